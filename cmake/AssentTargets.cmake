@@ -1,0 +1,40 @@
+# How targets are declared: one library per folder, one test program per folder of tests.
+
+# assent_library(NAME [HEADERS_ONLY] [SOURCES file...] [PUBLIC target...] [PRIVATE target...])
+function(assent_library name)
+  cmake_parse_arguments(arg "HEADERS_ONLY" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  if(arg_HEADERS_ONLY)
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(${name} INTERFACE ${arg_PUBLIC})
+    return()
+  endif()
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} assent_warnings)
+endfunction()
+
+# assent_executable(NAME SOURCES file... DEPENDS target...)
+function(assent_executable name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} assent_warnings)
+endfunction()
+
+# assent_test(NAME SOURCES file... DEPENDS target...): a GoogleTest program, each of its tests known to CTest.
+function(assent_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  assent_executable(${name} SOURCES ${arg_SOURCES} DEPENDS ${arg_DEPENDS} GTest::gtest GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+  add_dependencies(all_tests ${name})
+endfunction()
+
+# Adds the folders that exist.
+macro(assent_subdirectories)
+  foreach(folder ${ARGN})
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
+      add_subdirectory(${folder})
+    endif()
+  endforeach()
+endmacro()
