@@ -1,0 +1,59 @@
+// What a record's rules work with, and what a record type must provide. A new record type is one
+// file in records/ that defines a RecordHandler, and its line in records/registry.cc.
+#ifndef ASSENT_LEDGER_RULES_FILING_H_
+#define ASSENT_LEDGER_RULES_FILING_H_
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "assent/v1/entry.pb.h"
+#include "assent/v1/state.pb.h"
+#include "ledger/rules/rules.h"
+#include "ledger/rules/state.h"
+#include "ledger/types.h"
+
+namespace assent::rules {
+
+// A record in the state, with its place in the log.
+struct StoredRecord {
+  EntryIndex index;
+  v1::RecordState state;
+};
+
+// One entry on its way into the state. The rules for every entry hold already.
+struct Filing {
+  const MemberCode& author;
+  const v1::Body& body;
+  const Position& position;
+  const v1::LedgerState& ledger;
+  const v1::MemberState& member;              // the author's
+  const std::optional<StoredRecord>& amends;  // the author's current record that `supersedes` names
+  StateOverlay& state;
+};
+
+// One record type. Handlers are constants without behaviour of their own.
+struct RecordHandler {
+  std::string_view name;  // of its message: "LaunchNotification"
+  v1::Body::RecordCase field;
+  std::span<const Rule> rules;
+  // Checks every rule first, and only then writes. Refuses by one of `rules`.
+  std::optional<Refusal> (*apply)(const Filing& filing);
+  // Takes a record's effects on other keys back, when it is amended or withdrawn. Null when records
+  // of this type are neither.
+  void (*retire)(StateOverlay& state, const StoredRecord& record) = nullptr;
+
+  bool amendable() const { return retire != nullptr; }
+};
+
+// The rules of every entry, whatever its record.
+std::span<const Rule> EntryRules();
+
+// All record types, in the order of their fields in Body.
+std::span<const RecordHandler* const> Handlers();
+// Null when no record is set, or one of a type without rules.
+const RecordHandler* FindHandler(v1::Body::RecordCase field);
+
+}  // namespace assent::rules
+
+#endif  // ASSENT_LEDGER_RULES_FILING_H_

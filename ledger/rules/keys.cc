@@ -1,0 +1,72 @@
+#include "ledger/rules/keys.h"
+
+#include "absl/strings/str_cat.h"
+#include "ledger/rules/typed_state.h"
+
+namespace assent::rules {
+namespace {
+
+std::string Digits(std::uint64_t number, std::size_t width) {
+  std::string digits(width, '0');
+  for (std::size_t at = width; at > 0 && number > 0; number /= 10) {
+    digits[--at] = static_cast<char>('0' + number % 10);
+  }
+  return digits;
+}
+
+std::string Index(EntryIndex index) { return Digits(index.value(), 20); }
+std::string Year(std::int64_t year) { return Digits(static_cast<std::uint64_t>(year), 4); }
+
+}  // namespace
+
+std::string MemberKey(const MemberCode& code) {
+  return absl::StrCat(AbslView(kMemberPrefix), code.str());
+}
+
+std::string AuthorKey(const MemberCode& code) {
+  return absl::StrCat(AbslView(kAuthorPrefix), code.str());
+}
+
+std::string ClassKey(std::string_view class_id) {
+  return absl::StrCat(AbslView(kClassPrefix), AbslView(class_id));
+}
+
+std::string RecordKey(EntryIndex index) { return absl::StrCat("record/", Index(index)); }
+
+std::string ReferenceKey(const MemberCode& author, std::string_view reference) {
+  return absl::StrCat("reference/", author.str(), "/", AbslView(reference));
+}
+
+std::string DeclarationKey(const MemberCode& author, std::int64_t year) {
+  return absl::StrCat("declaration/", author.str(), "/", Year(year));
+}
+
+std::string NotifiedPrefix(const MemberCode& author, std::int64_t year) {
+  return absl::StrCat("notified/", author.str(), "/", Year(year), "/");
+}
+
+std::string NotifiedKey(const MemberCode& author, std::int64_t year, std::string_view class_id) {
+  return absl::StrCat(NotifiedPrefix(author, year), AbslView(class_id));
+}
+
+std::string ReportsKey(EntryIndex first_of_chain) {
+  return absl::StrCat("reports/", Index(first_of_chain));
+}
+
+std::string RoundKey(EntryIndex round) { return absl::StrCat("round/", Index(round)); }
+
+std::string SignaturePrefix(EntryIndex round) {
+  return absl::StrCat("signature/", Index(round), "/");
+}
+
+std::string SignatureKey(EntryIndex round, const MemberCode& member) {
+  return absl::StrCat(SignaturePrefix(round), member.str());
+}
+
+MemberCode CodeOfKey(std::string_view key, std::string_view prefix) {
+  const auto code = MemberCode::From(key.substr(prefix.size()));
+  if (!code) StopOnDamagedState(key);
+  return *code;
+}
+
+}  // namespace assent::rules

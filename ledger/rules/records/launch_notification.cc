@@ -1,0 +1,153 @@
+// LaunchNotification: a launch announced beforehand.
+#include <array>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/compliance/timeliness.h"
+#include "ledger/limits.h"
+#include "ledger/rules/amendment.h"
+#include "ledger/rules/classes.h"
+#include "ledger/rules/counters.h"
+#include "ledger/rules/flags.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/places.h"
+#include "ledger/rules/refuse.h"
+#include "ledger/rules/typed_state.h"
+
+namespace assent::rules {
+namespace {
+
+constexpr Rule kReferenceInvalid{"REFERENCE_INVALID",
+                                 "The reference is 1 to 64 bytes of text on one line."};
+constexpr Rule kReferenceTaken{
+    "REFERENCE_TAKEN",
+    "No other notification of the author has the reference, not even one that was withdrawn."};
+constexpr Rule kReferenceChanged{"REFERENCE_CHANGED",
+                                 "An amendment keeps the reference of what it amends."};
+constexpr Rule kWindowInvalid{"WINDOW_INVALID",
+                              "The window ends after it starts, in the years 1970 to 9999."};
+constexpr Rule kWindowTooLong{"WINDOW_TOO_LONG", "The window is at most 7 days long."};
+constexpr Rule kCountOutOfRange{"COUNT_OUT_OF_RANGE", "A notification announces 1 to 32 launches."};
+
+constexpr std::array kRules{
+    kReferenceInvalid,  kReferenceTaken,  kReferenceChanged,    kKindInvalid,
+    kClassUnknown,      kClassWrongKind,  kWindowInvalid,       kWindowTooLong,
+    kAreaMissing,       kSiteNameInvalid, kCoordinatesInvalid,  kRadiusOutOfRange,
+    kPolygonSize,       kPolygonRepeats,  kSeaAreaInvalid,      kDirectionMissing,
+    kAzimuthOutOfRange, kSectorEmpty,     kCompassPointUnknown, kCountOutOfRange,
+};
+
+std::optional<Refusal> RefuseBadReference(const Filing& filing, const std::string& reference) {
+  if (auto refusal = RefuseBadText(kReferenceInvalid, "reference", reference, kReferenceBytesMax,
+                                   Lines::kOne)) {
+    return refusal;
+  }
+  if (filing.amends) {
+    const std::string& kept = filing.amends->state.reference();
+    if (kept == reference) return std::nullopt;
+    return Refuse(kReferenceChanged, "reference",
+                  absl::StrCat("an amendment keeps the reference: entry ",
+                               filing.amends->index.value(), " has ", kept));
+  }
+  const auto taken = Load<v1::PointerState>(filing.state, ReferenceKey(filing.author, reference));
+  if (!taken) return std::nullopt;
+  return Refuse(kReferenceTaken, "reference",
+                absl::StrCat(filing.author.str(), " has used reference ", reference, " in entry ",
+                             taken->index(), ": take another, or amend that notification"));
+}
+
+std::optional<Refusal> RefuseBadWindow(const v1::LaunchNotification& said) {
+  const std::int64_t start = said.window_start_us();
+  const std::int64_t end = said.window_end_us();
+  if (start < 0 || end > kTimeMaxUs || start >= end) {
+    return Refuse(
+        kWindowInvalid, "window_end_us",
+        absl::StrCat("the window from ", FormatTime({start}), " to ", FormatTime({end}),
+                     " does not end after it starts, or is not in the years 1970 to 9999"));
+  }
+  if (end - start > Hours(kWindowHoursMax).us) {
+    return Refuse(
+        kWindowTooLong, "window_end_us",
+        absl::StrCat("the window from ", FormatTime({start}), " to ", FormatTime({end}),
+                     " is longer than ", kWindowHoursMax / 24, " days: notify a shorter one"));
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> RefuseBadLaunch(const Filing& filing, const v1::LaunchNotification& said) {
+  if (auto refusal = RefuseBadKindAndClass(filing.state, said.kind(), said.class_id())) {
+    return refusal;
+  }
+  if (auto refusal = RefuseBadWindow(said)) return refusal;
+  if (auto refusal = RefuseBadArea("area", said.area())) return refusal;
+  if (auto refusal = RefuseBadDirection("direction", said.direction())) return refusal;
+  if (said.count() >= 1 && said.count() <= kLaunchesMax) return std::nullopt;
+  return Refuse(kCountOutOfRange, "count",
+                absl::StrCat("count ", said.count(), " is not from 1 to ", kLaunchesMax,
+                             ": notify more launches separately"));
+}
+
+// The block time by which timeliness is judged. An amendment whose window is not outside that of
+// what it amends keeps the time of that; one that moves the window is judged as if it were filed
+// anew.
+Time JudgedTime(const Filing& filing, const v1::LaunchNotification& said) {
+  if (!filing.amends) return filing.position.time;
+  const v1::RecordState& before = filing.amends->state;
+  const bool within = said.window_start_us() >= before.window_start_us() &&
+                      said.window_end_us() <= before.window_end_us();
+  return within ? Time{before.judged_us()} : filing.position.time;
+}
+
+// Where the launches of a notification are counted.
+std::string CounterOf(const MemberCode& author, const v1::RecordState& record) {
+  return NotifiedKey(author, ToCivil({record.window_start_us()}).year, record.class_id());
+}
+
+std::optional<Refusal> ApplyNotification(const Filing& filing) {
+  const v1::LaunchNotification& said = filing.body.launch_notification();
+  if (auto refusal = RefuseBadReference(filing, said.reference())) return refusal;
+  if (auto refusal = RefuseBadLaunch(filing, said)) return refusal;
+
+  v1::RecordState record = NewRecord(filing);
+  record.set_reference(said.reference());
+  record.set_kind(static_cast<std::uint32_t>(said.kind()));
+  record.set_class_id(said.class_id());
+  record.set_count(said.count());
+  record.set_window_start_us(said.window_start_us());
+  record.set_window_end_us(said.window_end_us());
+  const Time judged = JudgedTime(filing, said);
+  record.set_judged_us(judged.us);
+  record.set_timeliness(static_cast<std::uint32_t>(compliance::JudgeNotification(
+      judged, {said.window_start_us()}, {filing.member.member_since_us()},
+      {filing.ledger.notification_lead_us()})));
+  if (filing.amends &&
+      CountAt(filing.state, ReportsKey(EntryIndex(record.first_index()))) > said.count()) {
+    record.set_flags(kFlagMoreReports);
+  }
+  SaveRecord(filing, record);
+  Increase(filing.state, CounterOf(filing.author, record), record.count());
+  if (!filing.amends) {
+    v1::PointerState first;
+    first.set_index(filing.position.index.value());
+    Save(filing.state, ReferenceKey(filing.author, said.reference()), first);
+  }
+  return std::nullopt;
+}
+
+void RetireNotification(StateOverlay& state, const StoredRecord& record) {
+  Decrease(state, CounterOf(AuthorOf(record), record.state), record.state.count());
+}
+
+}  // namespace
+
+extern const RecordHandler kLaunchNotification;
+constinit const RecordHandler kLaunchNotification{
+    .name = "LaunchNotification",
+    .field = v1::Body::kLaunchNotification,
+    .rules = kRules,
+    .apply = ApplyNotification,
+    .retire = RetireNotification,
+};
+
+}  // namespace assent::rules

@@ -1,0 +1,41 @@
+// RevisionObject: a member does not consent, which ends the open round. Also one that has signed
+// may still object.
+#include <array>
+#include <optional>
+
+#include "ledger/limits.h"
+#include "ledger/rules/refuse.h"
+#include "ledger/rules/rounds.h"
+
+namespace assent::rules {
+namespace {
+
+constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 4,096 bytes is given."};
+
+constexpr std::array kRules{kRoundUnknown, kRoundFinal,     kRoundObjected,
+                            kRoundLapsed,  kRoundWithdrawn, kReasonInvalid};
+
+std::optional<Refusal> ApplyObject(const Filing& filing) {
+  const v1::RevisionObject& said = filing.body.revision_object();
+  std::optional<OpenRound> round;
+  if (auto refusal = FindOpenRound(filing, EntryIndex(said.round()), round)) return refusal;
+  if (auto refusal = RefuseBadText(kReasonInvalid, "reason", said.reason(), kRevisionReasonBytesMax,
+                                   Lines::kMany)) {
+    return refusal;
+  }
+  round->state.set_objected_by(filing.author.str());
+  EndRound(filing, *std::move(round), RoundStatus::kObjected);
+  return std::nullopt;
+}
+
+}  // namespace
+
+extern const RecordHandler kRevisionObject;
+constinit const RecordHandler kRevisionObject{
+    .name = "RevisionObject",
+    .field = v1::Body::kRevisionObject,
+    .rules = kRules,
+    .apply = ApplyObject,
+};
+
+}  // namespace assent::rules

@@ -1,0 +1,79 @@
+// RevisionSign: a member consents to the text of the open round. The signature that completes the
+// members makes the text the revision in force.
+#include <array>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/bytes.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/refuse.h"
+#include "ledger/rules/rounds.h"
+#include "ledger/rules/typed_state.h"
+
+namespace assent::rules {
+namespace {
+
+constexpr Rule kWrongText{"WRONG_TEXT", "The text hash is that of the round's text."};
+constexpr Rule kWrongReplaces{"WRONG_REPLACES",
+                              "The revision to be replaced is the one that the round names."};
+constexpr Rule kWrongMembership{"WRONG_MEMBERSHIP",
+                                "The membership is the one that the signer has now."};
+constexpr Rule kAlreadySigned{"ALREADY_SIGNED", "A member signs a round once."};
+
+constexpr std::array kRules{kRoundUnknown,  kRoundFinal,      kRoundObjected,
+                            kRoundLapsed,   kRoundWithdrawn,  kWrongText,
+                            kWrongReplaces, kWrongMembership, kAlreadySigned};
+
+std::optional<Refusal> RefuseBadBinding(const Filing& filing, const v1::RevisionSign& said,
+                                        const OpenRound& round) {
+  if (said.text_hash() != round.state.text_hash()) {
+    return Refuse(kWrongText, "text_hash",
+                  absl::StrCat("the signature is for another text: that of round ",
+                               round.id.value(), " has the hash ", ToHex(round.state.text_hash())));
+  }
+  if (said.replaces() != round.state.replaces()) {
+    return Refuse(kWrongReplaces, "replaces",
+                  absl::StrCat("round ", round.id.value(), " is to replace revision ",
+                               round.state.replaces(), ", not ", said.replaces()));
+  }
+  if (said.membership() != filing.member.membership()) {
+    return Refuse(kWrongMembership, "membership",
+                  absl::StrCat("the membership of ", filing.author.str(), " is ",
+                               filing.member.membership(), ", not ", said.membership()));
+  }
+  const auto before = Load<v1::SignatureState>(filing.state, SignatureKey(round.id, filing.author));
+  if (before && before->membership() == filing.member.membership()) {
+    return Refuse(kAlreadySigned, absl::StrCat("round ", round.id.value()),
+                  absl::StrCat(filing.author.str(), " has signed round ", round.id.value(),
+                               " in entry ", before->index(), ": nothing is left to do"));
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> ApplySign(const Filing& filing) {
+  const v1::RevisionSign& said = filing.body.revision_sign();
+  std::optional<OpenRound> round;
+  if (auto refusal = FindOpenRound(filing, EntryIndex(said.round()), round)) return refusal;
+  if (auto refusal = RefuseBadBinding(filing, said, *round)) return refusal;
+
+  v1::SignatureState signature;
+  signature.set_index(filing.position.index.value());
+  signature.set_time_us(filing.position.time.us);
+  signature.set_membership(filing.member.membership());
+  Save(filing.state, SignatureKey(round->id, filing.author), signature);
+  if (IsComplete(filing.state, round->id)) PutInForce(filing, *std::move(round));
+  return std::nullopt;
+}
+
+}  // namespace
+
+extern const RecordHandler kRevisionSign;
+constinit const RecordHandler kRevisionSign{
+    .name = "RevisionSign",
+    .field = v1::Body::kRevisionSign,
+    .rules = kRules,
+    .apply = ApplySign,
+};
+
+}  // namespace assent::rules

@@ -1,0 +1,61 @@
+// Withdrawal: an author takes its own current record back. It stays on the ledger, and is shown as
+// withdrawn.
+#include <array>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/limits.h"
+#include "ledger/rules/amendment.h"
+#include "ledger/rules/refuse.h"
+
+namespace assent::rules {
+namespace {
+
+constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
+constexpr Rule kTargetUnknown{
+    "TARGET_UNKNOWN", "The target is the author's own declaration, notification or report."};
+constexpr Rule kTargetAmended{"TARGET_AMENDED", "The target has not been amended."};
+constexpr Rule kTargetWithdrawn{"TARGET_WITHDRAWN", "The target has not been withdrawn before."};
+
+constexpr std::array kRules{kReasonInvalid, kTargetUnknown, kTargetAmended, kTargetWithdrawn};
+
+std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
+  const v1::Withdrawal& said = filing.body.withdrawal();
+  if (auto refusal = RefuseBadText(kReasonInvalid, "reason", said.reason(),
+                                   kWithdrawalReasonBytesMax, Lines::kMany)) {
+    return refusal;
+  }
+  auto target = FindOwnRecord(filing.state, filing.author, EntryIndex(said.target()));
+  if (!target) {
+    return Refuse(
+        kTargetUnknown, "target",
+        absl::StrCat("entry ", said.target(), " is no record of ", filing.author.str(),
+                     " that can be withdrawn: name a declaration, notification or report"));
+  }
+  if (!IsCurrent(*target)) {
+    const std::uint64_t by = target->state.replaced_by();
+    if (target->state.withdrawn()) {
+      return Refuse(
+          kTargetWithdrawn, "target",
+          absl::StrCat("record ", said.target(), " was withdrawn by entry ", by, " already"));
+    }
+    return Refuse(kTargetAmended, "target",
+                  absl::StrCat("record ", said.target(), " was amended by entry ", by,
+                               ": withdraw the newest amendment, ",
+                               NewestOfChain(filing.state, *target).index.value()));
+  }
+  WithdrawRecord(filing, *std::move(target));
+  return std::nullopt;
+}
+
+}  // namespace
+
+extern const RecordHandler kWithdrawal;
+constinit const RecordHandler kWithdrawal{
+    .name = "Withdrawal",
+    .field = v1::Body::kWithdrawal,
+    .rules = kRules,
+    .apply = ApplyWithdrawal,
+};
+
+}  // namespace assent::rules

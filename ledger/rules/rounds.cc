@@ -1,0 +1,91 @@
+#include "ledger/rules/rounds.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/refuse.h"
+#include "ledger/rules/typed_state.h"
+
+namespace assent::rules {
+namespace {
+
+std::optional<Refusal> RefuseUnlessOpen(EntryIndex id, const v1::RoundState& round, Time now) {
+  const std::string name = absl::StrCat("round ", id.value());
+  switch (StatusAt(round, now)) {
+    case RoundStatus::kOpen:
+      return std::nullopt;
+    case RoundStatus::kFinal:
+      return Refuse(kRoundFinal, name,
+                    absl::StrCat(name, " is final since entry ", round.ended_by(),
+                                 ": its text is revision ", round.number()));
+    case RoundStatus::kObjected:
+      return Refuse(kRoundObjected, name,
+                    absl::StrCat(name, " was ended by the objection of ", round.objected_by(),
+                                 " in entry ", round.ended_by(), ": a new text needs a new round"));
+    case RoundStatus::kLapsed:
+      return Refuse(kRoundLapsed, name,
+                    absl::StrCat(name, " lapsed at ", FormatTime({round.deadline_us()}),
+                                 ": its text can be proposed anew"));
+    case RoundStatus::kWithdrawn:
+      return Refuse(kRoundWithdrawn, name,
+                    absl::StrCat(name, " was taken back by ", round.proposer(), " in entry ",
+                                 round.ended_by(), ": a new text needs a new round"));
+  }
+  StopOnDamagedState(RoundKey(id));
+}
+
+}  // namespace
+
+RoundStatus StatusAt(const v1::RoundState& round, Time now) {
+  const auto status = static_cast<RoundStatus>(round.status());
+  if (status == RoundStatus::kOpen && now.us > round.deadline_us()) return RoundStatus::kLapsed;
+  return status;
+}
+
+std::optional<Refusal> FindOpenRound(const Filing& filing, EntryIndex id,
+                                     std::optional<OpenRound>& open) {
+  auto round =
+      id < kFirstWaitingIndex ? Load<v1::RoundState>(filing.state, RoundKey(id)) : std::nullopt;
+  if (!round) {
+    return Refuse(kRoundUnknown, "round",
+                  absl::StrCat("entry ", id.value(), " has opened no round: list the revisions"));
+  }
+  if (auto refusal = RefuseUnlessOpen(id, *round, filing.position.time)) return refusal;
+  open = OpenRound{.id = id, .state = *std::move(round)};
+  return std::nullopt;
+}
+
+bool IsComplete(const StateView& state, EntryIndex round) {
+  bool any = false;
+  bool missing = false;
+  state.Scan(kMemberPrefix, kMemberPrefix, [&](std::string_view key, std::string_view value) {
+    any = true;
+    const auto member = Decode<v1::MemberState>(key, value);
+    const auto signature =
+        Load<v1::SignatureState>(state, SignatureKey(round, CodeOfKey(key, kMemberPrefix)));
+    missing = !signature || signature->membership() != member.membership();
+    return !missing;
+  });
+  return any && !missing;
+}
+
+void EndRound(const Filing& filing, OpenRound round, RoundStatus status) {
+  round.state.set_status(static_cast<std::uint32_t>(status));
+  round.state.set_ended_by(filing.position.index.value());
+  round.state.set_ended_us(filing.position.time.us);
+  Save(filing.state, RoundKey(round.id), round.state);
+}
+
+void PutInForce(const Filing& filing, OpenRound round) {
+  v1::LedgerState ledger = filing.ledger;
+  ledger.set_revision(ledger.revision() + 1);
+  ledger.set_revision_text_hash(round.state.text_hash());
+  ledger.set_revision_round(round.id.value());
+  Save(filing.state, kLedgerKey, ledger);
+  round.state.set_number(ledger.revision());
+  EndRound(filing, std::move(round), RoundStatus::kFinal);
+}
+
+}  // namespace assent::rules

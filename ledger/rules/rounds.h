@@ -1,0 +1,49 @@
+// Rounds of revision: when one is over, and when it is complete. Used by all records that touch a
+// round.
+#ifndef ASSENT_LEDGER_RULES_ROUNDS_H_
+#define ASSENT_LEDGER_RULES_ROUNDS_H_
+
+#include <optional>
+
+#include "assent/v1/state.pb.h"
+#include "ledger/rules/filing.h"
+#include "ledger/rules/read.h"
+#include "ledger/rules/rules.h"
+#include "ledger/types.h"
+
+namespace assent::rules {
+
+inline constexpr Rule kRoundUnknown{"ROUND_UNKNOWN", "The round is one that an entry has opened."};
+inline constexpr Rule kRoundFinal{"ROUND_FINAL", "The round is not final."};
+inline constexpr Rule kRoundObjected{"ROUND_OBJECTED", "No member has objected in the round."};
+inline constexpr Rule kRoundLapsed{"ROUND_LAPSED", "The round's deadline has not passed."};
+inline constexpr Rule kRoundWithdrawn{"ROUND_WITHDRAWN",
+                                      "The proposer has not taken the round's text back."};
+
+// A round that was found open.
+struct OpenRound {
+  EntryIndex id;
+  v1::RoundState state;
+};
+
+// Where a round stands at `now`. That a deadline has passed follows from block time, also when
+// nothing was written.
+RoundStatus StatusAt(const v1::RoundState& round, Time now);
+
+// Refuses by the rules above unless round `id` is open at the time of the filing; else it is in
+// `open`.
+std::optional<Refusal> FindOpenRound(const Filing& filing, EntryIndex id,
+                                     std::optional<OpenRound>& open);
+
+// True when every ACTIVE member has a signature of its present membership in the round, and there
+// is a member.
+bool IsComplete(const StateView& state, EntryIndex round);
+
+// Ends a round by the entry being filed, and writes it.
+void EndRound(const Filing& filing, OpenRound round, RoundStatus status);
+// Ends a complete round: its text is the revision in force from this entry on.
+void PutInForce(const Filing& filing, OpenRound round);
+
+}  // namespace assent::rules
+
+#endif  // ASSENT_LEDGER_RULES_ROUNDS_H_

@@ -1,0 +1,100 @@
+// The Code as a state machine: one pure function from state, entry and block time to a new state,
+// or a refusal. The node runs it before it votes, the inspector's audit runs it over the whole log.
+#ifndef ASSENT_LEDGER_RULES_RULES_H_
+#define ASSENT_LEDGER_RULES_RULES_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/act/founding_act.h"
+#include "ledger/block/digests.h"
+#include "ledger/block/header.h"
+#include "ledger/entry/entry.h"
+#include "ledger/membership/voters.h"
+#include "ledger/rules/state.h"
+#include "ledger/types.h"
+
+namespace assent::rules {
+
+// Why an entry is refused. `reason` is stable and one of the rules listed by AllRules().
+struct Refusal {
+  std::string reason;   // UPPER_SNAKE
+  std::string message;  // a sentence that says what to do
+  std::string subject;  // field, entry or state that it is about
+};
+
+// One rule, for documents and tests.
+struct Rule {
+  std::string_view reason;
+  std::string_view requirement;  // what must hold, as a sentence
+};
+// The rules of one record type ("Entry" for those that hold for every entry).
+struct RecordRules {
+  std::string_view record;
+  std::span<const Rule> rules;
+};
+std::vector<RecordRules> AllRules();
+
+// Where an entry is about to stand.
+struct Position {
+  EntryIndex index;
+  Height height;
+  Time time;  // of the block
+};
+
+// An entry that waits for its place is tried at an index from here on, one of its own each time. No
+// entry can refer to such an index, as nobody knows yet where that entry will stand: what one
+// waiting entry has done to the state is seen by those after it, but never amended, withdrawn,
+// reported on or signed by them.
+inline constexpr EntryIndex kFirstWaitingIndex(std::uint64_t{1} << 62);
+
+// The state and header of height 0: what the founding act says. Pure.
+struct Genesis {
+  StateWrites writes;
+  BlockHeader header;  // height 0, epoch 1, view 0, no parent; signed by nobody
+};
+Genesis MakeGenesis(const FoundingAct& act);
+
+// Applies one entry at `position`. The caller has checked the signature against SigningKeyOf (or
+// knows that it was checked before). Changes `state` only when it returns nothing. Never fails on
+// what the entry holds: every fault of it is a refusal.
+// `state` may be a view in which the writes of waiting entries lie over a newer state than they
+// were made on, as a pool keeps it. The answer may then be wrong, but is an answer.
+std::optional<Refusal> Apply(const Entry& entry, const Position& position, StateOverlay& state);
+
+// The authority key in force with this id for this author, for checking a signature; nothing when
+// there is none.
+std::optional<PublicKey> SigningKeyOf(const StateView& state, const MemberCode& author,
+                                      const KeyId& key_id);
+
+// The author's newest entry: sequence 0 and a zero hash before its first.
+AuthorHead HeadOf(const StateView& state, const MemberCode& author);
+// Heads of all authors that have filed.
+AuthorHeads AllHeads(const StateView& state);
+VoterSet VotersOf(const StateView& state);
+std::vector<MemberIdentity> MembersOf(const StateView& state);
+
+// True when applying entries can have changed voters or members: such writes are rare, so blocks
+// without them keep the hashes of their parent.
+bool TouchesMembership(const StateWrites& writes);
+
+// What a reader of a body must be.
+enum class Audience { kMembers, kPublic };
+
+// What indexes and answers say of an entry, from its body alone.
+struct Description {
+  std::string type;  // "LaunchNotification"
+  Audience audience = Audience::kMembers;
+};
+// Nothing when the body cannot be read.
+std::optional<Description> Describe(const Entry& entry);
+// All record type names, sorted.
+std::vector<std::string> RecordTypes();
+
+}  // namespace assent::rules
+
+#endif  // ASSENT_LEDGER_RULES_RULES_H_

@@ -1,0 +1,89 @@
+// Chains of amendments and withdrawals, and where a record stood at an older height.
+#include <gtest/gtest.h>
+
+#include "tests/unit/ledger/rules/test_ledger.h"
+
+namespace assent::rules {
+namespace {
+
+TEST(Amendment, KeepsWhatItAmendsAndItsFirstFiling) {
+  TestLedger ledger;
+  const Time filed = ledger.now();
+  const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
+  ledger.Pass(Hours(1));
+  const EntryIndex second = ledger.MustFile("FRA", Amending(Notification("A-1"), first));
+  const EntryIndex third = ledger.MustFile("FRA", Amending(Notification("A-1"), second));
+
+  EXPECT_EQ(RecordAt(ledger.state(), first)->standing, Standing::kAmended);
+  EXPECT_EQ(RecordAt(ledger.state(), first)->replaced_by, second);
+  EXPECT_EQ(RecordAt(ledger.state(), second)->replaced_by, third);
+  const RecordStatus newest = *RecordAt(ledger.state(), third);
+  EXPECT_EQ(newest.standing, Standing::kCurrent);
+  EXPECT_EQ(newest.replaced_by, std::nullopt);
+  EXPECT_EQ(newest.first_index, first);
+  EXPECT_EQ(newest.first_time, filed);
+  EXPECT_EQ(newest.author, Code("FRA"));
+  EXPECT_EQ(newest.type, "LaunchNotification");
+}
+
+TEST(Amendment, MayWidenVisibility) {
+  TestLedger ledger;
+  const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
+  v1::Body wide = Amending(Notification("A-1"), first);
+  wide.set_visibility(v1::PUBLIC);
+  const EntryIndex second = ledger.MustFile("FRA", wide);
+  EXPECT_EQ(RecordAt(ledger.state(), first)->audience, Audience::kMembers);
+  EXPECT_EQ(RecordAt(ledger.state(), second)->audience, Audience::kPublic);
+}
+
+TEST(Amendment, OfAnAmendedRecordNamesTheNewest) {
+  TestLedger ledger;
+  const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
+  const EntryIndex second = ledger.MustFile("FRA", Amending(Notification("A-1"), first));
+  ledger.MustFile("FRA", Amending(Notification("A-1"), second));
+  const Outcome outcome = ledger.File("FRA", Amending(Notification("A-1"), first));
+  ASSERT_TRUE(outcome.refusal);
+  EXPECT_EQ(outcome.refusal->message,
+            "record 0 was amended by entry 1: supersede the newest amendment, 2");
+}
+
+TEST(Withdrawal, LeavesTheRecordAndSaysWhichEntryTookItBack) {
+  TestLedger ledger;
+  const EntryIndex report =
+      ledger.MustFile("FRA", Report(ledger.MustFile("FRA", Notification("A"))));
+  const EntryIndex withdrawal = ledger.MustFile("FRA", WithdrawalOf(report));
+  EXPECT_EQ(RecordAt(ledger.state(), report)->standing, Standing::kWithdrawn);
+  EXPECT_EQ(RecordAt(ledger.state(), report)->replaced_by, withdrawal);
+  EXPECT_FALSE(RecordAt(ledger.state(), withdrawal));
+}
+
+TEST(Withdrawal, DoesNotTellOthersRecordsFromNone) {
+  TestLedger ledger;
+  const EntryIndex of_nor = ledger.MustFile("NOR", Notification("A-1"));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, "New.\n"));
+  for (const EntryIndex target : {of_nor, round, EntryIndex(1'000)}) {
+    EXPECT_EQ(ledger.Reason("FRA", WithdrawalOf(target)), "TARGET_UNKNOWN");
+  }
+}
+
+TEST(RecordAt, AnOlderTreeSizeShowsWhatHeldThen) {
+  TestLedger ledger;
+  const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
+  const EntryIndex second = ledger.MustFile("FRA", Amending(Notification("A-1"), first));
+  const EntryIndex gone = ledger.MustFile("FRA", WithdrawalOf(second));
+  const auto standing = [&](EntryIndex index, std::uint64_t tree_size) {
+    const auto record = RecordAt(ledger.state(), index, tree_size);
+    return record ? std::optional(record->standing) : std::nullopt;
+  };
+  EXPECT_EQ(standing(first, 0), std::nullopt);
+  EXPECT_EQ(standing(first, 1), Standing::kCurrent);
+  EXPECT_EQ(standing(first, 2), Standing::kAmended);
+  EXPECT_EQ(standing(second, 1), std::nullopt);
+  EXPECT_EQ(standing(second, 2), Standing::kCurrent);
+  EXPECT_EQ(standing(second, 3), Standing::kWithdrawn);
+  EXPECT_EQ(RecordAt(ledger.state(), second, 2)->replaced_by, std::nullopt);
+  EXPECT_EQ(RecordAt(ledger.state(), second)->replaced_by, gone);
+}
+
+}  // namespace
+}  // namespace assent::rules

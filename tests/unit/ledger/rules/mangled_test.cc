@@ -1,0 +1,72 @@
+// Bodies that nobody would write: each is accepted, or refused by a rule that is listed for its
+// record or for entries. Which of them it is does not matter here; that nothing crashes and nothing
+// else is said does.
+#include <gtest/gtest.h>
+
+#include <random>
+#include <set>
+#include <string>
+
+#include "tests/unit/ledger/rules/test_ledger.h"
+
+namespace assent::rules {
+namespace {
+
+constexpr int kRounds = 400;
+
+std::vector<v1::Body> GoodBodies() {
+  v1::Body polygon = Notification("A-2");
+  for (int i = 0; i < 5; ++i) {
+    auto& point =
+        *polygon.mutable_launch_notification()->mutable_area()->mutable_polygon()->add_points();
+    point.set_latitude_udeg(i * 1'000'000);
+    point.set_longitude_udeg(179'000'000 + i);
+  }
+  return {Notification("A-1"),
+          polygon,
+          Declaration(2025),
+          FullDeclaration(2024),
+          Report(EntryIndex(0)),
+          WithdrawalOf(EntryIndex(0)),
+          Proposing(0, "New.\n"),
+          SignRound(EntryIndex(1), "Newer.\n"),
+          ObjectTo(EntryIndex(1)),
+          TakeBack(EntryIndex(1)),
+          Amending(Notification("A-0"), EntryIndex(0))};
+}
+
+TEST(Apply, AnswersMangledBodiesByItsListedRules) {
+  std::map<std::string, std::set<std::string>> listed;
+  for (const RecordRules& record : AllRules()) {
+    for (const Rule& rule : record.rules) listed[std::string(record.record)].emplace(rule.reason);
+  }
+  TestLedger ledger;
+  ledger.MustFile("FRA", Notification("A-0"));
+  ledger.MustFile("FRA", Proposing(0, "Newer.\n"));
+  std::mt19937 random(20020205);
+  const auto below = [&](std::size_t n) { return random() % n; };
+  std::set<std::string> seen;
+  for (int round = 0; round < kRounds; ++round) {
+    for (const v1::Body& good : GoodBodies()) {
+      std::string body = good.SerializeAsString();
+      for (std::size_t i = 0, flips = 1 + below(3); i < flips; ++i) {
+        body[below(body.size())] = static_cast<char>(below(3) == 0 ? below(256) : below(12));
+      }
+      const Entry entry = ledger.Sign(ledger.NextHeader("FRA"), body);
+      StateOverlay overlay(&ledger.state());
+      const auto refusal = Apply(entry, {EntryIndex(2), Height(3), ledger.now()}, overlay);
+      EXPECT_EQ(refusal.has_value(), overlay.writes().empty());
+      if (!refusal) continue;
+      seen.insert(refusal->reason);
+      if (listed["Entry"].contains(refusal->reason)) continue;
+      const auto description = Describe(entry);
+      ASSERT_TRUE(description) << refusal->reason;
+      EXPECT_TRUE(listed[description->type].contains(refusal->reason))
+          << description->type << " " << refusal->reason;
+    }
+  }
+  EXPECT_GT(seen.size(), 20u) << "the mangling reaches too few rules";
+}
+
+}  // namespace
+}  // namespace assent::rules

@@ -1,0 +1,239 @@
+// The life of a round of revision: only by consensus.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "assent/v1/state.pb.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/rounds.h"
+#include "ledger/rules/typed_state.h"
+#include "tests/unit/ledger/rules/test_ledger.h"
+
+namespace assent::rules {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr std::string_view kText = "Article 1.\nAll is declared.\n";
+
+std::vector<std::string> Codes(const std::vector<MemberCode>& codes) {
+  std::vector<std::string> text;
+  for (const MemberCode& code : codes) text.push_back(code.str());
+  return text;
+}
+
+RoundView Round(const TestLedger& ledger, EntryIndex id) {
+  return RoundAt(ledger.state(), id, ledger.now()).value();
+}
+
+TEST(Revision, IsFinalAtTheVeryEntryThatCompletesTheMembers) {
+  TestLedger ledger;
+  ledger.MustFile("FRA", Declaration(2025));  // so that the round's id is not 0
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("DEU", "FRA", "NOR"));
+  ledger.MustFile("NOR", SignRound(round, kText));
+  ledger.MustFile("FRA", SignRound(round, kText));
+  EXPECT_EQ(Round(ledger, round).status, RoundStatus::kOpen);
+  EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("DEU"));
+  EXPECT_EQ(ParametersOf(ledger.state()).revision, 0u);
+
+  ledger.Pass(Days(3));
+  const EntryIndex last = ledger.MustFile("DEU", SignRound(round, kText));
+  const RoundView final_round = Round(ledger, round);
+  EXPECT_EQ(final_round.status, RoundStatus::kFinal);
+  EXPECT_EQ(final_round.number, 1u);
+  EXPECT_EQ(final_round.ended_by, last);
+  EXPECT_EQ(final_round.ended, ledger.now());
+  EXPECT_THAT(final_round.missing, IsEmpty());
+  ASSERT_EQ(final_round.signatures.size(), 3u);
+  EXPECT_EQ(final_round.signatures[0].member, Code("NOR"));  // in the order of the log
+  EXPECT_EQ(final_round.signatures[2].index, last);
+
+  const LedgerParameters parameters = ParametersOf(ledger.state());
+  EXPECT_EQ(parameters.revision, 1u);
+  EXPECT_EQ(parameters.revision_text_hash, Sha256(kText));
+  EXPECT_EQ(parameters.revision_round, round);
+}
+
+TEST(Revision, NextRoundReplacesTheRevisionInForce) {
+  TestLedger ledger;
+  const EntryIndex first = ledger.MustFile("FRA", Proposing(0, kText));
+  for (const char* member : {"DEU", "FRA", "NOR"}) ledger.MustFile(member, SignRound(first, kText));
+  EXPECT_EQ(ledger.Reason("NOR", Proposing(0, "Third.\n")), "REPLACES_NOT_IN_FORCE");
+  EXPECT_EQ(ledger.Reason("NOR", Proposing(1, kText)), "TEXT_UNCHANGED");
+  const EntryIndex second = ledger.MustFile("NOR", Proposing(1, ledger.act().text.code_text));
+  EXPECT_EQ(ledger.Reason("DEU", SignRound(second, kText, 1)), "WRONG_TEXT");
+  for (const char* member : {"DEU", "FRA", "NOR"}) {
+    ledger.MustFile(member, SignRound(second, ledger.act().text.code_text, 1));
+  }
+  EXPECT_EQ(ParametersOf(ledger.state()).revision, 2u);
+  EXPECT_THAT(Rounds(ledger.state(), 10), ElementsAre(second, first));
+}
+
+TEST(Revision, OneMissingSignatureIsEnoughToHoldItUp) {
+  TestLedger ledger({"AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG"});
+  const EntryIndex round = ledger.MustFile("AAA", Proposing(0, kText));
+  for (const char* member : {"AAA", "BBB", "CCC", "EEE", "FFF", "GGG"}) {
+    ledger.MustFile(member, SignRound(round, kText));
+  }
+  EXPECT_EQ(Round(ledger, round).status, RoundStatus::kOpen);
+  EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("DDD"));
+  EXPECT_EQ(ParametersOf(ledger.state()).revision, 0u);
+}
+
+TEST(Revision, LedgerOfOneMemberIsCompleteByItsSignatureNotByItsProposal) {
+  TestLedger ledger({"FRA"});
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  EXPECT_EQ(Round(ledger, round).status, RoundStatus::kOpen);
+  ledger.MustFile("FRA", SignRound(round, kText));
+  EXPECT_EQ(Round(ledger, round).status, RoundStatus::kFinal);
+}
+
+TEST(Revision, CanBeSignedAtTheDeadlineAndNotAMicrosecondLater) {
+  TestLedger ledger;
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const Time deadline = ledger.now() + Days(180);
+  EXPECT_EQ(Round(ledger, round).deadline, deadline);
+  ledger.SetTime(deadline);
+  EXPECT_EQ(ledger.Reason("NOR", SignRound(round, kText)), "");
+  ledger.Pass(Microseconds(1));
+  EXPECT_EQ(ledger.Reason("DEU", SignRound(round, kText)), "ROUND_LAPSED");
+  EXPECT_EQ(ledger.Reason("DEU", ObjectTo(round)), "ROUND_LAPSED");
+}
+
+TEST(Revision, LapsesWithoutAnyEntryAndMakesRoomForTheNext) {
+  TestLedger ledger;
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const Time deadline = ledger.now() + Days(180);
+  ledger.SetTime(deadline);
+  EXPECT_EQ(ledger.Reason("NOR", Proposing(0, "Other.\n")), "ANOTHER_ROUND_OPEN");
+  EXPECT_EQ(Round(ledger, round).status, RoundStatus::kOpen);
+  EXPECT_EQ(Round(ledger, round).ended, std::nullopt);
+  ledger.Pass(Microseconds(1));
+  const RoundView lapsed = Round(ledger, round);
+  EXPECT_EQ(lapsed.status, RoundStatus::kLapsed);
+  EXPECT_EQ(lapsed.ended, deadline);
+  EXPECT_THAT(lapsed.missing, IsEmpty());
+
+  const EntryIndex next = ledger.MustFile("NOR", Proposing(0, kText));
+  EXPECT_EQ(Round(ledger, next).status, RoundStatus::kOpen);
+  const RoundView still = Round(ledger, round);
+  EXPECT_EQ(still.status, RoundStatus::kLapsed);
+  EXPECT_EQ(still.ended, deadline);
+  EXPECT_EQ(still.ended_by, std::nullopt);
+  EXPECT_EQ(RoundAt(ledger.state(), round, deadline, next.value())->status, RoundStatus::kOpen);
+}
+
+TEST(Revision, ObjectionEndsTheRoundAlsoByOneThatHasSigned) {
+  TestLedger ledger;
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  ledger.MustFile("NOR", SignRound(round, kText));
+  ledger.MustFile("FRA", SignRound(round, kText));
+  const EntryIndex objection = ledger.MustFile("NOR", ObjectTo(round));
+  const RoundView view = Round(ledger, round);
+  EXPECT_EQ(view.status, RoundStatus::kObjected);
+  EXPECT_EQ(view.objected_by, Code("NOR"));
+  EXPECT_EQ(view.ended_by, objection);
+  EXPECT_EQ(ledger.Reason("DEU", SignRound(round, kText)), "ROUND_OBJECTED");
+  EXPECT_EQ(ledger.Reason("FRA", Proposing(0, "Other.\n")), "");
+}
+
+TEST(Revision, ProposerTakesItBackWhileOpen) {
+  TestLedger ledger;
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  ledger.MustFile("FRA", TakeBack(round));
+  EXPECT_EQ(Round(ledger, round).status, RoundStatus::kWithdrawn);
+  // The same text can be proposed again: a new round, with no signatures.
+  const EntryIndex again = ledger.MustFile("FRA", Proposing(0, kText));
+  EXPECT_THAT(Round(ledger, again).signatures, IsEmpty());
+}
+
+TEST(Revision, CannotBeAmendedNorWithdrawnAsARecord) {
+  TestLedger ledger;
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  EXPECT_EQ(ledger.Reason("FRA", Amending(Proposing(0, "Other.\n"), round)), "NOT_AMENDABLE");
+  EXPECT_EQ(ledger.Reason("FRA", WithdrawalOf(round)), "TARGET_UNKNOWN");
+  const EntryIndex signature = ledger.MustFile("FRA", SignRound(round, kText));
+  EXPECT_EQ(ledger.Reason("FRA", WithdrawalOf(signature)), "TARGET_UNKNOWN");
+}
+
+TEST(Revision, TextOfTheLargestSizeIsTaken) {
+  TestLedger ledger;
+  EXPECT_EQ(ledger.Reason("FRA", Proposing(0, std::string(49'152, 'x'))), "");
+}
+
+// No record changes the members yet: what the rounds make of it is tested on a state changed by
+// hand.
+std::string MemberWith(const TestLedger& ledger, std::string_view code, std::uint64_t membership) {
+  auto member = LoadExisting<v1::MemberState>(ledger.state(), MemberKey(Code(code)));
+  member.set_membership(membership);
+  return member.SerializeAsString();
+}
+
+TEST(Revision, LeavingAndJoiningAgainVoidsASignature) {
+  TestLedger ledger;
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  ledger.MustFile("NOR", SignRound(round, kText));
+  ledger.Write({{MemberKey(Code("NOR")), MemberWith(ledger, "NOR", 2)}});
+  EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("DEU", "FRA", "NOR"));
+  EXPECT_THAT(Round(ledger, round).signatures, IsEmpty());
+  ledger.MustFile("DEU", SignRound(round, kText));
+  ledger.MustFile("FRA", SignRound(round, kText));
+  EXPECT_EQ(Round(ledger, round).status, RoundStatus::kOpen);
+
+  v1::Body anew = SignRound(round, kText);
+  EXPECT_EQ(ledger.Reason("NOR", anew), "WRONG_MEMBERSHIP");
+  anew.mutable_revision_sign()->set_membership(2);
+  ledger.MustFile("NOR", anew);
+  EXPECT_EQ(Round(ledger, round).status, RoundStatus::kFinal);
+}
+
+TEST(Revision, WhoJoinedMeanwhileMustSignAndWhoLeftNeedNot) {
+  TestLedger ledger;
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  ledger.MustFile("FRA", SignRound(round, kText));
+  ledger.Write({{MemberKey(Code("NOR")), std::nullopt},
+                {MemberKey(Code("ZZZ")), MemberWith(ledger, "NOR", 1)}});
+  ledger.MustFile("DEU", SignRound(round, kText));
+  EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("ZZZ"));
+  ledger.Write({{MemberKey(Code("ZZZ")), std::nullopt}});
+  EXPECT_TRUE(IsComplete(ledger.state(), round));
+}
+
+TEST(Revision, EmptySetOfMembersIsNeverComplete) {
+  EXPECT_FALSE(IsComplete(MemoryState(), EntryIndex(0)));
+}
+
+TEST(RoundAt, AnOlderTreeSizeShowsWhatHeldThen) {
+  TestLedger ledger;
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const Time opened = ledger.now();
+  ledger.MustFile("NOR", SignRound(round, kText));
+  ledger.MustFile("DEU", ObjectTo(round));
+  EXPECT_FALSE(RoundAt(ledger.state(), round, opened, 0));
+  const auto before = RoundAt(ledger.state(), round, opened, 1);
+  ASSERT_TRUE(before);
+  EXPECT_EQ(before->status, RoundStatus::kOpen);
+  EXPECT_THAT(before->signatures, IsEmpty());
+  EXPECT_EQ(before->objected_by, std::nullopt);
+  EXPECT_EQ(RoundAt(ledger.state(), round, opened, 2)->signatures.size(), 1u);
+  EXPECT_EQ(RoundAt(ledger.state(), round, opened, 2)->status, RoundStatus::kOpen);
+  EXPECT_EQ(RoundAt(ledger.state(), round, opened, 3)->status, RoundStatus::kObjected);
+}
+
+TEST(Rounds, ArePagedNewestFirst) {
+  TestLedger ledger;
+  std::vector<EntryIndex> opened;
+  for (int i = 0; i < 4; ++i) {
+    opened.push_back(ledger.MustFile("FRA", Proposing(0, kText)));
+    ledger.MustFile("FRA", TakeBack(opened.back()));
+  }
+  EXPECT_THAT(Rounds(ledger.state(), 2), ElementsAre(opened[3], opened[2]));
+  EXPECT_THAT(Rounds(ledger.state(), 10, opened[2].value()), ElementsAre(opened[1], opened[0]));
+  EXPECT_THAT(Rounds(ledger.state(), 0), IsEmpty());
+  EXPECT_FALSE(RoundAt(ledger.state(), opened[0].next(), ledger.now()));
+}
+
+}  // namespace
+}  // namespace assent::rules

@@ -1,0 +1,207 @@
+#include "tests/unit/ledger/rules/test_ledger.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "ledger/block/digests.h"
+#include "ledger/crypto/hash.h"
+
+namespace assent::rules {
+namespace {
+
+// A key of its own for each name.
+SigningKey KeyFor(std::string_view name) {
+  return SigningKey(*SecretSeed::From(Sha256(name).view()));
+}
+
+FoundingAct MakeAct(const std::vector<std::string>& founders) {
+  FoundingAct act;
+  act.ledger_id = *LedgerId::From(Sha256("the ledger of these tests").view());
+  act.text.origin = "code.example/assent";
+  act.text.founded = At("2026-01-01T00:00:00Z");
+  act.text.parameters.entries_per_author_and_day = 50;
+  act.text.classes = {{"BM_A", ClassKind::kBallisticMissile, "Short range"},
+                      {"SLV_A", ClassKind::kSpaceLaunch, "Small"},
+                      {"BM_B", ClassKind::kBallisticMissile, "Long range"},
+                      {"SLV_B", ClassKind::kSpaceLaunch, "Heavy"}};
+  act.text.code_title = "The Code";
+  act.text.code_text = "The first text.\n";
+  for (const std::string& code : founders) {
+    const auto key = [&](std::string_view use) {
+      return KeyFor(code + "/" + std::string(use)).public_key();
+    };
+    act.text.founders.push_back({.code = Code(code),
+                                 .name = "State " + code,
+                                 .authority_key = key("authority"),
+                                 .vote_key = key("vote"),
+                                 .checkpoint_key = key("checkpoint"),
+                                 .transport_key = key("transport"),
+                                 .reader_key = key("reader"),
+                                 .peer_endpoint = code + ".example:7401"});
+  }
+  return act;
+}
+
+v1::Body NewBody() {
+  v1::Body body;
+  body.set_visibility(v1::MEMBERS);
+  body.set_issued_at_us(At("2026-01-01T00:00:00Z").us);
+  return body;
+}
+
+void SetFull(v1::DeclarationPart& part) {
+  part.set_form(v1::FULL);
+  part.set_policy_outline("What we do and why.\nAnd how.");
+  v1::Site& site = *part.add_sites();
+  site.set_name("Range");
+  site.mutable_location()->set_latitude_udeg(43'000'000);
+  site.mutable_location()->set_longitude_udeg(-1'000'000);
+}
+
+}  // namespace
+
+MemberCode Code(std::string_view text) { return MemberCode::From(text).value(); }
+Time At(std::string_view text) { return ParseTime(text).value(); }
+Salt SaltOf(std::uint64_t number) { return *Salt::From(Sha256(std::to_string(number)).view()); }
+
+TestLedger::TestLedger(const std::vector<std::string>& founders) : act_(MakeAct(founders)) {
+  for (const std::string& code : founders) keys_.emplace(code, KeyFor(code + "/authority"));
+  Genesis genesis = MakeGenesis(act_);
+  state_.Apply(genesis.writes);
+  digest_ = genesis.header.state_digest;
+  now_ = act_.text.founded + Hours(1);
+}
+
+EntryHeader TestLedger::NextHeader(std::string_view author) const {
+  const AuthorHead head = HeadOf(state_, Code(author));
+  EntryHeader header;
+  header.ledger_id = act_.ledger_id;
+  header.author = Code(author);
+  header.sequence = head.sequence.next();
+  header.previous = head.leaf_hash;
+  header.not_after = now_ + Days(1);
+  return header;
+}
+
+Entry TestLedger::Sign(const EntryHeader& header, std::string body) const {
+  const auto key = keys_.find(header.author.str());
+  return SignEntry(header, std::move(body), SaltOf(size_),
+                   key == keys_.end() ? keys_.begin()->second : key->second)
+      .value();
+}
+
+Outcome TestLedger::Put(const Entry& entry) {
+  StateOverlay overlay(&state_);
+  const Position position{.index = EntryIndex(size_), .height = Height(size_ + 1), .time = now_};
+  if (auto refusal = Apply(entry, position, overlay)) {
+    EXPECT_TRUE(overlay.writes().empty()) << "a refused entry has changed the state";
+    return {.index = std::nullopt, .refusal = std::move(refusal)};
+  }
+  const StateWrites writes = overlay.TakeWrites();
+  digest_ = NextStateDigest(digest_, SaltsHash({entry.salt()}), writes);
+  state_.Apply(writes);
+  return {.index = EntryIndex(size_++), .refusal = std::nullopt};
+}
+
+Outcome TestLedger::File(std::string_view author, const v1::Body& body) {
+  return Put(Sign(NextHeader(author), body.SerializeAsString()));
+}
+
+EntryIndex TestLedger::MustFile(std::string_view author, const v1::Body& body) {
+  const Outcome outcome = File(author, body);
+  if (!outcome.index) {
+    ADD_FAILURE() << outcome.refusal->reason << ": " << outcome.refusal->message;
+    return EntryIndex(0);
+  }
+  return *outcome.index;
+}
+
+std::string TestLedger::Reason(std::string_view author, const v1::Body& body) {
+  const Outcome outcome = File(author, body);
+  return outcome.refusal ? outcome.refusal->reason : "";
+}
+
+v1::Body Notification(std::string_view reference) {
+  v1::Body body = NewBody();
+  v1::LaunchNotification& said = *body.mutable_launch_notification();
+  said.set_reference(std::string(reference));
+  said.set_kind(v1::SPACE_LAUNCH);
+  said.set_class_id("SLV_A");
+  said.set_window_start_us(At("2026-02-01T00:00:00Z").us);
+  said.set_window_end_us(At("2026-02-01T06:00:00Z").us);
+  v1::Site& site = *said.mutable_area()->mutable_site();
+  site.set_name("Range");
+  site.mutable_location()->set_latitude_udeg(5'200'000);
+  site.mutable_location()->set_longitude_udeg(-52'700'000);
+  said.mutable_direction()->set_azimuth_deg(90);
+  said.set_count(1);
+  return body;
+}
+
+v1::Body Declaration(std::uint32_t year) {
+  v1::Body body = NewBody();
+  v1::AnnualDeclaration& said = *body.mutable_annual_declaration();
+  said.set_year(year);
+  said.mutable_ballistic_missiles()->set_form(v1::NIL);
+  said.mutable_space_launch()->set_form(v1::NIL);
+  return body;
+}
+
+v1::Body FullDeclaration(std::uint32_t year) {
+  v1::Body body = Declaration(year);
+  SetFull(*body.mutable_annual_declaration()->mutable_ballistic_missiles());
+  SetFull(*body.mutable_annual_declaration()->mutable_space_launch());
+  return body;
+}
+
+v1::Body Report(EntryIndex notification) {
+  v1::Body body = NewBody();
+  body.mutable_launch_report()->set_notification(notification.value());
+  body.mutable_launch_report()->set_outcome(v1::NOT_LAUNCHED);
+  return body;
+}
+
+v1::Body WithdrawalOf(EntryIndex target) {
+  v1::Body body = NewBody();
+  body.mutable_withdrawal()->set_target(target.value());
+  body.mutable_withdrawal()->set_reason("filed by mistake");
+  return body;
+}
+
+v1::Body Proposing(std::uint32_t replaces, std::string_view text) {
+  v1::Body body = NewBody();
+  body.mutable_revision_open()->set_replaces(replaces);
+  body.mutable_revision_open()->set_title("A better Code");
+  body.mutable_revision_open()->set_text(std::string(text));
+  return body;
+}
+
+v1::Body SignRound(EntryIndex round, std::string_view text, std::uint32_t replaces) {
+  v1::Body body = NewBody();
+  body.mutable_revision_sign()->set_round(round.value());
+  body.mutable_revision_sign()->set_text_hash(Sha256(text).str());
+  body.mutable_revision_sign()->set_replaces(replaces);
+  return body;
+}
+
+v1::Body ObjectTo(EntryIndex round) {
+  v1::Body body = NewBody();
+  body.mutable_revision_object()->set_round(round.value());
+  body.mutable_revision_object()->set_reason("we cannot accept article 3");
+  return body;
+}
+
+v1::Body TakeBack(EntryIndex round) {
+  v1::Body body = NewBody();
+  body.mutable_revision_withdraw()->set_round(round.value());
+  body.mutable_revision_withdraw()->set_reason("a better text is coming");
+  return body;
+}
+
+v1::Body Amending(v1::Body body, EntryIndex superseded) {
+  body.set_supersedes(superseded.value());
+  return body;
+}
+
+}  // namespace assent::rules

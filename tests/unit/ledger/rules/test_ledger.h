@@ -1,0 +1,101 @@
+// A ledger in memory with three founders, on which tests file records: what the rules say, and what
+// the state is after.
+#ifndef ASSENT_TESTS_UNIT_LEDGER_RULES_TEST_LEDGER_H_
+#define ASSENT_TESTS_UNIT_LEDGER_RULES_TEST_LEDGER_H_
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "assent/v1/entry.pb.h"
+#include "ledger/act/founding_act.h"
+#include "ledger/bytes.h"
+#include "ledger/crypto/keys.h"
+#include "ledger/entry/entry.h"
+#include "ledger/rules/read.h"
+#include "ledger/rules/rules.h"
+#include "ledger/rules/state.h"
+#include "ledger/types.h"
+
+namespace assent::rules {
+
+MemberCode Code(std::string_view text);
+Time At(std::string_view text);  // RFC 3339
+Salt SaltOf(std::uint64_t number);
+
+// What became of an entry: exactly one is set.
+struct Outcome {
+  std::optional<EntryIndex> index;
+  std::optional<Refusal> refusal;
+};
+
+class TestLedger {
+ public:
+  // Founded 2026-01-01 by DEU, FRA and NOR, with classes BM_A, BM_B (ballistic missile), SLV_A and
+  // SLV_B (space launch), and at most 50 entries per author and day. Block time is one hour later.
+  explicit TestLedger(const std::vector<std::string>& founders = {"DEU", "FRA", "NOR"});
+
+  const FoundingAct& act() const { return act_; }
+  const StateView& state() const { return state_; }
+  const Hash& digest() const { return digest_; }
+  std::uint64_t size() const { return size_; }
+  Time now() const { return now_; }
+  void SetTime(Time now) { now_ = now; }
+  void SetTime(std::string_view now) { now_ = At(now); }
+  void Pass(Duration time) { now_ = now_ + time; }
+
+  // Header of the author's next entry, good for a day; key id and commitment are filled in when it
+  // is signed.
+  EntryHeader NextHeader(std::string_view author) const;
+  Entry Sign(const EntryHeader& header, std::string body) const;
+
+  // Applies one entry in a block of its own. Checks that a refusal has changed nothing.
+  Outcome Put(const Entry& entry);
+  // Signs and puts the author's next entry.
+  Outcome File(std::string_view author, const v1::Body& body);
+  // The same, where it must be accepted.
+  EntryIndex MustFile(std::string_view author, const v1::Body& body);
+  // Changes the state by hand: for what no record can do yet.
+  void Write(const StateWrites& writes) { state_.Apply(writes); }
+  // The reason for which it is refused, empty when it is not.
+  std::string Reason(std::string_view author, const v1::Body& body);
+
+ private:
+  FoundingAct act_;
+  std::map<std::string, SigningKey, std::less<>> keys_;
+  MemoryState state_;
+  Hash digest_;
+  std::uint64_t size_ = 0;
+  Time now_;
+};
+
+// Good bodies, MEMBERS, to be changed by a test.
+v1::Body Notification(
+    std::string_view reference);  // SLV_A, one launch, window 2026-02-01T00:00Z + 6 h, at a site
+v1::Body Declaration(std::uint32_t year);      // both parts NIL
+v1::Body FullDeclaration(std::uint32_t year);  // both parts FULL, no launches
+v1::Body Report(EntryIndex notification);      // NOT_LAUNCHED
+v1::Body WithdrawalOf(EntryIndex target);
+v1::Body Proposing(std::uint32_t replaces, std::string_view text);
+v1::Body SignRound(EntryIndex round, std::string_view text, std::uint32_t replaces = 0);
+v1::Body ObjectTo(EntryIndex round);
+v1::Body TakeBack(EntryIndex round);
+v1::Body Amending(v1::Body body, EntryIndex superseded);
+
+// A rule, and how it is broken: `file` files what must be refused by it.
+struct BrokenRule {
+  std::string_view record;  // as in AllRules()
+  std::string_view reason;
+  std::function<Outcome(TestLedger&)> file;
+};
+std::vector<BrokenRule> BrokenEntryRules();
+std::vector<BrokenRule> BrokenDeclarationRules();
+std::vector<BrokenRule> BrokenLaunchRules();
+std::vector<BrokenRule> BrokenRevisionRules();
+
+}  // namespace assent::rules
+
+#endif  // ASSENT_TESTS_UNIT_LEDGER_RULES_TEST_LEDGER_H_

@@ -1,0 +1,144 @@
+// Entries that wait, tried on what those before them have done: the state below moves on while they
+// wait, and Apply must have an answer all the same, right or wrong.
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <map>
+#include <random>
+#include <string>
+
+#include "tests/unit/ledger/rules/test_ledger.h"
+
+namespace assent::rules {
+namespace {
+
+constexpr std::string_view kText = "New.\n";
+
+// The waiting entries of FRA, kept as a node's pool keeps them: an entry's writes stay while it
+// waits, and are not made again when the state below has changed.
+class Waiting {
+ public:
+  explicit Waiting(TestLedger& ledger) : ledger_(ledger) {}
+
+  // The reason for which the entry was refused; empty when it waits now.
+  std::string Offer(const v1::Body& body) {
+    EntryHeader header = ledger_.NextHeader("FRA");
+    if (!entries_.empty()) {
+      header.sequence = entries_.back().entry.header().sequence.next();
+      header.previous = entries_.back().entry.leaf_hash();
+    }
+    const Entry entry = ledger_.Sign(header, body.SerializeAsString());
+    const StateWrites effect = Effect();
+    const WritesView view(&ledger_.state(), &effect);
+    StateOverlay overlay(&view);
+    const EntryIndex index(kFirstWaitingIndex.value() + offered_++);
+    if (const auto refusal = Apply(entry, {index, Height(0), ledger_.now()}, overlay)) {
+      return refusal->reason;
+    }
+    entries_.push_back({entry, overlay.TakeWrites()});
+    return "";
+  }
+
+  // The first that waits is put on the ledger; when it is refused there, all are dropped.
+  void PutFirst() {
+    if (entries_.empty()) return;
+    const Outcome outcome = ledger_.Put(entries_.front().entry);
+    if (outcome.index) {
+      entries_.pop_front();
+    } else {
+      entries_.clear();
+    }
+  }
+
+ private:
+  struct Tried {
+    Entry entry;
+    StateWrites writes;
+  };
+
+  StateWrites Effect() const {
+    StateWrites effect;
+    for (const Tried& tried : entries_) {
+      for (const auto& [key, value] : tried.writes) effect.insert_or_assign(key, value);
+    }
+    return effect;
+  }
+
+  TestLedger& ledger_;
+  std::deque<Tried> entries_;
+  std::uint64_t offered_ = 0;
+};
+
+TEST(Waiting, ReportsGoOnWhenTheAmendmentBeforeThemIsFinal) {
+  TestLedger ledger;
+  const EntryIndex launch = ledger.MustFile("FRA", Notification("A-1"));
+  Waiting waiting(ledger);
+  EXPECT_EQ(waiting.Offer(Amending(Notification("A-1"), launch)), "");
+  EXPECT_EQ(waiting.Offer(Report(launch)), "");
+  waiting.PutFirst();
+  EXPECT_EQ(waiting.Offer(Report(launch)), "");
+  waiting.PutFirst();
+  waiting.PutFirst();
+  EXPECT_EQ(ledger.size(), 4u);
+}
+
+// Something that FRA may file, about entries of the ledger and about some that wait.
+v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
+  const auto below = [&](std::uint64_t n) { return random() % n; };
+  const auto any_index = [&] {
+    return EntryIndex(below(4) == 0 ? kFirstWaitingIndex.value() + below(40) : below(size + 1));
+  };
+  const std::string reference = "R-" + std::to_string(below(12));
+  const auto year = static_cast<std::uint32_t>(2024 + below(3));
+  switch (below(9)) {
+    case 0:
+      return Notification(reference);
+    case 1:
+      return Amending(Notification(reference), any_index());
+    case 2:
+      return below(2) == 0 ? FullDeclaration(year) : Amending(FullDeclaration(year), any_index());
+    case 3: {
+      v1::Body body = Declaration(year);
+      auto& space = *body.mutable_annual_declaration()->mutable_space_launch();
+      space.set_form(v1::NO_CHANGE);
+      space.set_unchanged_since(any_index().value());
+      return body;
+    }
+    case 4:
+      return below(2) == 0 ? Report(any_index()) : Amending(Report(any_index()), any_index());
+    case 5:
+      return WithdrawalOf(any_index());
+    case 6:
+      return Proposing(static_cast<std::uint32_t>(below(3)), kText);
+    case 7:
+      return SignRound(any_index(), kText, static_cast<std::uint32_t>(below(3)));
+    default:
+      return below(2) == 0 ? ObjectTo(any_index()) : TakeBack(any_index());
+  }
+}
+
+TEST(Waiting, WhateverIsOfferedGetsAnAnswer) {
+  int taken = 0;
+  for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+    std::mt19937 random(seed);
+    TestLedger ledger({"FRA", "NOR"});
+    Waiting waiting(ledger);
+    for (int step = 0; step < 150; ++step) {
+      ledger.Pass(Hours(2));
+      switch (random() % 6) {
+        case 0:
+          waiting.PutFirst();
+          break;
+        case 1:
+          ledger.File("NOR", AnyBody(random, ledger.size()));
+          break;
+        default:
+          if (waiting.Offer(AnyBody(random, ledger.size())).empty()) ++taken;
+      }
+    }
+  }
+  EXPECT_GT(taken, 300) << "too few are taken to show anything";
+}
+
+}  // namespace
+}  // namespace assent::rules
