@@ -1,0 +1,82 @@
+#include "node/consensus/core.h"
+
+#include <utility>
+
+#include "ledger/check.h"
+#include "node/consensus/core_state.h"
+
+namespace assent::consensus {
+
+Core::Core(Config config) : state_(std::make_unique<State>(std::move(config))) {}
+Core::~Core() = default;
+
+absl::Status Core::Recover(const std::vector<JournalRecord>& records) {
+  return state_->Recover(records);
+}
+Effects Core::Step(const Now& now, Event event) { return state_->Step(now, std::move(event)); }
+std::optional<Vote> Core::NewestVoteOf(Position voter) const {
+  return state_->book().NewestOf(voter);
+}
+Epoch Core::epoch() const { return state_->config().epoch; }
+View Core::view() const { return state_->view(); }
+const FinalTip& Core::final_tip() const { return state_->tree().root(); }
+bool Core::restoring() const { return state_->restoring(); }
+View Core::votes_from() const { return state_->votes_from(); }
+bool Core::has_work() const { return state_->has_work(); }
+
+Core::State::State(Config config)
+    : config_(std::move(config)),
+      tree_(config_.epoch, config_.base),
+      book_(&config_.voters, config_.self, tree_.root_view()),
+      fetcher_(config_.timing.fetch_first, config_.timing.fetch_max, config_.self),
+      view_(tree_.root_view().next()),
+      restoring_(config_.restoring && config_.self.has_value()),
+      votes_from_(1),
+      proposes_from_(1) {
+  // Only our own code makes a Config.
+  ASSENT_CHECK(config_.self.has_value() == (config_.key != nullptr));
+  if (config_.base.certificate != nullptr &&
+      config_.base.certificate->statement.epoch == config_.epoch) {
+    book_.AddCertificate(config_.base.certificate);
+  }
+}
+
+Effects Core::State::Step(const Now& now, Event event) {
+  now_ = now;
+  if (now_.mono < last_now_) now_.mono = last_now_;
+  last_now_ = now_.mono;
+  out_ = Effects();
+  StartClocks();
+  std::visit([this](const auto& e) { Take(e); }, event);
+  Settle();
+  return std::exchange(out_, Effects());
+}
+
+void Core::State::Settle() {
+  bool changed = true;
+  while (changed) {
+    changed = EnterViews();
+    UpdateWork();
+    changed = MakeFinal() || changed;
+    changed = VoteNotarize() || changed;
+    changed = VoteFinalize() || changed;
+    changed = VoteSkip() || changed;
+  }
+  AskValidation();
+  Propose();
+  FetchMissing();
+  AskCertificates();
+  AskRestore();
+  Standstill();
+  for (Evidence& evidence : book_.TakeEvidence()) out_.evidence.push_back(std::move(evidence));
+  if (!book_.broken().empty()) out_.broken = book_.broken();
+  SetDeadline();
+}
+
+void Core::State::SendTo(std::optional<Position> to, Message message) {
+  if (to && to == config_.self) return;
+  if (!to && config_.voters.size() == 1 && voter()) return;
+  out_.send.push_back({to, std::move(message)});
+}
+
+}  // namespace assent::consensus

@@ -1,0 +1,116 @@
+// The ordering protocol as a pure, deterministic state machine: events in, effects out.
+// SPECIFICATION.md, beside this file, says rule by rule what it does and why.
+#ifndef ASSENT_NODE_CONSENSUS_CORE_H_
+#define ASSENT_NODE_CONSENSUS_CORE_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "node/consensus/config.h"
+#include "node/consensus/effects.h"
+#include "node/consensus/journal.h"
+#include "node/consensus/messages.h"
+#include "node/consensus/verifier.h"
+
+namespace assent::consensus {
+
+// Time has passed.
+struct Tick {};
+// The own stream to a voter is up or down.
+struct PeerUp {
+  Position peer = 0;
+};
+struct PeerDown {
+  Position peer = 0;
+};
+// A verified message of the voter `from`, over whose stream it came.
+template <class T>
+struct Received {
+  Position from = 0;
+  Verified<T> message;
+};
+// Requests carry no signature: the stream says who asks.
+struct RequestReceived {
+  Position from = 0;
+  std::variant<CertificateRequest, BlockRequest, RestoreRequest> request;
+};
+// A peer's Hello gave this back as the newest vote that it holds of this node.
+struct OwnVoteSeen {
+  Verified<Vote> vote;
+};
+// A message of another epoch came from `from`.
+struct OtherEpoch {
+  Position from = 0;
+  Epoch epoch;
+};
+// The answer to a BuildRequest.
+struct BlockBuilt {
+  View view;
+  Hash parent;
+  // Nothing: there was nothing to put into a block. The leader signature is filled in by the core.
+  std::optional<Block> block;
+};
+// The answer to a ValidateRequest.
+struct BlockValidated {
+  Hash hash;
+  bool valid = false;
+  std::string reason;  // when it is not
+};
+// An entry arrived, or the last one left. `pending`: entries wait that are not final. Tell it at
+// every arrival: a leader that had nothing to propose asks again.
+struct WorkChanged {
+  bool pending = false;
+};
+// Final blocks up to `tip` were committed other than by Effects::deliver. Comes before any other
+// event.
+struct FinalByCatchUp {
+  FinalTip tip;
+};
+
+using Event = std::variant<Tick, PeerUp, PeerDown, Received<Proposal>, Received<Vote>,
+                           Received<CertificateMessage>, Received<BlockResponse>,
+                           Received<RestoreResponse>, RequestReceived, OwnVoteSeen, OtherEpoch,
+                           BlockBuilt, BlockValidated, WorkChanged, FinalByCatchUp>;
+
+// One epoch of the protocol on one node. One thread.
+//
+// After construction: Recover() with what the journal holds, then Step(now, Tick()).
+class Core {
+ public:
+  explicit Core(Config config);
+  ~Core();
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  // Takes the journal's records in key order; those of other epochs are ignored. DataLoss: a record
+  // is damaged; the node must not vote.
+  absl::Status Recover(const std::vector<JournalRecord>& records);
+
+  // Takes one event. `now` never goes back in `mono`.
+  Effects Step(const Now& now, Event event);
+
+  // For Hello: the newest vote held of a voter.
+  std::optional<Vote> NewestVoteOf(Position voter) const;
+
+  // For status pages.
+  Epoch epoch() const;
+  View view() const;
+  const FinalTip& final_tip() const;
+  bool restoring() const;
+  // First view in which this node votes; 0 while that is not known.
+  View votes_from() const;
+  // Is anything to be done? An idle ledger has no work and no timer but the heartbeat's.
+  bool has_work() const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace assent::consensus
+
+#endif  // ASSENT_NODE_CONSENSUS_CORE_H_
