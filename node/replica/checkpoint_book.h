@@ -1,0 +1,86 @@
+// Checkpoints come after finality: which final trees this node signs, and whose signatures it has.
+// A public checkpoint is one that a quorum of the voters has signed. protocol.md, "Checkpoints".
+#ifndef ASSENT_NODE_REPLICA_CHECKPOINT_BOOK_H_
+#define ASSENT_NODE_REPLICA_CHECKPOINT_BOOK_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "ledger/block/header.h"
+#include "ledger/crypto/keys.h"
+#include "ledger/log/checkpoint.h"
+#include "ledger/membership/voters.h"
+#include "ledger/types.h"
+#include "node/replica/store.h"
+
+namespace assent::replica {
+
+// One voter's signature over one tree.
+struct SignedTree {
+  Height height;
+  std::uint64_t tree_size = 0;
+  Hash root;
+  MemberCode voter;
+  Signature signature;
+};
+
+// Collects signatures. One thread; no clock of its own.
+class CheckpointBook {
+ public:
+  static constexpr std::size_t kTreesMax = 16;  // trees of our own that wait for a quorum
+  static constexpr std::size_t kEarlyPerVoterMax =
+      16;  // signatures for trees that we do not have yet
+  static constexpr std::size_t kEvidencePerVoterMax = 16;  // of one run
+  static constexpr std::int64_t kQuietUs = 1'000'000;  // the newest tree is signed after so long
+  static constexpr std::int64_t kRecentUs =
+      60'000'000;  // older blocks are not signed on catching up
+
+  // `key` is null on a node that does not vote; then it only collects. `published` is what the
+  // store holds.
+  CheckpointBook(std::string origin, VoterSet voters, MemberCode self, const SigningKey* key,
+                 std::optional<CheckpointRecord> published);
+
+  // What follows from a call.
+  struct Outcome {
+    std::optional<SignedTree> send;           // our own signature, for the peers
+    std::optional<CheckpointRecord> publish;  // to be stored
+    // Two signatures of one key that do not agree: a key and both statements, for the evidence.
+    std::optional<std::pair<std::string, std::string>> evidence;
+  };
+
+  // A block became final and is being stored; `parent_time` is that of the block before.
+  Outcome OnFinal(const BlockHeader& block, Time parent_time, Time wall, std::int64_t monotonic_us);
+  // A signature that has been verified against the voter's checkpoint key.
+  Outcome OnSignature(const SignedTree& tree);
+  // Time has passed.
+  Outcome OnTime(std::int64_t monotonic_us);
+  // When OnTime has something to do; nothing when never.
+  std::optional<std::int64_t> deadline_us() const;
+  // Our newest signature, for a peer that reconnects.
+  const std::optional<SignedTree>& newest_own() const { return newest_own_; }
+
+ private:
+  Outcome Sign(const BlockHeader& block);
+  Outcome Count(CheckpointRecord& record, const SignedTree& tree);
+
+  const std::string origin_;
+  const VoterSet voters_;
+  const MemberCode self_;
+  const SigningKey* const key_;
+
+  std::optional<CheckpointRecord> published_;
+  std::map<Height, CheckpointRecord> open_;                   // our own trees, newest kTreesMax
+  std::map<MemberCode, std::map<Height, SignedTree>> early_;  // for trees above ours
+  std::map<MemberCode, std::set<Height>> evidence_given_;     // at most kEvidencePerVoterMax each
+  std::optional<SignedTree> newest_own_;
+  std::optional<BlockHeader> unsigned_;  // the newest final block while nobody has signed it
+  std::int64_t unsigned_since_us_ = 0;
+};
+
+}  // namespace assent::replica
+
+#endif  // ASSENT_NODE_REPLICA_CHECKPOINT_BOOK_H_

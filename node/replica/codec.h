@@ -1,0 +1,73 @@
+// Between the values that the replica works on and the bytes that peers exchange (assent.v1.PeerMessage).
+#ifndef ASSENT_NODE_REPLICA_CODEC_H_
+#define ASSENT_NODE_REPLICA_CODEC_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "ledger/membership/voters.h"
+#include "node/consensus/messages.h"
+#include "node/replica/checkpoint_book.h"
+#include "node/replica/store.h"
+
+namespace assent::replica {
+
+// First message of every stream.
+struct Hello {
+  LedgerId ledger_id;
+  MemberCode code;
+  Height final_height;
+  std::optional<consensus::Vote> newest_vote_of_yours;
+  bool restoring = false;
+};
+
+// Entries that wait to be ordered.
+struct WaitingEntries {
+  std::vector<EntryPtr> entries;
+};
+inline constexpr std::size_t kEntriesPerMessageMax = 256;
+inline constexpr std::size_t kEntryBytesPerMessageMax = 1024 * 1024;
+
+// Anything that a peer says; nothing of it is verified.
+using PeerMessage =
+    std::variant<Hello, WaitingEntries, SignedTree, consensus::Proposal, consensus::Vote,
+                 consensus::CertificateMessage, consensus::CertificateRequest, consensus::BlockRequest,
+                 consensus::BlockResponse, consensus::RestoreRequest, consensus::RestoreResponse>;
+
+// `voters` are those of `epoch`, and give positions their codes.
+class Codec {
+ public:
+  Codec(Epoch epoch, VoterSet voters) : epoch_(epoch), voters_(std::move(voters)) {}
+
+  std::string Encode(const PeerMessage& message) const;
+  std::string Encode(const consensus::Message& message) const;
+
+  // InvalidArgument: no such message, or not of the form that it must have. OutOfRange: of another epoch, whose
+  // voters are not known here; the message names that epoch.
+  absl::StatusOr<PeerMessage> Parse(std::string_view bytes) const;
+
+  const VoterSet& voters() const { return voters_; }
+  Epoch epoch() const { return epoch_; }
+
+ private:
+  const Epoch epoch_;
+  const VoterSet voters_;
+};
+
+// A final block as one peer sends it to another; nothing of it is verified.
+struct FinalBlockParts {
+  BlockHeader header;
+  std::string header_bytes;
+  Hash hash;
+  std::vector<EntryPtr> entries;
+  consensus::CertificatePtr certificate;  // null when the block has none
+};
+absl::StatusOr<FinalBlockParts> ParseFinalBlock(std::string_view bytes, std::size_t voters);
+
+}  // namespace assent::replica
+
+#endif  // ASSENT_NODE_REPLICA_CODEC_H_

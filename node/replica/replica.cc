@@ -1,0 +1,564 @@
+#include "node/replica/replica.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/limits.h"
+#include "ledger/rules/rules.h"
+
+namespace assent::replica {
+
+namespace cs = consensus;
+
+namespace {
+
+// The rules' reason for an entry that comes before the one it continues.
+constexpr std::string_view kSequenceGap = "SEQUENCE_GAP";
+
+rules::Refusal AlreadyOnLedger(const EntryHeader& header, Sequence newest) {
+  return {"SEQUENCE_ALREADY_USED",
+          absl::StrCat("sequence ", header.sequence.value(), " of ", header.author.str(),
+                       " is already on the ledger (next is ", newest.next().value(), ")"),
+          "sequence"};
+}
+
+}  // namespace
+
+Replica::Replica(ReplicaConfig config, Store* store, Peers* peers, const Clock* clock, Log* log,
+                 CommitListener* listener, Intake* intake, cs::Verifier* verifier)
+    : config_(std::move(config)),
+      store_(store),
+      peers_(peers),
+      clock_(clock),
+      log_(log),
+      listener_(listener),
+      intake_(intake),
+      verifier_(verifier),
+      codec_(intake->codec()),
+      executor_(&committed_),
+      pool_(&committed_),
+      catch_up_(&executor_, peers) {}
+
+Replica::~Replica() = default;
+
+absl::Status Replica::Start() {
+  committed_.view = store_->Read();
+  auto tip = execution::Executor::FromStore(*committed_.view);
+  if (!tip.ok()) return tip.status();
+  tip_ = *std::move(tip);
+  executed_[tip_->hash] = tip_;
+
+  cs::Config config;
+  config.ledger = config_.ledger;
+  config.epoch = verifier_->epoch();
+  config.voters = config_.voters;
+  config.self = config_.self.empty() ? std::nullopt : config_.voters.Find(config_.self);
+  config.key = config.self ? config_.vote_key : nullptr;
+  config.base = {tip_->header, tip_->hash, nullptr};
+  const auto stored = committed_.view->BlockAt(tip_->header.height);
+  if (!stored.ok()) return stored.status();
+  if (!stored->certificate.empty()) {
+    auto certificate = ParseCertificate(stored->certificate, config_.voters.size());
+    if (!certificate.ok()) return certificate.status();
+    config.base.certificate = std::make_shared<const Certificate>(*std::move(certificate));
+  }
+  config.restoring = store_->restoring();
+  config.nonce = config_.nonce;
+  config.timing = config_.timing;
+  core_ = std::make_unique<cs::Core>(std::move(config));
+
+  std::vector<cs::JournalRecord> records;
+  absl::Status bad;
+  const auto read = store_->ReadJournal([&](std::string_view key, std::string_view value) {
+    auto record = cs::JournalRecord::From(key, value);
+    if (record.ok()) {
+      records.push_back(*std::move(record));
+    } else {
+      bad.Update(record.status());
+    }
+  });
+  if (!read.ok()) return read;
+  if (!bad.ok())
+    return absl::DataLossError(absl::StrCat("the vote journal is damaged: ", bad.message()));
+  if (auto status = core_->Recover(records); !status.ok()) return status;
+
+  checkpoints_ =
+      std::make_unique<CheckpointBook>(config_.origin, config_.voters, config_.self,
+                                       config_.checkpoint_key, committed_.view->PublicCheckpoint());
+  auto keys = std::make_shared<KeyDirectory::Keys>();
+  for (const MemberIdentity& member : rules::MembersOf(committed_)) {
+    keys->emplace(std::pair(member.code, KeyIdOf(member.authority_key)), member.authority_key);
+  }
+  intake_->keys().Set(std::move(keys));
+
+  log_->Write(LogLevel::kInfo, "started",
+              {{"height", tip_->header.height},
+               {"entries", tip_->header.tree_size},
+               {"epoch", core_->epoch()},
+               {"restoring", core_->restoring() ? "yes" : "no"}});
+  next_housekeeping_us_ = clock_->MonotonicUs() + kHousekeepingUs;
+  Step(cs::Tick{});
+  return EndTurn();
+}
+
+cs::Now Replica::Now() const { return {{clock_->MonotonicUs()}, clock_->Wall()}; }
+
+void Replica::Handle(Input input) {
+  if (!failure_.ok()) return;
+  std::visit([this](auto kind) { On(std::move(kind)); }, std::move(input.kind));
+}
+
+void Replica::On(PeerConnected input) {
+  const auto position = config_.voters.Find(input.peer);
+  Hello hello{config_.ledger, config_.self, tip_->header.height, std::nullopt, core_->restoring()};
+  if (position) hello.newest_vote_of_yours = core_->NewestVoteOf(*position);
+  outbox_.emplace_back(input.peer, codec_.Encode(PeerMessage(std::move(hello))));
+  if (checkpoints_->newest_own()) {
+    outbox_.emplace_back(input.peer, codec_.Encode(PeerMessage(*checkpoints_->newest_own())));
+  }
+  SendEntries(pool_.All(), input.peer);
+  if (position) Step(cs::PeerUp{*position});
+}
+
+void Replica::On(PeerDisconnected input) {
+  if (const auto position = config_.voters.Find(input.peer)) Step(cs::PeerDown{*position});
+}
+
+void Replica::On(FromPeer input) {
+  std::visit([&](auto message) { OnPeer(input.from, std::move(message)); }, std::move(input.input));
+}
+
+void Replica::OnPeer(const MemberCode& from, HelloSeen hello) {
+  catch_up_.PeerHas(from, hello.final_height);
+  if (hello.own_vote) Step(cs::OwnVoteSeen{*std::move(hello.own_vote)});
+  catch_up_.Advance(tip_, clock_->MonotonicUs());
+}
+
+void Replica::OnPeer(const MemberCode&, WaitingEntries entries) {
+  const Time now = clock_->Wall();
+  for (EntryPtr& entry : entries.entries) {
+    // What is refused here was checked by the node that passed it on; its view may be older or
+    // newer.
+    if (pool_.Add(std::move(entry), now).admission == pool::Admission::kTaken) work_arrived_ = true;
+  }
+}
+
+void Replica::OnPeer(const MemberCode& from, const SignedTree& tree) {
+  catch_up_.PeerHas(from, tree.height);
+  Take(checkpoints_->OnSignature(tree));
+}
+
+void Replica::OnPeer(const MemberCode&, cs::Event event) { Step(std::move(event)); }
+
+void Replica::On(RangeBlock input) {
+  const Height height = input.block.parts.header.height;
+  auto segment = catch_up_.OnBlock(input.from, std::move(input.block.parts), tip_);
+  if (!segment.ok()) {
+    log_->Write(LogLevel::kWarning, "bad block from a peer",
+                {{"peer", input.from},
+                 {"height", height},
+                 {"why", std::string(segment.status().message())}});
+    return;
+  }
+  if (!*segment) return;
+  for (const auto& block : (*segment)->blocks) {
+    const bool last = block == (*segment)->blocks.back();
+    Commit(block, last ? EncodeFinal((*segment)->certificate) : "");
+  }
+  Step(cs::FinalByCatchUp{{tip_->header, tip_->hash, (*segment)->certificate}});
+}
+
+void Replica::On(RangeEnd input) {
+  if (!input.status.ok()) {
+    log_->Write(LogLevel::kInfo, "range of blocks ended early",
+                {{"peer", input.from}, {"why", std::string(input.status.message())}});
+  }
+  const std::int64_t now_us = clock_->MonotonicUs();
+  catch_up_.OnEnd(input.from, input.status, now_us);
+  catch_up_.Advance(tip_, now_us);
+}
+
+void Replica::On(Submitted input) {
+  const EntryHeader header = input.entry->header();
+  Offer(std::move(input), true);
+  Sequence sequence = header.sequence;
+  while (auto next = early_.TakeNext(header.author, sequence)) {
+    sequence = sequence.next();
+    Offer(*std::move(next), false);
+  }
+}
+
+void Replica::Offer(Submitted submitted, bool may_wait) {
+  const EntryPtr entry = submitted.entry;
+  pool::AddResult result = pool_.Add(entry, clock_->Wall());
+  switch (result.admission) {
+    case pool::Admission::kTaken:
+      to_pass_on_.push_back(entry);
+      work_arrived_ = true;
+      [[fallthrough]];
+    case pool::Admission::kWaiting:
+      if (!submitted.wait_until_final) {
+        submitted.done({absl::OkStatus(), std::nullopt, std::nullopt});
+      } else if (!submissions_.Add(entry->leaf_hash(), submitted.done)) {
+        submitted.done({absl::UnavailableError("too many callers wait; submit again later"),
+                        std::nullopt, std::nullopt});
+      }
+      return;
+    case pool::Admission::kFinal:
+      AnswerFinal(std::move(submitted));
+      return;
+    case pool::Admission::kRefused:
+      if (may_wait && result.refusal->reason == kSequenceGap &&
+          early_.Add(submitted, clock_->MonotonicUs())) {
+        return;
+      }
+      submitted.done({absl::OkStatus(), std::move(result.refusal), std::nullopt});
+      return;
+    case pool::Admission::kFull:
+      submitted.done(
+          {absl::UnavailableError(absl::StrCat("too many entries of ", entry->header().author.str(),
+                                               " wait to be ordered; submit again later")),
+           std::nullopt, std::nullopt});
+      return;
+  }
+}
+
+void Replica::AnswerFinal(Submitted submitted) {
+  const EntryHeader& header = submitted.entry->header();
+  const auto index = committed_.view->IndexOf(header.author, header.sequence);
+  const auto stored =
+      index.ok() ? committed_.view->EntryAt(*index) : absl::StatusOr<EntryPtr>(index.status());
+  if (!stored.ok()) {
+    submitted.done({stored.status(), std::nullopt, std::nullopt});
+  } else if ((*stored)->leaf_hash() == submitted.entry->leaf_hash()) {
+    submitted.done({absl::OkStatus(), std::nullopt, *index});
+  } else {
+    const AuthorHead head = rules::HeadOf(committed_, header.author);
+    submitted.done({absl::OkStatus(), AlreadyOnLedger(header, head.sequence), std::nullopt});
+  }
+}
+
+void Replica::On(HeadAsked input) { input.done(pool_.HeadOf(input.author)); }
+
+void Replica::Step(cs::Event event) {
+  std::deque<cs::Event> events;
+  events.push_back(std::move(event));
+  while (!events.empty() && failure_.ok()) {
+    cs::Event next = std::move(events.front());
+    events.pop_front();
+    Do(core_->Step(Now(), std::move(next)), events);
+  }
+}
+
+void Replica::Do(cs::Effects effects, std::deque<cs::Event>& answers) {
+  for (cs::JournalRecord& record : effects.persist) {
+    batch_.journal.emplace_back(record.Key(), std::move(record.bytes));
+  }
+  if (effects.restoring) {
+    batch_.restoring = effects.restoring;
+    log_->Write(LogLevel::kInfo, *effects.restoring ? "restoring" : "restored", {});
+  }
+  KeepEvidence(effects.evidence);
+  if (effects.forget_below) batch_.journal_forget_below = std::move(effects.forget_below);
+  if (effects.broken) return Fail(absl::DataLossError(*effects.broken));
+  for (const cs::InvalidBlock& invalid : effects.invalid) {
+    log_->Write(LogLevel::kWarning, "invalid block",
+                {{"height", invalid.block->header.height},
+                 {"view", invalid.block->header.view},
+                 {"why", invalid.reason}});
+    if (invalid.certified) {
+      return Fail(absl::DataLossError(
+          absl::StrCat("a quorum has certified a block that is not valid here: ", invalid.reason)));
+    }
+  }
+  for (cs::Send& send : effects.send) {
+    std::optional<MemberCode> to;
+    if (send.to) to = config_.voters.at(*send.to).code;
+    outbox_.emplace_back(std::move(to), codec_.Encode(send.message));
+  }
+  for (const cs::FinalBlock& block : effects.deliver) Deliver(block);
+  for (const Hash& hash : effects.discard) executed_.erase(hash);
+  verifier_->Remember(effects.certified);
+  core_deadline_us_ =
+      effects.next_deadline ? std::optional(effects.next_deadline->us) : std::nullopt;
+  if (effects.standstill) SendEntries(pool_.All(), std::nullopt);
+  if (effects.catch_up) {
+    catch_up_.Advance(tip_, clock_->MonotonicUs(), config_.voters.at(*effects.catch_up).code);
+  }
+  for (const cs::ValidateRequest& request : effects.validate) answers.push_back(Validate(request));
+  if (effects.build) answers.push_front(Build(*effects.build));
+}
+
+void Replica::KeepEvidence(const std::vector<cs::Evidence>& evidence) {
+  for (const cs::Evidence& one : evidence) {
+    ++evidence_;
+    const Voter& voter = config_.voters.at(one.first.voter);
+    const std::string bytes = EncodeEvidence(one);
+    batch_.evidence.emplace_back(
+        absl::StrCat("vote/", voter.code.str(), "/", one.first.statement.epoch.value(), "/",
+                     one.first.statement.view.value(), "/", Sha256(bytes).hex().substr(0, 16)),
+        bytes);
+    log_->Write(LogLevel::kWarning, "conflicting statements of one key",
+                {{"member", voter.code}, {"view", one.first.statement.view}});
+  }
+}
+
+cs::Event Replica::Build(const cs::BuildRequest& request) {
+  cs::BlockBuilt answer{request.view, request.parent, std::nullopt};
+  const auto parent = executed_.find(request.parent);
+  if (parent == executed_.end()) {
+    Fail(absl::InternalError("asked to build on a block that was not executed"));
+    return answer;
+  }
+  const auto candidates =
+      pool_.Select(kBlockEntriesMax, kBlockBytesMax, parent->second->heads, request.view.value());
+  if (candidates.empty() && !request.allow_empty) return answer;
+  execution::BuiltBlock built =
+      executor_.Build(parent->second, {request.epoch, request.view, request.time}, candidates);
+  // What is refused after a block that is not final may be good yet, when that block is skipped.
+  if (request.parent == tip_->hash) {
+    for (const execution::LeftOut& left_out : built.left_out) {
+      Answer(pool_.Drop(left_out.entry, left_out.refusal));
+    }
+  } else if (!built.left_out.empty()) {
+    refused_under_way_ = true;
+  }
+  const execution::ExecutedPtr& block = built.block;
+  if (block->entries.empty() && !request.allow_empty) return answer;
+  executed_[block->hash] = block;
+  answer.block =
+      cs::Block{block->header, block->header_bytes, block->hash, Signature(), block->entries};
+  return answer;
+}
+
+cs::Event Replica::Validate(const cs::ValidateRequest& request) {
+  const cs::Block& block = *request.block;
+  cs::BlockValidated answer{block.hash, false, ""};
+  if (executed_.contains(block.hash)) {
+    answer.valid = true;
+    return answer;
+  }
+  const auto parent = executed_.find(block.header.parent);
+  if (parent == executed_.end()) {
+    Fail(absl::InternalError("asked to check a block whose parent was not executed"));
+    return answer;
+  }
+  auto executed =
+      executor_.Execute(parent->second, block.header, block.header_bytes, block.entries);
+  if (executed.ok()) {
+    executed_[block.hash] = *std::move(executed);
+    answer.valid = true;
+  } else {
+    answer.reason = std::string(executed.status().message());
+  }
+  return answer;
+}
+
+std::string Replica::EncodeFinal(const cs::CertificatePtr& certificate) const {
+  return certificate ? EncodeCertificate(*certificate, config_.voters.size()) : "";
+}
+
+void Replica::Deliver(const cs::FinalBlock& block) {
+  const auto executed = executed_.find(block.block->hash);
+  if (executed == executed_.end()) {
+    return Fail(absl::InternalError("a block became final that was not executed"));
+  }
+  Commit(executed->second, EncodeFinal(block.certificate));
+}
+
+void Replica::Commit(const execution::ExecutedPtr& block, std::string certificate) {
+  if (block->header.parent != tip_->hash) {
+    return Fail(absl::InternalError("a block became final that does not follow the last one"));
+  }
+  parent_times_.push_back(tip_->header.time);
+  batch_.blocks.push_back(execution::Executor::MakeCommit(*block, std::move(certificate)));
+  executed_.erase(tip_->hash);
+  tip_ = block;
+  executed_[tip_->hash] = tip_;
+}
+
+absl::Status Replica::EndTurn() {
+  const std::int64_t now_us = clock_->MonotonicUs();
+  if (!to_pass_on_.empty()) SendEntries(std::exchange(to_pass_on_, {}), std::nullopt);
+  TellWork();
+  if (core_deadline_us_ && *core_deadline_us_ <= now_us) Step(cs::Tick{});
+  if (next_housekeeping_us_ <= now_us) Housekeep();
+  Take(checkpoints_->OnTime(now_us));
+  if (const auto retry = catch_up_.deadline_us(); retry && *retry <= now_us) {
+    catch_up_.Advance(tip_, now_us);
+  }
+  if (!failure_.ok()) {
+    // Why a node must stop is when proof matters most; nothing else of the turn may last.
+    Batch proof;
+    proof.evidence = std::move(batch_.evidence);
+    if (!proof.empty()) failure_.Update(store_->Write(proof));
+    return failure_;
+  }
+
+  const Batch batch = std::exchange(batch_, {});
+  if (!batch.empty()) {
+    committed_.view.reset();  // of a state that is about to be old
+    const absl::Status status = store_->Write(batch);
+    committed_.view = store_->Read();
+    if (!status.ok()) {
+      Fail(absl::DataLossError(absl::StrCat(
+          "cannot write to the database, so votes could be forgotten: ", status.message())));
+      return failure_;
+    }
+  }
+  for (auto& [to, bytes] : std::exchange(outbox_, {})) {
+    if (to) {
+      peers_->Send(*to, std::make_shared<const std::string>(std::move(bytes)));
+    } else {
+      SendToAll(std::move(bytes));
+    }
+  }
+  if (!batch.blocks.empty()) AfterWrite(batch.blocks);
+  PublishStatus();
+  return failure_;
+}
+
+void Replica::AfterWrite(const std::vector<CommittedBlock>& blocks) {
+  // Nothing below the tip is read through any more.
+  const execution::ExecutedPtr root = execution::Executor::AsRoot(*tip_);
+  executed_[tip_->hash] = root;
+  tip_ = root;
+
+  const std::vector<Time> parent_times = std::exchange(parent_times_, {});
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const CommittedBlock& block = blocks[i];
+    Answer(pool_.OnFinal(block.entries));
+    if (!submissions_.empty()) {
+      EntryIndex index = block.header.first_index;
+      for (const EntryPtr& entry : block.entries) {
+        for (SubmitDone& done : submissions_.Take(entry->leaf_hash())) {
+          done({absl::OkStatus(), std::nullopt, index});
+        }
+        index = index.next();
+      }
+    }
+    Take(checkpoints_->OnFinal(block.header, parent_times[i], clock_->Wall(),
+                               clock_->MonotonicUs()));
+  }
+  if (std::exchange(refused_under_way_, false)) work_arrived_ = true;
+  TellWork();
+  // Not the tip, which that step may have moved beyond what is written.
+  listener_->OnCommit(blocks.back().header.height, blocks.back().header.tree_size);
+}
+
+void Replica::TellWork() {
+  if (!WorkIsNews()) return;
+  work_arrived_ = false;
+  told_pending_ = !pool_.empty();
+  Step(cs::WorkChanged{told_pending_});
+}
+
+void Replica::Answer(const std::vector<pool::Dropped>& dropped) {
+  for (const pool::Dropped& drop : dropped) {
+    for (SubmitDone& done : submissions_.Take(drop.entry->leaf_hash())) {
+      done({absl::OkStatus(), drop.refusal, std::nullopt});
+    }
+  }
+}
+
+void Replica::Housekeep() {
+  const std::int64_t now_us = clock_->MonotonicUs();
+  next_housekeeping_us_ = now_us + kHousekeepingUs;
+  for (Submitted& submitted : early_.TakeExpired(now_us)) Offer(std::move(submitted), false);
+  if (pool_.empty()) return;
+  // Not at once: a block under way may hold the entry, and a clock may be fast.
+  const Duration grace{2 * config_.timing.max_clock_skew.us};
+  Answer(pool_.Expire(clock_->Wall() - grace));
+}
+
+void Replica::SendEntries(const std::vector<EntryPtr>& entries,
+                          const std::optional<MemberCode>& to) {
+  WaitingEntries message;
+  std::size_t bytes = 0;
+  const auto flush = [&] {
+    if (message.entries.empty()) return;
+    std::string encoded = codec_.Encode(PeerMessage(std::exchange(message, {})));
+    bytes = 0;
+    if (to) {
+      outbox_.emplace_back(to, std::move(encoded));  // behind the greeting
+    } else {
+      SendToAll(std::move(encoded));
+    }
+  };
+  std::size_t sent = 0;
+  for (const EntryPtr& entry : entries) {
+    if (sent++ == kResendEntriesMax) break;
+    if (message.entries.size() == kEntriesPerMessageMax ||
+        bytes + entry->size_bytes() > kEntryBytesPerMessageMax) {
+      flush();
+    }
+    message.entries.push_back(entry);
+    bytes += entry->size_bytes();
+  }
+  flush();
+}
+
+void Replica::SendToAll(std::string bytes) {
+  const auto message = std::make_shared<const std::string>(std::move(bytes));
+  for (const Voter& voter : config_.voters.voters()) {
+    if (voter.code != config_.self) peers_->Send(voter.code, message);
+  }
+}
+
+void Replica::Take(CheckpointBook::Outcome outcome) {
+  if (outcome.send) outbox_.emplace_back(std::nullopt, codec_.Encode(PeerMessage(*outcome.send)));
+  if (outcome.publish) batch_.checkpoint = std::move(outcome.publish);
+  if (outcome.evidence) {
+    ++evidence_;
+    log_->Write(LogLevel::kWarning, "a checkpoint contradicts a final block",
+                {{"evidence", outcome.evidence->first}});
+    batch_.evidence.push_back(*std::move(outcome.evidence));
+  }
+}
+
+std::optional<std::int64_t> Replica::next_deadline_us() const {
+  // What the last turn gathered after its write waits for the next one.
+  if (!batch_.empty() || !outbox_.empty() || WorkIsNews()) return 0;
+  std::optional<std::int64_t> deadline = core_deadline_us_;
+  const auto consider = [&](std::optional<std::int64_t> candidate) {
+    if (candidate) deadline = std::min(deadline.value_or(*candidate), *candidate);
+  };
+  consider(checkpoints_->deadline_us());
+  consider(catch_up_.deadline_us());
+  if (!pool_.empty() || !early_.empty()) consider(next_housekeeping_us_);
+  return deadline;
+}
+
+void Replica::PublishStatus() {
+  const std::lock_guard lock(status_mutex_);
+  const bool abstains = core_->restoring() || core_->view() < core_->votes_from();
+  const Mode mode = config_.self.empty() ? Mode::kFollowing
+                    : abstains           ? Mode::kRestoring
+                                         : Mode::kVoting;
+  if (status_.mode == Mode::kRestoring && mode == Mode::kVoting) {
+    log_->Write(LogLevel::kInfo, "votes again", {{"view", core_->view()}});
+  }
+  status_.mode = mode;
+  status_.epoch = core_->epoch();
+  status_.view = core_->view();
+  status_.height = tip_->header.height;
+  status_.pool_entries = pool_.size();
+  status_.evidence = evidence_;
+  status_.votes_from_view = core_->votes_from();
+  status_.peer_heights = catch_up_.peer_heights();
+}
+
+ReplicaStatus Replica::Status() const {
+  const std::lock_guard lock(status_mutex_);
+  return status_;
+}
+
+void Replica::Fail(absl::Status status) {
+  if (!failure_.ok()) return;
+  failure_ = std::move(status);
+  log_->Write(LogLevel::kError, "stopping", {{"why", std::string(failure_.message())}});
+}
+
+}  // namespace assent::replica

@@ -1,0 +1,196 @@
+// Joins ordering, pool and execution on one thread: inputs in turns, one synchronous write a turn,
+// then what that write allows to be said. The simulation runs this very class.
+#ifndef ASSENT_NODE_REPLICA_REPLICA_H_
+#define ASSENT_NODE_REPLICA_REPLICA_H_
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "ledger/act/founding_act.h"
+#include "ledger/crypto/keys.h"
+#include "node/consensus/core.h"
+#include "node/execution/execution.h"
+#include "node/pool/pool.h"
+#include "node/replica/catch_up.h"
+#include "node/replica/checkpoint_book.h"
+#include "node/replica/clock.h"
+#include "node/replica/codec.h"
+#include "node/replica/early_entries.h"
+#include "node/replica/intake.h"
+#include "node/replica/log.h"
+#include "node/replica/peers.h"
+#include "node/replica/store.h"
+#include "node/replica/submissions.h"
+#include "node/replica/submit.h"
+
+namespace assent::replica {
+
+// What the replica is told once.
+struct ReplicaConfig {
+  LedgerId ledger;
+  std::string origin;
+  VoterSet voters;
+  MemberCode self;                             // empty for a node that only follows
+  const SigningKey* vote_key = nullptr;        // null when `self` is no voter; outlives the replica
+  const SigningKey* checkpoint_key = nullptr;  // likewise
+  consensus::Timing timing;
+  consensus::Nonce nonce;  // random, new at every start
+};
+
+// Inputs. Those from outside have been checked by Intake.
+struct PeerConnected {
+  MemberCode peer;
+};
+struct PeerDisconnected {
+  MemberCode peer;
+};
+struct FromPeer {
+  MemberCode from;
+  PeerInput input;
+};
+struct RangeBlock {
+  MemberCode from;
+  CatchUpBlock block;
+};
+struct RangeEnd {
+  MemberCode from;
+  absl::Status status;
+};
+struct HeadAsked {
+  MemberCode author;
+  std::function<void(std::optional<AuthorHead>)> done;
+};
+using InputKind = std::variant<PeerConnected, PeerDisconnected, FromPeer, RangeBlock, RangeEnd,
+                               Submitted, HeadAsked>;
+// `share` is released when the input has been handled: whoever pushed it counts what is under way.
+struct Input {
+  InputKind kind;
+  std::shared_ptr<void> share;
+};
+
+// One thread, but for Status(). After construction: Start(), then any number of turns: Handle() for
+// each input, EndTurn(), and again at next_deadline_us() at the latest.
+class Replica : public StatusSource {
+ public:
+  static constexpr std::int64_t kHousekeepingUs = 1'000'000;  // expiry of what waits
+  static constexpr std::size_t kResendEntriesMax = 4'096;  // entries sent again at once to one peer
+
+  // All that it is given outlives it. `intake` is told the keys in force; `verifier` what the core
+  // holds.
+  Replica(ReplicaConfig config, Store* store, Peers* peers, const Clock* clock, Log* log,
+          CommitListener* listener, Intake* intake, consensus::Verifier* verifier);
+  ~Replica() override;
+
+  // Recovers from the store. DataLoss: the journal or log is damaged.
+  absl::Status Start();
+  void Handle(Input input);
+  // Writes what the turn decided and then says it. An error is final: the node must stop.
+  absl::Status EndTurn();
+  // Microseconds of the monotonic clock; nothing when only an input can bring news.
+  std::optional<std::int64_t> next_deadline_us() const;
+
+  ReplicaStatus Status() const override;
+
+ private:
+  // The committed state, as it is after the last write.
+  class CommittedState : public StateView {
+   public:
+    std::shared_ptr<const ReadView> view;
+    std::optional<std::string> Get(std::string_view key) const override {
+      return view->state().Get(key);
+    }
+    void Scan(std::string_view prefix, std::string_view from, Visitor visit) const override {
+      view->state().Scan(prefix, from, visit);
+    }
+  };
+
+  void On(PeerConnected input);
+  void On(PeerDisconnected input);
+  void On(FromPeer input);
+  void On(RangeBlock input);
+  void On(RangeEnd input);
+  void On(Submitted input);
+  void On(HeadAsked input);
+  void OnPeer(const MemberCode& from, HelloSeen hello);
+  void OnPeer(const MemberCode& from, WaitingEntries entries);
+  void OnPeer(const MemberCode& from, const SignedTree& tree);
+  void OnPeer(const MemberCode& from, consensus::Event event);
+
+  consensus::Now Now() const;
+  // Runs the core until it wants no answer from execution any more.
+  void Step(consensus::Event event);
+  void Do(consensus::Effects effects, std::deque<consensus::Event>& answers);
+  void KeepEvidence(const std::vector<consensus::Evidence>& evidence);
+  consensus::Event Build(const consensus::BuildRequest& request);
+  consensus::Event Validate(const consensus::ValidateRequest& request);
+  void Deliver(const consensus::FinalBlock& block);
+  // `block` follows the tip and is final: it goes into the turn's write.
+  void Commit(const execution::ExecutedPtr& block, std::string certificate);
+  void AfterWrite(const std::vector<CommittedBlock>& blocks);
+  void Answer(const std::vector<pool::Dropped>& dropped);
+  void Offer(Submitted submitted, bool may_wait);
+  void AnswerFinal(Submitted submitted);
+  void Housekeep();
+  // Tells the core when entries came, or whether any wait is no longer what it was told.
+  void TellWork();
+  bool WorkIsNews() const { return work_arrived_ || told_pending_ == pool_.empty(); }
+  void SendEntries(const std::vector<EntryPtr>& entries, const std::optional<MemberCode>& to);
+  void SendToAll(std::string bytes);
+  void Take(CheckpointBook::Outcome outcome);
+  void PublishStatus();
+  std::string EncodeFinal(const consensus::CertificatePtr& certificate) const;
+  void Fail(absl::Status status);
+
+  const ReplicaConfig config_;
+  Store* const store_;
+  Peers* const peers_;
+  const Clock* const clock_;
+  Log* const log_;
+  CommitListener* const listener_;
+  Intake* const intake_;
+  consensus::Verifier* const verifier_;
+  const Codec& codec_;
+
+  CommittedState committed_;
+  execution::Executor executor_;
+  pool::Pool pool_;
+  std::unique_ptr<consensus::Core> core_;
+  std::unique_ptr<CheckpointBook> checkpoints_;
+  CatchUp catch_up_;
+  Submissions submissions_;
+  EarlyEntries early_;
+
+  // Blocks under way that were executed, by hash; the tip among them.
+  std::map<Hash, execution::ExecutedPtr> executed_;
+  execution::ExecutedPtr tip_;  // the newest final block, the turn's included
+
+  // What the turn has gathered.
+  Batch batch_;
+  std::vector<Time> parent_times_;                                         // of batch_.blocks
+  std::vector<std::pair<std::optional<MemberCode>, std::string>> outbox_;  // after the write
+  std::vector<EntryPtr> to_pass_on_;  // entries submitted here, not yet sent to the peers
+  bool work_arrived_ = false;
+  bool told_pending_ = false;       // what the core was told last of waiting entries
+  bool refused_under_way_ = false;  // an entry was, after a block not final: try again when it is
+  absl::Status failure_;
+
+  std::optional<std::int64_t> core_deadline_us_;
+  std::int64_t next_housekeeping_us_ = 0;
+  std::uint64_t evidence_ = 0;
+
+  mutable std::mutex status_mutex_;
+  ReplicaStatus status_;
+};
+
+}  // namespace assent::replica
+
+#endif  // ASSENT_NODE_REPLICA_REPLICA_H_

@@ -1,0 +1,127 @@
+// What the replica needs of a disk: one atomic, synchronous write per turn, and reads of what is final.
+#ifndef ASSENT_NODE_REPLICA_STORE_H_
+#define ASSENT_NODE_REPLICA_STORE_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "ledger/block/header.h"
+#include "ledger/bytes.h"
+#include "ledger/entry/entry.h"
+#include "ledger/log/merkle.h"
+#include "ledger/rules/state.h"
+#include "ledger/types.h"
+
+namespace assent::replica {
+
+using EntryPtr = std::shared_ptr<const Entry>;
+
+// A final block with everything that is stored because of it.
+struct CommittedBlock {
+  BlockHeader header;
+  std::string header_bytes;
+  Hash hash;
+  std::string certificate;               // encoded finalize certificate; empty when a descendant has it
+  std::vector<EntryPtr> entries;         // the first has index header.first_index
+  std::vector<std::string> types;        // record type of each entry
+  std::vector<MerkleNode> merkle_nodes;  // full subtrees that the block completed
+  StateWrites state;
+};
+
+// A checkpoint as it is collected: which final tree, and the signature lines so far.
+struct CheckpointRecord {
+  Height height;
+  std::uint64_t tree_size = 0;
+  Hash root;
+  std::map<MemberCode, Signature> signatures;
+};
+
+// Everything that one turn of the replica writes.
+struct Batch {
+  std::vector<std::pair<std::string, std::string>> journal;  // key (ordered bytes), value
+  std::optional<std::string> journal_forget_below;           // removes all keys before this one
+  std::vector<CommittedBlock> blocks;                        // heights follow the tip, in order
+  std::optional<CheckpointRecord> checkpoint;                // replaces the public checkpoint
+  std::optional<bool> restoring;                             // may this node have forgotten its votes?
+  std::vector<std::pair<std::string, std::string>> evidence;  // key, value; kept for good
+  bool empty() const {
+    return journal.empty() && !journal_forget_below && blocks.empty() && !checkpoint && !restoring &&
+           evidence.empty();
+  }
+};
+
+// The newest final block.
+struct Tip {
+  BlockHeader header;
+  std::string header_bytes;
+  Hash hash;
+};
+
+// A block as stored, without its entries.
+struct StoredBlock {
+  BlockHeader header;
+  std::string header_bytes;
+  std::string certificate;  // may be empty
+};
+
+// What was final at one moment. Does not change; keep it for a short time only. Any thread, also several at
+// once. NotFound where something is not there; DataLoss where the database is damaged.
+class ReadView {
+ public:
+  virtual ~ReadView() = default;
+  virtual const Tip& tip() const = 0;
+  // State at the tip.
+  virtual const StateView& state() const = 0;
+  virtual absl::StatusOr<StoredBlock> BlockAt(Height height) const = 0;
+  // The next height at or after `height` whose block has a certificate.
+  virtual absl::StatusOr<Height> CertifiedAtOrAfter(Height height) const = 0;
+  virtual absl::StatusOr<EntryPtr> EntryAt(EntryIndex index) const = 0;
+  // `visit` gets entries of [first, end) in order until it returns false.
+  virtual absl::Status ScanEntries(EntryIndex first, EntryIndex end,
+                                   absl::FunctionRef<bool(EntryIndex, EntryPtr)> visit) const = 0;
+  // Height of the block that holds the entry.
+  virtual absl::StatusOr<Height> HeightOf(EntryIndex index) const = 0;
+  // The lowest height whose block time is at or after `time`; one past the tip when there is none.
+  virtual Height FirstHeightFrom(Time time) const = 0;
+  virtual absl::StatusOr<EntryIndex> IndexOf(const MemberCode& author, Sequence sequence) const = 0;
+  // Indexes >= first of entries of one record type, in order, until `visit` returns false.
+  virtual absl::Status ScanType(std::string_view type, EntryIndex first,
+                                absl::FunctionRef<bool(EntryIndex)> visit) const = 0;
+  virtual absl::StatusOr<Hash> MerkleNodeAt(std::uint8_t level, std::uint64_t index) const = 0;
+  virtual std::optional<CheckpointRecord> PublicCheckpoint() const = 0;
+  virtual absl::Status ScanEvidence(
+      absl::FunctionRef<bool(std::string_view key, std::string_view value)> visit) const = 0;
+};
+
+// The database of one ledger.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Writes all of it or nothing, and returns when it would survive a power cut. One thread. After an error the
+  // node must stop: what is on disk is unknown until it is opened again.
+  virtual absl::Status Write(const Batch& batch) = 0;
+
+  // The newest final state and log. Any thread.
+  virtual std::shared_ptr<const ReadView> Read() const = 0;
+
+  // Journal records in key order.
+  virtual absl::Status ReadJournal(
+      absl::FunctionRef<void(std::string_view key, std::string_view value)> visit) const = 0;
+
+  // True until a Batch says otherwise when the database was made without `founding`.
+  virtual bool restoring() const = 0;
+};
+
+}  // namespace assent::replica
+
+#endif  // ASSENT_NODE_REPLICA_STORE_H_

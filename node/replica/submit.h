@@ -1,0 +1,69 @@
+// How the services hand entries to the replica and learn what became of them.
+#ifndef ASSENT_NODE_REPLICA_SUBMIT_H_
+#define ASSENT_NODE_REPLICA_SUBMIT_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "ledger/entry/entry.h"
+#include "ledger/rules/rules.h"
+#include "ledger/types.h"
+
+namespace assent::replica {
+
+// What became of a submitted entry: exactly one of the three holds.
+struct SubmitOutcome {
+  absl::Status status;                    // not Ok: Unavailable (full, stopping), DeadlineExceeded, ...
+  std::optional<rules::Refusal> refusal;  // the rules refuse it, now or when its turn came
+  std::optional<EntryIndex> final_index;  // it is on the ledger here; absent when it was only taken
+};
+
+using SubmitDone = std::function<void(SubmitOutcome)>;
+
+// Taking entries. Any thread. `done` is called exactly once, from any thread, also at shutdown.
+class Submitter {
+ public:
+  virtual ~Submitter() = default;
+  // Checks the signature and the rules, passes the entry to the peers and the pool. `wait_until_final`: `done` is
+  // called when the entry is final, else as soon as it is taken. The same bytes again never get a refusal.
+  virtual void Submit(Entry entry, bool wait_until_final, SubmitDone done) = 0;
+  // The author's newest entry, those that wait here counted.
+  virtual void PendingHead(const MemberCode& author,
+                           std::function<void(std::optional<AuthorHead>)> done) = 0;
+};
+
+// Told of every commit, on the replica's thread: returns quickly. `tree_size` and `height` are the new tip's.
+class CommitListener {
+ public:
+  virtual ~CommitListener() = default;
+  virtual void OnCommit(Height height, std::uint64_t tree_size) = 0;
+};
+
+// What a node is doing, for status pages.
+enum class Mode { kVoting, kRestoring, kFollowing };
+
+struct ReplicaStatus {
+  Mode mode = Mode::kFollowing;
+  Epoch epoch;
+  View view;
+  Height height;
+  std::size_t pool_entries = 0;
+  std::uint64_t evidence = 0;
+  View votes_from_view;  // while restoring: 0 when not known yet
+  std::map<MemberCode, Height> peer_heights;  // as they last told
+};
+
+// Any thread; a copy of a recent state.
+class StatusSource {
+ public:
+  virtual ~StatusSource() = default;
+  virtual ReplicaStatus Status() const = 0;
+};
+
+}  // namespace assent::replica
+
+#endif  // ASSENT_NODE_REPLICA_SUBMIT_H_

@@ -1,0 +1,200 @@
+// Whole replicas together: entries become final, nodes come and go, and nothing is lost.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/support/replica_cluster.h"
+
+namespace assent {
+namespace {
+
+using testing::MakeEntry;
+using testing::NotificationBody;
+using testing::ReplicaCluster;
+using Outcome = std::shared_ptr<std::optional<replica::SubmitOutcome>>;
+
+// Files linked entries of one state.
+class Author {
+ public:
+  Author(ReplicaCluster* cluster, std::size_t state) : cluster_(cluster), state_(state) {}
+
+  Entry Next() {
+    const auto& author = cluster_->ledger().states[state_];
+    Entry entry = MakeEntry(cluster_->ledger(), author, head_,
+                            NotificationBody(absl::StrCat("R-", head_.sequence.value() + 1)));
+    head_ = {entry.header().sequence, entry.leaf_hash()};
+    return entry;
+  }
+  Outcome File(std::size_t node) { return cluster_->Submit(node, Next()); }
+
+ private:
+  ReplicaCluster* const cluster_;
+  const std::size_t state_;
+  AuthorHead head_;
+};
+
+bool Final(const Outcome& outcome) { return outcome->has_value() && (*outcome)->final_index; }
+
+void ExpectEqualLedgers(const ReplicaCluster& cluster) {
+  for (std::size_t i = 1; i < cluster.size(); ++i) {
+    EXPECT_EQ(cluster.tree_size(0), cluster.tree_size(i)) << "node " << i;
+    EXPECT_EQ(cluster.tree_root(0), cluster.tree_root(i)) << "node " << i;
+    EXPECT_EQ(cluster.state_digest(0), cluster.state_digest(i)) << "node " << i;
+  }
+}
+
+TEST(ReplicaTest, AnEntryBecomesFinalOnEveryNode) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  const Outcome outcome = author.File(0);
+  ASSERT_TRUE(cluster.RunUntil(Seconds(5), [&] { return Final(outcome); }));
+  EXPECT_EQ((*outcome)->final_index, EntryIndex(0));
+  cluster.Run(Seconds(1));
+  EXPECT_EQ(cluster.tree_size(3), 1u);
+  ExpectEqualLedgers(cluster);
+}
+
+TEST(ReplicaTest, ALedgerOfOneWorks) {
+  ReplicaCluster cluster(1);
+  Author author(&cluster, 0);
+  const Outcome outcome = author.File(0);
+  EXPECT_TRUE(cluster.RunUntil(Seconds(5), [&] { return Final(outcome); }));
+}
+
+TEST(ReplicaTest, ManyEntriesOfAllAuthorsAreOrderedOnce) {
+  ReplicaCluster cluster(4);
+  std::vector<Author> authors;
+  for (std::size_t i = 0; i < 4; ++i) authors.emplace_back(&cluster, i);
+  std::vector<Outcome> outcomes;
+  for (int round = 0; round < 25; ++round) {
+    for (std::size_t i = 0; i < 4; ++i) outcomes.push_back(authors[i].File((i + 1) % 4));
+    cluster.Run(Milliseconds(1));
+  }
+  ASSERT_TRUE(cluster.RunUntil(Seconds(10), [&] {
+    return std::all_of(outcomes.begin(), outcomes.end(), Final);
+  }));
+  cluster.Run(Seconds(1));
+  EXPECT_EQ(cluster.tree_size(0), 100u);
+  ExpectEqualLedgers(cluster);
+}
+
+TEST(ReplicaTest, AnEntryThatOvertookTheOneBeforeItWaits) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  const Entry first = author.Next();
+  const Entry second = author.Next();
+  const Outcome later = cluster.Submit(0, second);
+  const Outcome earlier = cluster.Submit(0, first);
+  EXPECT_TRUE(cluster.RunUntil(Seconds(5), [&] { return Final(earlier) && Final(later); }));
+}
+
+TEST(ReplicaTest, AnEntryWhosePredecessorNeverComesIsRefused) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  author.Next();
+  const Outcome outcome = author.File(0);
+  ASSERT_TRUE(cluster.RunUntil(Seconds(10), [&] { return outcome->has_value(); }));
+  ASSERT_TRUE((*outcome)->refusal);
+  EXPECT_EQ((*outcome)->refusal->reason, "SEQUENCE_GAP");
+}
+
+TEST(ReplicaTest, TheSameBytesAgainGetTheSameAnswer) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  const Entry entry = author.Next();
+  const Outcome first = cluster.Submit(0, entry);
+  const Outcome at_once = cluster.Submit(1, entry);
+  ASSERT_TRUE(cluster.RunUntil(Seconds(5), [&] { return Final(first) && Final(at_once); }));
+  const Outcome later = cluster.Submit(0, entry);
+  ASSERT_TRUE(cluster.RunUntil(Seconds(5), [&] { return Final(later); }));
+  EXPECT_EQ((*first)->final_index, (*later)->final_index);
+  cluster.Run(Seconds(1));
+  EXPECT_EQ(cluster.tree_size(0), 1u);
+}
+
+TEST(ReplicaTest, GoesOnWithoutOneNodeAndItCatchesUp) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  const Outcome before = author.File(0);
+  ASSERT_TRUE(cluster.RunUntil(Seconds(5), [&] { return Final(before); }));
+  cluster.Kill(2);
+  std::vector<Outcome> outcomes;
+  for (int i = 0; i < 20; ++i) {
+    outcomes.push_back(author.File(0));
+    cluster.Run(Milliseconds(50));
+  }
+  ASSERT_TRUE(cluster.RunUntil(Seconds(60), [&] {
+    return std::all_of(outcomes.begin(), outcomes.end(), Final);
+  }));
+  cluster.Restart(2);
+  EXPECT_TRUE(cluster.RunUntil(Seconds(30), [&] { return cluster.tree_size(2) == 21; }));
+  cluster.Run(Seconds(2));
+  ExpectEqualLedgers(cluster);
+}
+
+TEST(ReplicaTest, ANodeWithAnEmptyFolderRestoresAndVotesAgain) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  for (int i = 0; i < 10; ++i) {
+    const Outcome outcome = author.File(0);
+    ASSERT_TRUE(cluster.RunUntil(Seconds(5), [&] { return Final(outcome); }));
+  }
+  cluster.Kill(1);
+  cluster.Restart(1, /*empty_store=*/true);
+  EXPECT_EQ(cluster.status(1).mode, replica::Mode::kRestoring);
+  ASSERT_TRUE(cluster.RunUntil(Seconds(30), [&] { return cluster.tree_size(1) == 10; }));
+  ASSERT_TRUE(cluster.RunUntil(Seconds(60), [&] {
+    author.File(0);
+    cluster.Run(Milliseconds(200));
+    return cluster.status(1).mode == replica::Mode::kVoting;
+  }));
+  // With another one gone its vote is needed.
+  cluster.Kill(3);
+  const Outcome outcome = author.File(0);
+  EXPECT_TRUE(cluster.RunUntil(Seconds(60), [&] { return Final(outcome); }));
+}
+
+TEST(ReplicaTest, StandsStillWithoutAQuorumAndGoesOnWhenItIsBack) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  cluster.Cut(0, 2);
+  cluster.Cut(0, 3);
+  cluster.Cut(1, 2);
+  cluster.Cut(1, 3);
+  const Outcome outcome = author.File(0);
+  cluster.Run(Seconds(30));
+  EXPECT_FALSE(outcome->has_value());
+  cluster.Heal();
+  EXPECT_TRUE(cluster.RunUntil(Seconds(120), [&] { return Final(outcome); }));
+}
+
+TEST(ReplicaTest, AnIdleLedgerMakesOnlyHeartbeats) {
+  ReplicaCluster cluster(4);
+  cluster.Run(Seconds(600));
+  EXPECT_GE(cluster.height(0), Height(8));
+  EXPECT_LE(cluster.height(0), Height(12));
+  cluster.Run(Seconds(5));
+  ExpectEqualLedgers(cluster);
+}
+
+TEST(ReplicaTest, ACheckpointGetsAQuorumOfSignatures) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  const Outcome outcome = author.File(0);
+  ASSERT_TRUE(cluster.RunUntil(Seconds(5), [&] { return Final(outcome); }));
+  cluster.Run(Seconds(3));
+  for (std::size_t i = 0; i < 4; ++i) {
+    const auto checkpoint = cluster.view(i)->PublicCheckpoint();
+    ASSERT_TRUE(checkpoint) << "node " << i;
+    EXPECT_EQ(checkpoint->tree_size, 1u);
+    EXPECT_EQ(checkpoint->root, cluster.tree_root(i));
+    EXPECT_GE(checkpoint->signatures.size(), 3u);
+  }
+}
+
+}  // namespace
+}  // namespace assent
