@@ -1,0 +1,63 @@
+#include "node/storage/database.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/types.h"
+
+namespace assent::storage {
+
+absl::Status ToStatus(const rocksdb::Status& status, std::string_view what) {
+  if (status.ok()) return absl::OkStatus();
+  const std::string message = absl::StrCat(AbslView(what), ": ", status.ToString());
+  if (status.IsCorruption()) return absl::DataLossError(message);
+  return absl::InternalError(message);
+}
+
+Database::Database(std::unique_ptr<rocksdb::DB> db,
+                   std::vector<rocksdb::ColumnFamilyHandle*> handles, Fatal fatal)
+    : db_(std::move(db)), fatal_(std::move(fatal)) {
+  std::copy_n(handles.begin(), kFamilies, handles_.begin());
+}
+
+Database::~Database() {
+  for (rocksdb::ColumnFamilyHandle* handle : handles_) db_->DestroyColumnFamilyHandle(handle);
+}
+
+absl::StatusOr<std::optional<std::string>> Database::Get(Family family, std::string_view key,
+                                                         const rocksdb::Snapshot* snapshot) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  std::string value;
+  const rocksdb::Status status = db_->Get(options, handle(family), ToSlice(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return ToStatus(status, "cannot read the database");
+  return value;
+}
+
+void Database::Die(const absl::Status& why) const {
+  const std::string line = absl::StrCat(
+      why.message(), "; the node stops: restore the database, or copy it from another node");
+  if (fatal_) fatal_(line);
+  std::fprintf(stderr, "%s\n", line.c_str());
+  std::abort();
+}
+
+Range::Range(const Database& database, Family family, std::string_view first, std::string end,
+             const rocksdb::Snapshot* snapshot)
+    : end_(std::move(end)), end_slice_(end_) {
+  rocksdb::ReadOptions options;
+  options.snapshot = snapshot;
+  if (!end_.empty()) options.iterate_upper_bound = &end_slice_;
+  iterator_.reset(database.db().NewIterator(options, database.handle(family)));
+  iterator_->Seek(ToSlice(first));
+}
+
+absl::Status Range::status() const {
+  return ToStatus(iterator_->status(), "cannot read the database");
+}
+
+}  // namespace assent::storage

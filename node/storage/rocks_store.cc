@@ -1,0 +1,346 @@
+#include "node/storage/rocks_store.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/crypto/hash.h"
+#include "node/storage/database.h"
+#include "node/storage/follows.h"
+#include "node/storage/keys.h"
+#include "node/storage/rocks_view.h"
+#include "rocksdb/env.h"
+#include "rocksdb/utilities/checkpoint.h"
+#include "rocksdb/write_batch.h"
+
+namespace assent::storage {
+
+using replica::Batch;
+using replica::CommittedBlock;
+using replica::StoredBlock;
+using replica::Tip;
+
+namespace {
+
+rocksdb::WriteOptions Synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+// Puts into one RocksDB batch. RocksDB refuses a Put only for its size, which our limits exclude.
+class BatchWriter {
+ public:
+  explicit BatchWriter(const Database& database) : database_(database) {}
+
+  void Put(Family family, std::string_view key, std::string_view value) {
+    batch_.Put(database_.handle(family), ToSlice(key), ToSlice(value));
+  }
+  void Delete(Family family, std::string_view key) {
+    batch_.Delete(database_.handle(family), ToSlice(key));
+  }
+  void DeleteRange(Family family, std::string_view first, std::string_view end) {
+    batch_.DeleteRange(database_.handle(family), ToSlice(first), ToSlice(end));
+  }
+
+  void PutTip(Height height) { Put(Family::kMetadata, kTipKey, NumberKey(height.value())); }
+  void PutRestoring(bool restoring) {
+    Put(Family::kMetadata, kRestoringKey, restoring ? "\x01" : std::string_view("\0", 1));
+  }
+  void PutState(const StateWrites& writes) {
+    for (const auto& [key, value] : writes) {
+      if (value) {
+        Put(Family::kState, key, *value);
+      } else {
+        Delete(Family::kState, key);
+      }
+    }
+  }
+  void PutBlock(const CommittedBlock& block);
+
+  // Returns when it is on the disk.
+  rocksdb::Status Commit() { return database_.db().Write(Synced(), &batch_); }
+
+ private:
+  const Database& database_;
+  rocksdb::WriteBatch batch_;
+};
+
+void BatchWriter::PutBlock(const CommittedBlock& block) {
+  const BlockHeader& header = block.header;
+  Put(Family::kBlocks, NumberKey(header.height.value()),
+      EncodeBlock(block.header_bytes, block.certificate));
+  if (!block.certificate.empty()) Put(Family::kIndexes, CertifiedKey(header.height), "");
+  if (!block.entries.empty()) {
+    Put(Family::kIndexes, HeightKey(header.first_index), NumberKey(header.height.value()));
+  }
+  EntryIndex index = header.first_index;
+  for (std::size_t i = 0; i < block.entries.size(); ++i, index = index.next()) {
+    const Entry& entry = *block.entries[i];
+    const std::string number = NumberKey(index.value());
+    Put(Family::kEntries, number, EncodeEntry(entry));
+    Put(Family::kIndexes, AuthorKey(entry.header().author, entry.header().sequence), number);
+    Put(Family::kIndexes, TypeKey(block.types[i], index), "");
+  }
+  for (const MerkleNode& node : block.merkle_nodes) {
+    Put(Family::kMerkle, MerkleKey(node.level, node.index), node.hash.view());
+  }
+  PutState(block.state);
+}
+
+absl::Status NoLedger(const std::string& path, std::string_view why) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, " is not the database of a ledger: ", AbslView(why)));
+}
+
+absl::Status InUse(const std::string& path) {
+  return absl::UnavailableError(
+      absl::StrCat("the database in ", path, " is in use by another process: stop it first"));
+}
+
+// Fails while another process, or this one, has the database open.
+absl::Status CheckNotLocked(const std::string& path) {
+  rocksdb::FileLock* lock = nullptr;
+  rocksdb::Env* const env = rocksdb::Env::Default();
+  if (!env->LockFile(path + "/LOCK", &lock).ok()) {
+    std::error_code error;
+    std::filesystem::directory_iterator readable(path, error);
+    if (error) {
+      return absl::PermissionDeniedError(absl::StrCat("cannot read ", path, ": ", error.message()));
+    }
+    return InUse(path);
+  }
+  env->UnlockFile(lock);
+  return absl::OkStatus();
+}
+
+// What a failed open means. RocksDB calls a missing or torn file corruption or an invalid argument,
+// too.
+absl::Status OpenError(const rocksdb::Status& status, const std::string& path) {
+  const std::string text = status.ToString();
+  if (status.IsIOError() && text.find("lock") != std::string::npos) return InUse(path);
+  if (status.IsIOError() && text.find("No such file") == std::string::npos) {
+    return absl::InternalError(absl::StrCat("cannot open the database in ", path, ": ", text));
+  }
+  return absl::DataLossError(absl::StrCat("the database in ", path, " is damaged: ", text,
+                                          "; restore it, or copy it from another node"));
+}
+
+absl::StatusOr<std::shared_ptr<Database>> OpenFamilies(const OpenOptions& options, bool create) {
+  rocksdb::DBOptions db_options = DatabaseOptions();
+  if (create) {
+    db_options.create_if_missing = true;
+    db_options.create_missing_column_families = true;
+    db_options.error_if_exists = true;
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(db_options, options.path, Families(), &handles, &db);
+  if (!status.ok()) return OpenError(status, options.path);
+  return std::make_shared<Database>(std::unique_ptr<rocksdb::DB>(db), std::move(handles),
+                                    options.fatal);
+}
+
+// Looks, without changing anything, at whose database it is.
+absl::Status CheckIdentity(const OpenOptions& options) {
+  rocksdb::DB* opened = nullptr;
+  rocksdb::Options read_options(DatabaseOptions(), rocksdb::ColumnFamilyOptions());
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(read_options, options.path, &opened);
+  if (!status.ok()) return OpenError(status, options.path);
+  const std::unique_ptr<rocksdb::DB> db(opened);
+
+  std::string format;
+  const rocksdb::Status found = db->Get({}, ToSlice(kFormatKey), &format);
+  if (found.IsNotFound()) {
+    return NoLedger(options.path,
+                    "it has no format version; if making it was interrupted, remove it and run "
+                    "assent-node init again");
+  }
+  if (!found.ok()) return OpenError(found, options.path);
+  ByteReader version(format);
+  const std::uint32_t number = version.U32();
+  if (!version.AtEnd()) return NoLedger(options.path, "its format version cannot be read");
+  if (number != kFormatVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the database in ", options.path, " has format version ", number,
+                     ", this program reads version ", kFormatVersion));
+  }
+  std::string id;
+  const rocksdb::Status has_id = db->Get({}, ToSlice(kLedgerKey), &id);
+  if (!has_id.ok()) return OpenError(has_id, options.path);
+  if (id != options.ledger_id.view()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the database in ", options.path, " belongs to ledger ", ToHex(id),
+                     ", the founding act is that of ledger ", options.ledger_id.hex()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Incomplete(const std::string& path, std::string_view what) {
+  return absl::DataLossError(
+      absl::StrCat("the database in ", path, " is damaged: ", AbslView(what)));
+}
+
+absl::StatusOr<Tip> ReadTip(const Database& database, const OpenOptions& options) {
+  const auto height = database.Get(Family::kMetadata, kTipKey, nullptr);
+  if (!height.ok()) return height.status();
+  const auto number = height->has_value() ? ParseNumber(**height) : std::nullopt;
+  if (!number) return Incomplete(options.path, "it does not say which block is the newest");
+  const auto value = database.Get(Family::kBlocks, NumberKey(*number), nullptr);
+  if (!value.ok()) return value.status();
+  if (!value->has_value()) return Incomplete(options.path, "the newest block is missing");
+  absl::StatusOr<StoredBlock> block = DecodeBlock(**value);
+  if (!block.ok()) return Incomplete(options.path, StdView(block.status().message()));
+  if (block->header.ledger_id != options.ledger_id || block->header.height.value() != *number) {
+    return Incomplete(options.path, "the newest block is that of another place");
+  }
+  const Hash hash = BlockHash(block->header_bytes);
+  return Tip{block->header, std::move(block->header_bytes), hash};
+}
+
+absl::StatusOr<bool> ReadRestoring(const Database& database, const std::string& path) {
+  const auto value = database.Get(Family::kMetadata, kRestoringKey, nullptr);
+  if (!value.ok()) return value.status();
+  if (!value->has_value() || (*value)->size() != 1) {
+    return Incomplete(path, "it does not say whether votes may have been forgotten");
+  }
+  return (**value)[0] != '\0';
+}
+
+}  // namespace
+
+absl::Status RocksStore::Create(const OpenOptions& options, const rules::Genesis& genesis,
+                                Start start) {
+  std::error_code error;
+  std::filesystem::create_directories(options.path, error);
+  if (error) {
+    return absl::InternalError(absl::StrCat("cannot make ", options.path, ": ", error.message()));
+  }
+  const bool empty = std::filesystem::is_empty(options.path, error);
+  if (error) {
+    return absl::InternalError(absl::StrCat("cannot read ", options.path, ": ", error.message()));
+  }
+  if (!empty) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(options.path, " is not empty: a new database needs an empty folder"));
+  }
+  const auto database = OpenFamilies(options, /*create=*/true);
+  if (!database.ok()) return database.status();
+
+  const std::string header_bytes = EncodeBlockHeader(genesis.header);
+  std::string version;
+  AppendU32(version, kFormatVersion);
+  BatchWriter writer(**database);
+  writer.Put(Family::kMetadata, kFormatKey, version);
+  writer.Put(Family::kMetadata, kLedgerKey, options.ledger_id.view());
+  writer.Put(Family::kBlocks, NumberKey(0), EncodeBlock(header_bytes, ""));
+  writer.PutState(genesis.writes);
+  writer.PutTip(Height(0));
+  writer.PutRestoring(start == Start::kRestoring);
+  return ToStatus(writer.Commit(), "cannot write the new database");
+}
+
+absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& options) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(options.path, error)) {
+    return absl::NotFoundError(
+        absl::StrCat("there is no database in ", options.path, ": make it with assent-node init"));
+  }
+  if (!std::filesystem::exists(options.path + "/CURRENT", error)) {
+    return NoLedger(options.path, "it has no file CURRENT; make one with assent-node init");
+  }
+  if (const absl::Status status = CheckNotLocked(options.path); !status.ok()) return status;
+  if (const absl::Status status = CheckIdentity(options); !status.ok()) return status;
+
+  auto database = OpenFamilies(options, /*create=*/false);
+  if (!database.ok()) return database.status();
+  absl::StatusOr<Tip> tip = ReadTip(**database, options);
+  if (!tip.ok()) return tip.status();
+  const absl::StatusOr<bool> restoring = ReadRestoring(**database, options.path);
+  if (!restoring.ok()) return restoring.status();
+  return std::unique_ptr<RocksStore>(
+      new RocksStore(*std::move(database), *std::move(tip), *restoring));
+}
+
+RocksStore::RocksStore(std::shared_ptr<const Database> database, Tip tip, bool restoring)
+    : database_(std::move(database)),
+      view_(std::make_shared<const RocksView>(database_, std::move(tip))),
+      restoring_(restoring) {}
+
+RocksStore::~RocksStore() = default;
+
+absl::Status RocksStore::Write(const Batch& batch) {
+  if (!failed_.ok()) return failed_;
+  BatchWriter writer(*database_);
+  for (const auto& [key, value] : batch.journal) {
+    writer.Put(Family::kJournal, key, value);
+    if (key < journal_floor_) journal_floor_ = key;
+  }
+  // Ranges that do not overlap: RocksDB takes time in the square of those that do.
+  if (batch.journal_forget_below && *batch.journal_forget_below > journal_floor_) {
+    writer.DeleteRange(Family::kJournal, journal_floor_, *batch.journal_forget_below);
+    journal_floor_ = *batch.journal_forget_below;
+  }
+  Tip tip = Read()->tip();
+  for (const CommittedBlock& block : batch.blocks) {
+    RequireFollows(tip, block);
+    writer.PutBlock(block);
+    tip = {block.header, block.header_bytes, block.hash};
+  }
+  if (!batch.blocks.empty()) writer.PutTip(tip.header.height);
+  if (batch.checkpoint) {
+    writer.Put(Family::kMetadata, kCheckpointKey, EncodeCheckpoint(*batch.checkpoint));
+  }
+  if (batch.restoring) writer.PutRestoring(*batch.restoring);
+  for (const auto& [key, value] : batch.evidence) {
+    writer.Put(Family::kMetadata, std::string(kEvidencePrefix) + key, value);
+  }
+  failed_ = ToStatus(writer.Commit(), "cannot write to the database");
+  if (!failed_.ok()) return failed_;
+
+  const bool visible = !batch.blocks.empty() || batch.checkpoint || !batch.evidence.empty();
+  if (!visible && !batch.restoring) return absl::OkStatus();
+  std::shared_ptr<const RocksView> view =
+      visible ? std::make_shared<const RocksView>(database_, std::move(tip)) : nullptr;
+  const std::lock_guard lock(mutex_);
+  if (view != nullptr) view_.swap(view);
+  if (batch.restoring) restoring_ = *batch.restoring;
+  return absl::OkStatus();
+}
+
+std::shared_ptr<const replica::ReadView> RocksStore::Read() const {
+  const std::lock_guard lock(mutex_);
+  return view_;
+}
+
+absl::Status RocksStore::ReadJournal(
+    absl::FunctionRef<void(std::string_view key, std::string_view value)> visit) const {
+  Range range(*database_, Family::kJournal, "", "", nullptr);
+  for (; range.Valid(); range.Next()) visit(range.key(), range.value());
+  return range.status();
+}
+
+bool RocksStore::restoring() const {
+  const std::lock_guard lock(mutex_);
+  return restoring_;
+}
+
+absl::Status RocksStore::Backup(const std::string& folder) const {
+  rocksdb::Checkpoint* made = nullptr;
+  const rocksdb::Status can = rocksdb::Checkpoint::Create(&database_->db(), &made);
+  if (!can.ok()) return ToStatus(can, "cannot make a backup");
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  const rocksdb::Status copied = checkpoint->CreateCheckpoint(folder);
+  if (!copied.ok()) return ToStatus(copied, "cannot make a backup in " + folder);
+
+  const auto copy = OpenFamilies({folder, LedgerId(), {}}, /*create=*/false);
+  if (!copy.ok()) return copy.status();
+  BatchWriter writer(**copy);
+  writer.PutRestoring(true);
+  return ToStatus(writer.Commit(), "cannot mark the backup in " + folder);
+}
+
+}  // namespace assent::storage
