@@ -1,0 +1,106 @@
+#include "node/network/peer_network.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/check.h"
+#include "ledger/limits.h"
+#include "node/network/channel.h"
+#include "node/network/limits.h"
+#include "transport/credentials.h"
+
+namespace assent::network {
+
+PeerNetwork::PeerNetwork(const SecretSeed* identity, std::vector<PeerAddress> peers,
+                         replica::PeerEvents* events, BlockSource* blocks)
+    : certificate_(transport::MakeCertificate(*identity)),
+      events_(events),
+      directory_(std::make_shared<PeerDirectory>()),
+      block_server_(blocks),
+      service_(directory_, &block_server_) {
+  SetPeers(peers);
+}
+
+absl::Status PeerNetwork::Start(const std::string& listen) {
+  const std::lock_guard lock(changing_);
+  ASSENT_CHECK(phase_ == Phase::kNew);
+  grpc::ServerBuilder builder;
+  // Whoever is no peer does not get past the handshake.
+  builder.AddListeningPort(
+      listen,
+      transport::ServerCredentials(certificate_, transport::ClientPolicy::Require(
+                                                     [peers = directory_](const PublicKey& key) {
+                                                       return peers->ByKey(key) != nullptr;
+                                                     })),
+      &port_);
+  builder.RegisterService(&service_);
+  SetServerLimits(builder);
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr || port_ == 0) {
+    server_.reset();
+    port_ = 0;
+    return absl::UnavailableError(absl::StrCat("cannot listen for peers on ", listen,
+                                               ": is it in use, or not this machine's?"));
+  }
+  phase_ = Phase::kRunning;
+  block_server_.Start();
+  for (const auto& [code, link] : directory_->All()) link->Start();
+  return absl::OkStatus();
+}
+
+void PeerNetwork::Stop() {
+  const std::lock_guard lock(changing_);
+  if (std::exchange(phase_, Phase::kStopped) != Phase::kRunning) return;
+  const PeerDirectory::Links links = directory_->All();
+  for (const auto& [code, link] : links) link->BeginStop();
+  block_server_.Stop();
+  // Before the server: until then it keeps gRPC's threads alive.
+  for (const auto& [code, link] : links) link->FinishStop();
+  server_->Shutdown(std::chrono::system_clock::now() + kShutdown);
+}
+
+std::shared_ptr<Link> PeerNetwork::MakeLink(const PeerAddress& peer) {
+  return std::make_shared<Link>(peer, PeerCredentials(certificate_, peer), events_);
+}
+
+void PeerNetwork::SetPeers(const std::vector<PeerAddress>& peers) {
+  const std::lock_guard lock(changing_);
+  if (phase_ == Phase::kStopped) return;
+  PeerDirectory::Links gone = directory_->All();
+  PeerDirectory::Links links;
+  std::vector<std::shared_ptr<Link>> added;
+  for (const PeerAddress& peer : peers) {
+    const auto known = gone.find(peer.code);
+    if (known != gone.end() && known->second->address() == peer) {
+      links.insert(gone.extract(known));
+    } else {
+      added.push_back(links[peer.code] = MakeLink(peer));
+    }
+  }
+  directory_->Set(std::move(links));
+  for (const auto& [code, link] : gone) link->BeginStop();
+  for (const auto& [code, link] : gone) link->FinishStop();
+  if (phase_ != Phase::kRunning) return;
+  for (const std::shared_ptr<Link>& link : added) link->Start();
+}
+
+void PeerNetwork::Send(const MemberCode& to, replica::MessageBytes message) {
+  if (const std::shared_ptr<Link> link = directory_->ByCode(to)) link->Send(std::move(message));
+}
+
+void PeerNetwork::RequestBlocks(const MemberCode& from, Height first, std::uint32_t max_blocks) {
+  if (const std::shared_ptr<Link> link = directory_->ByCode(from)) {
+    link->RequestBlocks(first, max_blocks);
+  } else {
+    events_->OnBlocksEnd(from, absl::NotFoundError(absl::StrCat(from.str(), " is not a peer")));
+  }
+}
+
+std::vector<LinkStatus> PeerNetwork::Status() const {
+  std::vector<LinkStatus> statuses;
+  for (const auto& [code, link] : directory_->All()) statuses.push_back(link->Status());
+  return statuses;
+}
+
+}  // namespace assent::network

@@ -1,0 +1,257 @@
+// Messages between nodes: in order, bounded, and again after a node was away.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "ledger/limits.h"
+#include "node/network/limits.h"
+#include "tests/unit/node/network/nodes.h"
+#include "tests/unit/node/network/relay.h"
+
+namespace assent::network {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+class ExchangeTest : public ::testing::Test {
+ protected:
+  ~ExchangeTest() override {
+    for (Node* node : {&a_, &b_, &c_}) {
+      node->Stop();
+      EXPECT_FALSE(node->events().overlapped()) << node->code();
+    }
+  }
+
+  static bool IsDown(const Recorder::Seen& seen) { return !seen.up; }
+
+  // Sends until `to` has a message: the stream may just be coming up.
+  static bool Reaches(Node& from, Node& to) {
+    const std::size_t had = to.events().Of(from.code()).messages.size();
+    for (int i = 0; i < 200; ++i) {
+      from.network().Send(to.code(), Message("are you there?"));
+      if (to.events().WaitFor(
+              from.code(), [&](const auto& seen) { return seen.messages.size() > had; },
+              milliseconds(100))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Node a_{"AAA"};
+  Node b_{"BBB"};
+  Node c_{"CCC"};
+};
+
+TEST_F(ExchangeTest, ThreeNodesExchangeManyMessagesInOrder) {
+  constexpr int kMessages = 10'000;
+  const std::vector<Node*> nodes = {&a_, &b_, &c_};
+  ASSERT_TRUE(Connect(nodes));
+  for (int i = 0; i < kMessages; ++i) {
+    for (Node* from : nodes) {
+      // Shared by both queues.
+      const auto message = Message(from->code().str() + " " + std::to_string(i));
+      for (const Node* to : nodes) {
+        if (to != from) from->network().Send(to->code(), message);
+      }
+    }
+  }
+  for (Node* to : nodes) {
+    for (const Node* from : nodes) {
+      if (to == from) continue;
+      ASSERT_TRUE(to->events().WaitFor(
+          from->code(), [](const auto& seen) { return seen.messages.size() == kMessages; }));
+      const auto seen = to->events().Of(from->code());
+      for (int i = 0; i < kMessages; ++i) {
+        ASSERT_EQ(seen.messages[static_cast<std::size_t>(i)],
+                  from->code().str() + " " + std::to_string(i));
+      }
+    }
+  }
+  EXPECT_EQ(a_.StatusOf(b_.code()).dropped, 0u);
+}
+
+TEST_F(ExchangeTest, AMessageMayBeEmptyOrAsLongAsIsAllowedAndNoLonger) {
+  ASSERT_TRUE(Connect({&a_, &b_}));
+  a_.network().Send(b_.code(), Message(""));
+  a_.network().Send(b_.code(), Message(std::string(kGrpcMessageBytesMax + 1, 'x')));
+  a_.network().Send(b_.code(), Message(std::string(kGrpcMessageBytesMax, 'y')));
+  ASSERT_TRUE(
+      b_.events().WaitFor(a_.code(), [](const auto& seen) { return seen.messages.size() == 2; }));
+  EXPECT_EQ(b_.events().Of(a_.code()).messages[0], "");
+  EXPECT_EQ(b_.events().Of(a_.code()).messages[1], std::string(kGrpcMessageBytesMax, 'y'));
+  EXPECT_EQ(a_.StatusOf(b_.code()).dropped, 1u);
+  EXPECT_EQ(a_.events().Of(b_.code()).downs, 0);
+}
+
+TEST_F(ExchangeTest, ANodeThatWasAwayIsFoundAgain) {
+  ASSERT_TRUE(Connect({&a_, &b_, &c_}));
+  b_.Stop();
+  for (Node* node : {&a_, &c_}) {
+    ASSERT_TRUE(node->events().WaitFor(b_.code(), IsDown));
+  }
+  a_.network().Send(b_.code(), Message("into the void"));
+  EXPECT_EQ(a_.StatusOf(b_.code()).unsent, 1u);
+  EXPECT_FALSE(a_.StatusOf(b_.code()).sending);
+  EXPECT_TRUE(Reaches(a_, c_)) << "the others go on";
+
+  b_.Start();
+  b_.SetPeers({&a_, &c_});
+  for (Node* node : {&a_, &c_}) {
+    ASSERT_TRUE(node->events().WaitFor(b_.code(), [](const auto& seen) { return seen.ups == 2; }));
+  }
+  EXPECT_TRUE(Reaches(a_, b_));
+  EXPECT_TRUE(Reaches(b_, c_));
+  EXPECT_EQ(a_.StatusOf(b_.code()).last_error, "");
+  EXPECT_EQ(a_.events().Of(b_.code()).downs, 1);
+}
+
+TEST_F(ExchangeTest, WhoIsNotThereIsToldOfOnceAndDialledAgain) {
+  b_.Start();
+  b_.Stop();  // it has a port now
+  a_.Start();
+  a_.SetPeers({&b_});
+  ASSERT_TRUE(a_.events().WaitFor(b_.code(), [](const auto& seen) { return seen.downs == 1; }));
+  EXPECT_NE(a_.StatusOf(b_.code()).last_error.find("refused"), std::string::npos)
+      << a_.StatusOf(b_.code()).last_error;
+  std::this_thread::sleep_for(milliseconds(500));
+  EXPECT_EQ(a_.events().Of(b_.code()).downs, 1);
+  b_.Start();
+  b_.SetPeers({&a_});
+  EXPECT_TRUE(a_.events().WaitFor(b_.code(), [](const auto& seen) { return seen.ups == 1; }));
+}
+
+TEST_F(ExchangeTest, AFullQueueDropsTheNewestAndCounts) {
+  constexpr std::size_t kMessageBytes = 64 * 1024;
+  ASSERT_TRUE(Connect({&a_, &b_}));
+  b_.events().Block(a_.code());
+  constexpr std::size_t kSent = 4'000;
+  for (std::size_t i = 0; i < kSent; ++i) {
+    std::string text = std::to_string(i) + " ";
+    text.resize(kMessageBytes, '.');
+    a_.network().Send(b_.code(), Message(std::move(text)));
+  }
+  const LinkStatus status = a_.StatusOf(b_.code());
+  EXPECT_GT(status.dropped, 0u);
+  EXPECT_LE(status.queued, kQueueBytesMax / kMessageBytes);
+  EXPECT_TRUE(status.sending);
+
+  // What was not dropped comes, in order, once the other side listens.
+  b_.events().Release();
+  ASSERT_TRUE(b_.events().WaitFor(
+      a_.code(), [&](const auto& seen) { return seen.messages.size() + status.dropped == kSent; }));
+  const auto seen = b_.events().Of(a_.code());
+  int last = -1;
+  for (const std::string& message : seen.messages) {
+    EXPECT_GT(std::stoi(message), last);
+    last = std::stoi(message);
+  }
+}
+
+TEST_F(ExchangeTest, WhoDoesNotListenHoldsBackItselfAlone) {
+  ASSERT_TRUE(Connect({&a_, &b_, &c_}));
+  b_.events().Block(a_.code());
+  constexpr std::size_t kMessages = 6'000;
+  for (std::size_t i = 0; i < kMessages; ++i) {
+    a_.network().Send(b_.code(), Message(std::string(10'000, 'x')));
+  }
+  ASSERT_TRUE(
+      b_.events().WaitFor(a_.code(), [](const auto& seen) { return seen.messages.size() == 1; }));
+  EXPECT_TRUE(Reaches(c_, b_));
+  EXPECT_TRUE(Reaches(a_, c_));
+  // What is beyond the inbox, the window and TCP's buffers waits at the sender.
+  std::this_thread::sleep_for(milliseconds(500));
+  EXPECT_EQ(b_.events().Of(a_.code()).messages.size(), 1u);
+  const LinkStatus status = a_.StatusOf(b_.code());
+  EXPECT_EQ(status.dropped, 0u);
+  EXPECT_GT(status.queued, kMessages / 2);
+}
+
+TEST_F(ExchangeTest, ANewStreamOfAPeerReplacesTheOneBefore) {
+  ASSERT_TRUE(Connect({&a_, &b_}));
+  ASSERT_TRUE(Reaches(a_, b_));
+  // A second node with the same key: the first is put out, and dials again.
+  Node twin("AAA");
+  twin.Start();
+  twin.SetPeers({&b_});
+  ASSERT_TRUE(twin.events().WaitFor(b_.code(), [](const auto& seen) { return seen.ups == 1; }));
+  ASSERT_TRUE(a_.events().WaitFor(b_.code(), IsDown));
+  twin.Stop();
+  EXPECT_TRUE(Reaches(a_, b_));
+  EXPECT_TRUE(b_.StatusOf(a_.code()).receiving);
+}
+
+TEST_F(ExchangeTest, AConnectionThatFellSilentIsGivenUpWithinTenSeconds) {
+  a_.Start();
+  b_.Start();
+  Relay wire(b_.port());
+  PeerAddress address = b_.address();
+  address.endpoint = "127.0.0.1:" + std::to_string(wire.port());
+  a_.network().SetPeers({address});
+  b_.SetPeers({&a_});
+  ASSERT_TRUE(a_.events().WaitFor(b_.code(), [](const auto& seen) { return seen.ups == 1; }));
+  ASSERT_TRUE(Reaches(a_, b_));
+  EXPECT_TRUE(b_.StatusOf(a_.code()).receiving);
+
+  wire.FallSilent();
+  const auto start = steady_clock::now();
+  ASSERT_TRUE(a_.events().WaitFor(b_.code(), IsDown));
+  EXPECT_LT(steady_clock::now() - start, seconds(10));
+  while (b_.StatusOf(a_.code()).receiving && steady_clock::now() - start < seconds(11)) {
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+  EXPECT_FALSE(b_.StatusOf(a_.code()).receiving) << "the receiving side finds out too";
+}
+
+TEST_F(ExchangeTest, WhoAcceptsAndSaysNothingIsGivenUp) {
+  a_.Start();
+  Relay wire(a_.port());
+  wire.FallSilent();
+  PeerAddress address = b_.address();
+  address.endpoint = "127.0.0.1:" + std::to_string(wire.port());
+  a_.network().SetPeers({address});
+  const auto start = steady_clock::now();
+  ASSERT_TRUE(a_.events().WaitFor(b_.code(), [](const auto& seen) { return seen.downs == 1; }));
+  EXPECT_LT(steady_clock::now() - start, kDialTimeout + seconds(1));
+  EXPECT_NE(a_.StatusOf(b_.code()).last_error, "");
+}
+
+TEST_F(ExchangeTest, StoppingIsQuickWhileMessagesFlow) {
+  ASSERT_TRUE(Connect({&a_, &b_, &c_}));
+  std::atomic<bool> stop = false;
+  std::vector<std::thread> senders;
+  for (Node* from : {&a_, &b_}) {
+    senders.emplace_back([&, from] {
+      const auto message = Message(std::string(5'000, 'x'));
+      while (!stop) {
+        for (Node* to : {&a_, &b_, &c_}) from->network().Send(to->code(), message);
+        std::this_thread::yield();
+      }
+    });
+  }
+  ASSERT_TRUE(Reaches(a_, c_));
+  const auto start = steady_clock::now();
+  for (Node* node : {&a_, &b_, &c_}) node->network().Stop();
+  EXPECT_LT(steady_clock::now() - start, seconds(6)) << "three nodes, two seconds each";
+  const std::size_t told = b_.events().Of(a_.code()).messages.size();
+  std::this_thread::sleep_for(milliseconds(100));
+  EXPECT_EQ(b_.events().Of(a_.code()).messages.size(), told) << "nothing is told after Stop";
+  stop = true;
+  for (std::thread& sender : senders) sender.join();
+}
+
+TEST_F(ExchangeTest, AnAddressInUseIsRefused) {
+  a_.Start();
+  const SecretSeed seed = SeedOf("DDD");
+  Recorder events;
+  FakeBlocks blocks;
+  PeerNetwork second(&seed, {}, &events, &blocks);
+  const absl::Status status = second.Start("127.0.0.1:" + std::to_string(a_.port()));
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
+}
+
+}  // namespace
+}  // namespace assent::network
