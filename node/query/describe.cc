@@ -1,0 +1,72 @@
+#include "node/query/describe.h"
+
+#include "ledger/entry/proto.h"
+#include "ledger/rules/read.h"
+
+namespace assent::query {
+namespace {
+
+v1::EntryStatus ToProto(rules::Standing standing) {
+  switch (standing) {
+    case rules::Standing::kCurrent:
+      return v1::CURRENT;
+    case rules::Standing::kAmended:
+      return v1::AMENDED;
+    case rules::Standing::kWithdrawn:
+      return v1::WITHDRAWN;
+  }
+  return v1::ENTRY_STATUS_UNSPECIFIED;
+}
+
+v1::Timeliness ToProto(compliance::Timeliness timeliness) {
+  switch (timeliness) {
+    case compliance::Timeliness::kNone:
+      return v1::TIMELINESS_UNSPECIFIED;
+    case compliance::Timeliness::kTimely:
+      return v1::TIMELY;
+    case compliance::Timeliness::kLate:
+      return v1::LATE;
+    case compliance::Timeliness::kPostFacto:
+      return v1::POST_FACTO;
+    case compliance::Timeliness::kHistoric:
+      return v1::HISTORIC;
+  }
+  return v1::TIMELINESS_UNSPECIFIED;
+}
+
+}  // namespace
+
+absl::StatusOr<BlockHeader> BlockFinder::Holding(EntryIndex index) {
+  if (current_ && current_->first_index <= index && index.value() < current_->tree_size) {
+    return *current_;
+  }
+  const absl::StatusOr<Height> height = view_->HeightOf(index);
+  if (!height.ok()) return height.status();
+  absl::StatusOr<replica::StoredBlock> block = view_->BlockAt(*height);
+  if (!block.ok()) return block.status();
+  current_ = block->header;
+  return *current_;
+}
+
+v1::LedgerEntry Describe(const replica::ReadView& view, const Entry& entry, EntryIndex index,
+                         const BlockHeader& block, std::uint64_t tree_size,
+                         const std::optional<rules::Description>& visible) {
+  v1::LedgerEntry described;
+  *described.mutable_entry() = visible ? ToProto(entry) : ToProto(entry.WithoutBody());
+  described.set_index(index.value());
+  described.set_leaf_hash(entry.leaf_hash().str());
+  described.set_height(block.height.value());
+  described.set_time_us(block.time.us);
+  if (!visible) return described;
+
+  described.set_type(visible->type);
+  described.set_status(v1::CURRENT);
+  if (const auto record = rules::RecordAt(view.state(), index, tree_size)) {
+    described.set_status(ToProto(record->standing));
+    if (record->replaced_by) described.set_replaced_by(record->replaced_by->value());
+    described.set_timeliness(ToProto(record->timeliness));
+  }
+  return described;
+}
+
+}  // namespace assent::query

@@ -1,0 +1,133 @@
+#include "node/query/proofs.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/entry/proto.h"
+#include "ledger/limits.h"
+#include "ledger/log/checkpoint.h"
+#include "ledger/log/merkle.h"
+#include "node/query/limits.h"
+
+namespace assent::query {
+
+using replica::ReadView;
+using replica::StoredBlock;
+
+namespace {
+
+absl::Status CheckTree(const ReadView& view, std::uint64_t size) {
+  const std::uint64_t newest = view.tip().header.tree_size;
+  if (size <= newest) return absl::OkStatus();
+  return absl::OutOfRangeError(
+      absl::StrCat("a tree of ", size, " entries is not final at this node yet: it has ", newest));
+}
+
+absl::StatusOr<std::vector<Hash>> ProveLeaf(const ReadView& view, std::uint64_t index,
+                                            std::uint64_t size) {
+  return InclusionProof(index, size, [&](std::uint8_t level, std::uint64_t node) {
+    return view.MerkleNodeAt(level, node);
+  });
+}
+
+// The headers after `block` up to the one that has a certificate, and that certificate.
+absl::Status AddFinality(const ReadView& view, const StoredBlock& block, v1::Receipt& receipt) {
+  const Height height = block.header.height;
+  const absl::StatusOr<Height> certified = view.CertifiedAtOrAfter(height);
+  if (absl::IsNotFound(certified.status()) ||
+      (certified.ok() && certified->value() - height.value() > kDescendantsMax)) {
+    return absl::UnavailableError(
+        absl::StrCat("the certificate for block ", height.value(), " is not here yet: try again"));
+  }
+  if (!certified.ok()) return certified.status();
+  std::string certificate = block.certificate;
+  for (Height next = height.next(); next <= *certified; next = next.next()) {
+    absl::StatusOr<StoredBlock> descendant = view.BlockAt(next);
+    if (!descendant.ok()) return descendant.status();
+    receipt.add_descendants(std::move(descendant->header_bytes));
+    certificate = std::move(descendant->certificate);
+  }
+  receipt.set_certificate(std::move(certificate));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Receipt> MakeReceipt(const ReadView& view, const Reader& reader,
+                                        EntryIndex index) {
+  const absl::StatusOr<replica::EntryPtr> entry = view.EntryAt(index);
+  if (!entry.ok()) return entry.status();
+  const absl::StatusOr<Height> height = view.HeightOf(index);
+  if (!height.ok()) return height.status();
+  const absl::StatusOr<StoredBlock> block = view.BlockAt(*height);
+  if (!block.ok()) return block.status();
+  const auto proof = ProveLeaf(view, index.value(), block->header.tree_size);
+  if (!proof.ok()) return proof.status();
+
+  v1::Receipt receipt;
+  const bool visible = Visible(**entry, reader).has_value();
+  *receipt.mutable_entry() = visible ? ToProto(**entry) : ToProto((*entry)->WithoutBody());
+  receipt.set_index(index.value());
+  for (const Hash& hash : *proof) receipt.add_inclusion_proof(hash.str());
+  receipt.set_header(block->header_bytes);
+  if (const absl::Status status = AddFinality(view, *block, receipt); !status.ok()) return status;
+  return receipt;
+}
+
+absl::StatusOr<v1::ConsistencyProof> ProveConsistency(
+    const ReadView& view, const v1::GetConsistencyProofRequest& request) {
+  const std::uint64_t first = request.first_size();
+  const std::uint64_t second = request.second_size();
+  if (first == 0 || first > second) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("first_size is ", first, " and second_size ", second,
+                     ": the first must be at least 1 and not above the second"));
+  }
+  if (const absl::Status status = CheckTree(view, second); !status.ok()) return status;
+  const auto proof = ConsistencyProof(first, second, [&](std::uint8_t level, std::uint64_t node) {
+    return view.MerkleNodeAt(level, node);
+  });
+  if (!proof.ok()) return proof.status();
+  v1::ConsistencyProof response;
+  for (const Hash& hash : *proof) response.add_hashes(hash.str());
+  return response;
+}
+
+absl::StatusOr<v1::InclusionProof> ProveInclusion(const ReadView& view,
+                                                  const v1::GetInclusionProofRequest& request) {
+  if (request.index() >= request.tree_size()) {
+    return absl::InvalidArgumentError(absl::StrCat("entry ", request.index(),
+                                                   " is not in a tree of ", request.tree_size(),
+                                                   " entries: tree_size must be above index"));
+  }
+  if (const absl::Status status = CheckTree(view, request.tree_size()); !status.ok()) return status;
+  const auto proof = ProveLeaf(view, request.index(), request.tree_size());
+  if (!proof.ok()) return proof.status();
+  v1::InclusionProof response;
+  for (const Hash& hash : *proof) response.add_hashes(hash.str());
+  return response;
+}
+
+absl::StatusOr<v1::Checkpoint> PublicCheckpoint(const ReadView& view, const std::string& origin,
+                                                const VoterSet& voters) {
+  const std::optional<replica::CheckpointRecord> record = view.PublicCheckpoint();
+  if (!record) {
+    return absl::NotFoundError("no checkpoint has been signed by a quorum yet: try again later");
+  }
+  SignedCheckpoint note;
+  note.checkpoint = {origin, record->tree_size, record->root};
+  std::size_t signers = 0;
+  for (const auto& [code, signature] : record->signatures) {
+    const std::optional<std::size_t> position = voters.Find(code);
+    if (!position || ++signers > kCheckpointLinesMax) continue;
+    note.signatures.push_back({NoteKeyId(origin, voters.at(*position).checkpoint_key), signature});
+  }
+  v1::Checkpoint response;
+  response.set_note(FormatNote(note));
+  response.set_height(record->height.value());
+  response.set_shortened(signers > kCheckpointLinesMax);
+  return response;
+}
+
+}  // namespace assent::query

@@ -1,0 +1,22 @@
+// The rounds of revision, and the texts of the Code.
+#ifndef ASSENT_NODE_QUERY_REVISIONS_H_
+#define ASSENT_NODE_QUERY_REVISIONS_H_
+
+#include "absl/status/statusor.h"
+#include "assent/v1/ledger.pb.h"
+#include "ledger/act/founding_act.h"
+#include "node/query/reader.h"
+#include "node/replica/store.h"
+
+namespace assent::query {
+
+// Newest first, the founding act's text last. Everybody sees how a round stands and who has signed;
+// title and text (and, until the text is in force, its hash) only who may see the entry that opened
+// it. Any thread. InvalidArgument: page size or token. DataLoss: the database is damaged.
+absl::StatusOr<v1::ListRevisionsResponse> ListRevisions(const replica::ReadView& view,
+                                                        const Reader& reader, const ActText& act,
+                                                        const v1::ListRevisionsRequest& request);
+
+}  // namespace assent::query
+
+#endif  // ASSENT_NODE_QUERY_REVISIONS_H_

@@ -1,0 +1,118 @@
+#include "tests/unit/node/query/filled_ledger.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "ledger/crypto/hash.h"
+#include "ledger/rules/rules.h"
+
+namespace assent::query {
+
+using execution::ExecutedPtr;
+using execution::Executor;
+
+std::optional<std::string> FilledLedger::Committed::Get(std::string_view key) const {
+  return store_->Read()->state().Get(key);
+}
+
+void FilledLedger::Committed::Scan(std::string_view prefix, std::string_view from,
+                                   Visitor visit) const {
+  store_->Read()->state().Scan(prefix, from, visit);
+}
+
+FilledLedger::FilledLedger()
+    : ledger_(3),
+      store_(rules::MakeGenesis(ledger_.act), /*founding=*/true),
+      state_(&store_),
+      executor_(&state_),
+      tip_(Executor::FromStore(*store_.Read()).value()) {}
+
+EntryIndex FilledLedger::File(std::string_view author, const v1::Body& body) {
+  AuthorHead& head = heads_[std::string(author)];
+  auto entry =
+      std::make_shared<const Entry>(testing::MakeEntry(ledger_, ledger_.state(author), head, body));
+  head = {entry->header().sequence, entry->leaf_hash()};
+  filed_.push_back(std::move(entry));
+  return EntryIndex(tip_->header.tree_size + filed_.size() - 1);
+}
+
+void FilledLedger::Commit(std::string certificate) {
+  const std::uint64_t height = tip_->header.height.value() + 1;
+  const execution::BuiltBlock built =
+      executor_.Build(tip_, {Epoch(1), View(height), TimeOf(height)}, filed_);
+  if (!built.left_out.empty()) throw std::logic_error(built.left_out.front().refusal.message);
+  replica::Batch batch;
+  batch.blocks.push_back(Executor::MakeCommit(*built.block, std::move(certificate)));
+  if (!store_.Write(batch).ok()) throw std::logic_error("the store does not write");
+  tip_ = Executor::AsRoot(*built.block);
+  filed_.clear();
+}
+
+EntryIndex FilledLedger::Add(std::string_view author, const v1::Body& body) {
+  const EntryIndex index = File(author, body);
+  Commit();
+  return index;
+}
+
+void FilledLedger::SetCheckpoint(const replica::CheckpointRecord& record) {
+  replica::Batch batch;
+  batch.checkpoint = record;
+  if (!store_.Write(batch).ok()) throw std::logic_error("the store does not write");
+}
+
+Time FilledLedger::TimeOf(std::uint64_t height) {
+  return testing::kFounded + Hours(static_cast<std::int64_t>(height));
+}
+
+v1::Body PublicNotification(std::string_view reference) {
+  return testing::NotificationBody(reference);
+}
+
+v1::Body MembersNotification(std::string_view reference) {
+  v1::Body body = testing::NotificationBody(reference);
+  body.set_visibility(v1::MEMBERS);
+  return body;
+}
+
+namespace {
+
+v1::Body MembersBody() {
+  v1::Body body;
+  body.set_visibility(v1::MEMBERS);
+  body.set_issued_at_us(testing::kFounded.us);
+  return body;
+}
+
+}  // namespace
+
+v1::Body Withdraw(EntryIndex target) {
+  v1::Body body = MembersBody();
+  body.mutable_withdrawal()->set_target(target.value());
+  body.mutable_withdrawal()->set_reason("filed twice");
+  return body;
+}
+
+v1::Body OpenRevision(std::string_view title, std::string_view text, std::uint32_t replaces) {
+  v1::Body body = MembersBody();
+  body.mutable_revision_open()->set_replaces(replaces);
+  body.mutable_revision_open()->set_title(std::string(title));
+  body.mutable_revision_open()->set_text(std::string(text));
+  return body;
+}
+
+v1::Body SignRevision(EntryIndex round, std::string_view text, std::uint32_t replaces) {
+  v1::Body body = MembersBody();
+  body.mutable_revision_sign()->set_round(round.value());
+  body.mutable_revision_sign()->set_text_hash(Sha256(text).str());
+  body.mutable_revision_sign()->set_replaces(replaces);
+  return body;
+}
+
+v1::Body ObjectToRevision(EntryIndex round) {
+  v1::Body body = MembersBody();
+  body.mutable_revision_object()->set_round(round.value());
+  body.mutable_revision_object()->set_reason("not agreed");
+  return body;
+}
+
+}  // namespace assent::query

@@ -1,0 +1,129 @@
+#include "node/query/revisions.h"
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "ledger/crypto/hash.h"
+#include "node/query/limits.h"
+#include "tests/unit/node/query/filled_ledger.h"
+
+namespace assent::query {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class RevisionsTest : public ::testing::Test {
+ protected:
+  v1::ListRevisionsResponse List(const Reader& reader,
+                                 const v1::ListRevisionsRequest& request = {}) const {
+    const auto response =
+        ListRevisions(*ledger_.view(), reader, ledger_.ledger().act.text, request);
+    EXPECT_TRUE(response.ok()) << response.status();
+    return response.value_or(v1::ListRevisionsResponse());
+  }
+
+  FilledLedger ledger_;
+};
+
+TEST_F(RevisionsTest, BeginWithTheFoundingActsText) {
+  const v1::ListRevisionsResponse response = List(FilledLedger::Anonymous());
+  ASSERT_EQ(response.revisions_size(), 1);
+  const v1::Revision& revision = response.revisions(0);
+  EXPECT_TRUE(revision.has_number());
+  EXPECT_EQ(revision.number(), 0u);
+  EXPECT_EQ(revision.status(), v1::FINAL);
+  EXPECT_EQ(revision.title(), "Code of Conduct");
+  EXPECT_EQ(revision.text(), ledger_.ledger().act.text.code_text);
+  EXPECT_EQ(revision.text_hash(), Sha256(revision.text()).str());
+}
+
+TEST_F(RevisionsTest, ShowWhoHasSignedAndWhoHasNot) {
+  const EntryIndex round = ledger_.Add("AAA", OpenRevision("First", "New text.\n"));
+  const EntryIndex signature = ledger_.Add("BBB", SignRevision(round, "New text.\n"));
+  const v1::ListRevisionsResponse response = List(FilledLedger::Member());
+  ASSERT_EQ(response.revisions_size(), 2);
+  const v1::Revision& revision = response.revisions(0);
+  EXPECT_EQ(revision.round(), round.value());
+  EXPECT_FALSE(revision.has_number());
+  EXPECT_EQ(revision.status(), v1::OPEN_FOR_SIGNATURE);
+  EXPECT_EQ(revision.proposer(), "AAA");
+  EXPECT_EQ(revision.title(), "First");
+  EXPECT_EQ(revision.text(), "New text.\n");
+  EXPECT_EQ(revision.text_hash(), Sha256("New text.\n").str());
+  EXPECT_EQ(revision.opened_us(), FilledLedger::TimeOf(1).us);
+  EXPECT_EQ(revision.deadline_us(), (FilledLedger::TimeOf(1) + Days(180)).us);
+  ASSERT_EQ(revision.signatures_size(), 1);
+  EXPECT_EQ(revision.signatures(0).member(), "BBB");
+  EXPECT_EQ(revision.signatures(0).index(), signature.value());
+  EXPECT_EQ(revision.signatures(0).time_us(), FilledLedger::TimeOf(2).us);
+  EXPECT_THAT(revision.missing(), ElementsAre("AAA", "CCC"));
+}
+
+TEST_F(RevisionsTest, TextsAreForWhoMaySeeThem) {
+  const EntryIndex round = ledger_.Add("AAA", OpenRevision("First", "New text.\n"));
+  v1::Revision revision = List(FilledLedger::Anonymous()).revisions(0);
+  EXPECT_EQ(revision.status(), v1::OPEN_FOR_SIGNATURE);
+  EXPECT_THAT(revision.title(), IsEmpty());
+  EXPECT_THAT(revision.text(), IsEmpty());
+  EXPECT_THAT(revision.text_hash(), IsEmpty());
+
+  for (const char* author : {"AAA", "BBB", "CCC"}) {
+    ledger_.Add(author, SignRevision(round, "New text.\n"));
+  }
+  revision = List(FilledLedger::Anonymous()).revisions(0);
+  EXPECT_EQ(revision.status(), v1::FINAL);
+  EXPECT_EQ(revision.number(), 1u);
+  EXPECT_EQ(revision.ended_us(), FilledLedger::TimeOf(4).us);
+  EXPECT_THAT(revision.text(), IsEmpty());
+  EXPECT_EQ(revision.text_hash(), Sha256("New text.\n").str());
+}
+
+TEST_F(RevisionsTest, AnObjectionIsShown) {
+  const EntryIndex round = ledger_.Add("AAA", OpenRevision("First", "New text.\n"));
+  const EntryIndex objection = ledger_.Add("CCC", ObjectToRevision(round));
+  const v1::Revision revision = List(FilledLedger::Member()).revisions(0);
+  EXPECT_EQ(revision.status(), v1::OBJECTED);
+  EXPECT_EQ(revision.objected_by(), "CCC");
+  EXPECT_EQ(revision.ended_by(), objection.value());
+  EXPECT_THAT(revision.missing(), IsEmpty());
+}
+
+TEST_F(RevisionsTest, ComeNewestFirstInPages) {
+  std::vector<std::uint64_t> rounds;
+  for (int i = 0; i < 3; ++i) {
+    const EntryIndex round = ledger_.Add("AAA", OpenRevision("Try", "Text " + std::to_string(i)));
+    ledger_.Add("BBB", ObjectToRevision(round));
+    rounds.push_back(round.value());
+  }
+  for (std::int32_t page_size = 1; page_size <= 5; ++page_size) {
+    std::vector<std::string> seen;
+    v1::ListRevisionsRequest request;
+    request.set_page_size(page_size);
+    do {
+      const v1::ListRevisionsResponse page = List(FilledLedger::Member(), request);
+      EXPECT_LE(page.revisions_size(), page_size);
+      for (const v1::Revision& r : page.revisions()) {
+        seen.push_back(r.has_number() ? "act" : std::to_string(r.round()));
+      }
+      request.set_page_token(page.next_page_token());
+    } while (!request.page_token().empty());
+    EXPECT_THAT(seen, ElementsAre("4", "2", "0", "act")) << "in pages of " << page_size;
+  }
+}
+
+TEST_F(RevisionsTest, RefusesPagesThatMakeNoSense) {
+  v1::ListRevisionsRequest request;
+  request.set_page_size(kRevisionsPageMax + 1);
+  EXPECT_EQ(ListRevisions(*ledger_.view(), {}, ledger_.ledger().act.text, request).status().code(),
+            absl::StatusCode::kInvalidArgument);
+  request.set_page_size(0);
+  request.set_page_token("AAAA");
+  EXPECT_EQ(ListRevisions(*ledger_.view(), {}, ledger_.ledger().act.text, request).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace assent::query
