@@ -1,0 +1,37 @@
+// What the services stand on.
+#ifndef ASSENT_NODE_SERVICE_BACKEND_H_
+#define ASSENT_NODE_SERVICE_BACKEND_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "assent/v1/node.pb.h"
+#include "ledger/act/founding_act.h"
+#include "ledger/types.h"
+#include "node/replica/clock.h"
+#include "node/replica/store.h"
+#include "node/replica/submit.h"
+
+namespace assent::service {
+
+// All that is pointed to outlives the services; the functions may be called from any thread.
+struct Backend {
+  const replica::Store* store = nullptr;
+  replica::Submitter* submitter = nullptr;
+  const replica::StatusSource* status = nullptr;
+  const replica::Clock* clock = nullptr;
+  ActText act;
+  MemberCode code;      // the state whose node this is; empty when it only follows
+  std::string version;  // of the node's software
+  // The peers as the network sees them: everything of PeerStatus but final_height.
+  std::function<std::vector<v1::PeerStatus>()> peers;
+  // InvalidArgument: no such level.
+  std::function<absl::Status(std::string_view level)> set_log_level;
+};
+
+}  // namespace assent::service
+
+#endif  // ASSENT_NODE_SERVICE_BACKEND_H_

@@ -1,0 +1,287 @@
+#include "node/service/ledger_service.h"
+
+#include <optional>
+#include <utility>
+
+#include "ledger/entry/proto.h"
+#include "ledger/rules/rules.h"
+#include "node/query/blocks.h"
+#include "node/query/entries.h"
+#include "node/query/members.h"
+#include "node/query/proofs.h"
+#include "node/query/reader.h"
+#include "node/query/revisions.h"
+#include "node/service/status.h"
+#include "node/service/streams.h"
+#include "node/service/unary_call.h"
+#include "transport/credentials.h"
+#include "transport/refusal.h"
+
+namespace assent::service {
+namespace {
+
+using replica::ReadView;
+
+grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const grpc::Status& status) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(status);
+  return reactor;
+}
+
+template <class Message>
+grpc::ServerWriteReactor<Message>* RefuseStream(const grpc::Status& status) {
+  return new RefusedStream<Message>(status);
+}
+
+// The entry of a request, whose body must be there.
+absl::StatusOr<Entry> EntryOf(const v1::SubmitRequest& request) {
+  if (const absl::Status status = CheckRequest(request); !status.ok()) return status;
+  if (!request.has_entry()) return absl::InvalidArgumentError("the request has no entry");
+  absl::StatusOr<Entry> entry = FromProto(request.entry());
+  if (entry.ok() && !entry->has_body()) {
+    return absl::InvalidArgumentError("the entry has no body and salt: send them with it");
+  }
+  return entry;
+}
+
+// The two calls that the submitter answers.
+
+struct SubmitAnswer {
+  const replica::Store* store;
+  std::shared_ptr<UnaryCall<v1::SubmitResponse>> call;
+  MemberCode author;
+  Hash leaf_hash;
+
+  void Give(const replica::SubmitOutcome& outcome) const {
+    if (!outcome.status.ok()) return call->Fail(ToGrpc(outcome.status));
+    if (outcome.refusal) {
+      return call->Fail(
+          transport::RefusalStatus(grpc::StatusCode::FAILED_PRECONDITION, *outcome.refusal));
+    }
+    v1::SubmitResponse response;
+    response.set_leaf_hash(leaf_hash.str());
+    if (outcome.final_index) {
+      // Whoever submits an entry has its body already.
+      const query::Reader submitter{query::Rights::kMember, author};
+      auto receipt = query::MakeReceipt(*store->Read(), submitter, *outcome.final_index);
+      if (!receipt.ok()) return call->Fail(ToGrpc(receipt.status()));
+      *response.mutable_receipt() = *std::move(receipt);
+    }
+    call->Answer(std::move(response));
+  }
+};
+
+struct HeadAnswer {
+  const replica::Store* store;
+  std::shared_ptr<UnaryCall<v1::AuthorHead>> call;
+  MemberCode author;
+
+  void Give(const std::optional<AuthorHead>& waiting) const {
+    absl::StatusOr<v1::AuthorHead> head = query::AuthorHeadOf(*store->Read(), author.str());
+    if (!head.ok()) return call->Fail(ToGrpc(head.status()));
+    // What waited may have become final, and more have followed, since it was asked for.
+    if (waiting && waiting->sequence.value() > head->sequence()) {
+      head->set_sequence(waiting->sequence.value());
+      head->set_leaf_hash(waiting->leaf_hash.str());
+    }
+    call->Answer(*std::move(head));
+  }
+};
+
+// A callback that gives the answer on the pool: the replica's thread has no time for it. The
+// submitter may call it after the service's end, so it holds the pool, which drops what is posted
+// then, and not the service.
+template <class Answer>
+auto OnPool(std::shared_ptr<ReadPool> pool, Answer answer) {
+  return [pool = std::move(pool), answer = std::move(answer)](auto result) {
+    pool->Post([answer, result = std::move(result)] {
+      if (!answer.call->over()) answer.Give(result);
+    });
+  };
+}
+
+}  // namespace
+
+LedgerService::LedgerService(const Backend* backend, std::shared_ptr<ReadPool> pool,
+                             OpenCalls* calls)
+    : backend_(backend), pool_(std::move(pool)), calls_(calls) {}
+
+void LedgerService::OnCommit() {
+  if (waking_.exchange(true)) return;
+  pool_->Post([this] {
+    waking_ = false;  // first: a commit from here on wakes again
+    calls_->WakeAll();
+  });
+}
+
+template <class Response, class Read>
+grpc::ServerUnaryReactor* LedgerService::OnWorker(grpc::CallbackServerContext* context,
+                                                  const google::protobuf::Message& request,
+                                                  Response* response, Read read) {
+  if (const absl::Status status = CheckRequest(request); !status.ok()) {
+    return Refuse(context, ToGrpc(status));
+  }
+  std::shared_ptr<void> place = reads_.Take(ClientOf(*context));
+  if (place == nullptr) return Refuse(context, TooMany("reads"));
+  const std::optional<PublicKey> key = transport::PeerKey(*context);
+  const auto call = UnaryCall<Response>::Start(calls_, response, std::move(place));
+  pool_->Post([this, call, key, read = std::move(read)] {
+    if (call->over()) return;
+    const auto view = backend_->store->Read();
+    absl::StatusOr<Response> answer = read(*view, query::ResolveReader(*view, key));
+    if (answer.ok()) {
+      call->Answer(*std::move(answer));
+    } else {
+      call->Fail(ToGrpc(answer.status()));
+    }
+  });
+  return call.get();
+}
+
+grpc::ServerUnaryReactor* LedgerService::Submit(grpc::CallbackServerContext* context,
+                                                const v1::SubmitRequest* request,
+                                                v1::SubmitResponse* response) {
+  absl::StatusOr<Entry> entry = EntryOf(*request);
+  if (!entry.ok()) return Refuse(context, ToGrpc(entry.status()));
+  std::shared_ptr<void> place = submits_.Take(ClientOf(*context));
+  if (place == nullptr) return Refuse(context, TooMany("submissions"));
+  const auto call = UnaryCall<v1::SubmitResponse>::Start(calls_, response, std::move(place));
+  SubmitAnswer answer{backend_->store, call, entry->header().author, entry->leaf_hash()};
+  backend_->submitter->Submit(*std::move(entry), request->wait_until_final(),
+                              OnPool(pool_, std::move(answer)));
+  return call.get();
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetAuthorHead(grpc::CallbackServerContext* context,
+                                                       const v1::GetAuthorHeadRequest* request,
+                                                       v1::AuthorHead* response) {
+  const std::optional<MemberCode> author = MemberCode::From(request->author());
+  if (!request->include_pending() || !author) {
+    return OnWorker(context, *request, response,
+                    [code = request->author()](const ReadView& view, const query::Reader&) {
+                      return query::AuthorHeadOf(view, code);
+                    });
+  }
+  if (const absl::Status status = CheckRequest(*request); !status.ok()) {
+    return Refuse(context, ToGrpc(status));
+  }
+  std::shared_ptr<void> place = reads_.Take(ClientOf(*context));
+  if (place == nullptr) return Refuse(context, TooMany("reads"));
+  const auto call = UnaryCall<v1::AuthorHead>::Start(calls_, response, std::move(place));
+  backend_->submitter->PendingHead(*author,
+                                   OnPool(pool_, HeadAnswer{backend_->store, call, *author}));
+  return call.get();
+}
+
+grpc::ServerWriteReactor<v1::LedgerEntry>* LedgerService::WatchEntries(
+    grpc::CallbackServerContext* context, const v1::WatchEntriesRequest* request) {
+  if (const absl::Status status = CheckRequest(*request); !status.ok()) {
+    return RefuseStream<v1::LedgerEntry>(ToGrpc(status));
+  }
+  auto filter = query::ParseWatch(*request);
+  if (!filter.ok()) return RefuseStream<v1::LedgerEntry>(ToGrpc(filter.status()));
+  std::shared_ptr<void> place = watches_.Take(ClientOf(*context));
+  if (place == nullptr) return RefuseStream<v1::LedgerEntry>(TooMany("watches"));
+  const auto stream = std::make_shared<WatchStream>(
+      backend_->store, *std::move(filter), EntryIndex(request->from_index()),
+      transport::PeerKey(*context), pool_.get(), calls_, std::move(place));
+  stream->Start();
+  return stream.get();
+}
+
+grpc::ServerWriteReactor<v1::FinalBlock>* LedgerService::AuditBlocks(
+    grpc::CallbackServerContext* context, const v1::AuditBlocksRequest* request) {
+  if (const absl::Status status = CheckRequest(*request); !status.ok()) {
+    return RefuseStream<v1::FinalBlock>(ToGrpc(status));
+  }
+  std::shared_ptr<void> place = audits_.Take(ClientOf(*context));
+  if (place == nullptr) return RefuseStream<v1::FinalBlock>(TooMany("audits"));
+  const auto stream =
+      std::make_shared<AuditStream>(backend_->store, *request, transport::PeerKey(*context),
+                                    pool_.get(), calls_, std::move(place));
+  stream->Start();
+  return stream.get();
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetEntry(grpc::CallbackServerContext* context,
+                                                  const v1::GetEntryRequest* request,
+                                                  v1::LedgerEntry* response) {
+  return OnWorker(context, *request, response,
+                  [asked = *request](const ReadView& view, const query::Reader& reader) {
+                    return query::GetEntry(view, reader, asked);
+                  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::ListEntries(grpc::CallbackServerContext* context,
+                                                     const v1::ListEntriesRequest* request,
+                                                     v1::ListEntriesResponse* response) {
+  return OnWorker(context, *request, response,
+                  [asked = *request](const ReadView& view, const query::Reader& reader) {
+                    return query::ListEntries(view, reader, asked);
+                  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetReceipt(grpc::CallbackServerContext* context,
+                                                    const v1::GetReceiptRequest* request,
+                                                    v1::Receipt* response) {
+  return OnWorker(context, *request, response,
+                  [index = request->index()](const ReadView& view, const query::Reader& reader) {
+                    return query::MakeReceipt(view, reader, EntryIndex(index));
+                  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetCheckpoint(grpc::CallbackServerContext* context,
+                                                       const v1::GetCheckpointRequest* request,
+                                                       v1::Checkpoint* response) {
+  return OnWorker(context, *request, response, [this](const ReadView& view, const query::Reader&) {
+    return query::PublicCheckpoint(view, backend_->act.origin, rules::VotersOf(view.state()));
+  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetConsistencyProof(
+    grpc::CallbackServerContext* context, const v1::GetConsistencyProofRequest* request,
+    v1::ConsistencyProof* response) {
+  return OnWorker(context, *request, response,
+                  [asked = *request](const ReadView& view, const query::Reader&) {
+                    return query::ProveConsistency(view, asked);
+                  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetInclusionProof(
+    grpc::CallbackServerContext* context, const v1::GetInclusionProofRequest* request,
+    v1::InclusionProof* response) {
+  return OnWorker(context, *request, response,
+                  [asked = *request](const ReadView& view, const query::Reader&) {
+                    return query::ProveInclusion(view, asked);
+                  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::ListMembers(grpc::CallbackServerContext* context,
+                                                     const v1::ListMembersRequest* request,
+                                                     v1::ListMembersResponse* response) {
+  return OnWorker(context, *request, response,
+                  [asked = *request](const ReadView& view, const query::Reader&) {
+                    return query::ListMembers(view, asked);
+                  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::ListRevisions(grpc::CallbackServerContext* context,
+                                                       const v1::ListRevisionsRequest* request,
+                                                       v1::ListRevisionsResponse* response) {
+  return OnWorker(context, *request, response,
+                  [this, asked = *request](const ReadView& view, const query::Reader& reader) {
+                    return query::ListRevisions(view, reader, backend_->act, asked);
+                  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetLedgerStatus(grpc::CallbackServerContext* context,
+                                                         const v1::GetLedgerStatusRequest* request,
+                                                         v1::LedgerStatus* response) {
+  return OnWorker(
+      context, *request, response,
+      [this](const ReadView& view, const query::Reader&) -> absl::StatusOr<v1::LedgerStatus> {
+        return query::StatusOf(view, backend_->act.origin, backend_->code, backend_->version);
+      });
+}
+
+}  // namespace assent::service

@@ -1,0 +1,32 @@
+// The bounds of what clients can have under way at this node. Past them a call gets
+// RESOURCE_EXHAUSTED at once.
+#ifndef ASSENT_NODE_SERVICE_LIMITS_H_
+#define ASSENT_NODE_SERVICE_LIMITS_H_
+
+#include <chrono>
+#include <cstddef>
+
+namespace assent::service {
+
+// How many calls of one kind may be under way: of all clients, and of one (call_limit.h).
+struct Places {
+  std::size_t all;
+  std::size_t of_one_client;
+};
+inline constexpr Places kReads{1'024, 256};       // unary reads, running or waiting for a thread
+inline constexpr Places kSubmits{16'384, 8'192};  // until the entry is taken or final
+inline constexpr Places kWatches{512, 64};        // open WatchEntries streams; each holds one page
+inline constexpr Places kAudits{64, 8};           // open AuditBlocks streams
+
+// One request; the largest holds an entry (kBodyBytesMax and its header). Answers may be longer.
+inline constexpr int kRequestBytesMax = 128 * 1024;
+inline constexpr std::size_t kReadThreads = 4;
+inline constexpr std::size_t kAuditPageBytesMax = 1024 * 1024;  // blocks read at once for a stream
+inline constexpr int kStreamsPerConnectionMax = 16'384;
+inline constexpr std::size_t kServerMemoryBytesMax = 512 * 1024 * 1024;  // gRPC's buffers
+// Calls get so long to end by themselves when the node stops.
+inline constexpr std::chrono::milliseconds kStopGrace{500};
+
+}  // namespace assent::service
+
+#endif  // ASSENT_NODE_SERVICE_LIMITS_H_

@@ -1,0 +1,77 @@
+#include "node/service/node_service.h"
+
+#include <utility>
+
+#include "node/query/members.h"
+#include "node/service/status.h"
+#include "node/service/unary_call.h"
+
+namespace assent::service {
+namespace {
+
+v1::NodeMode ToProto(replica::Mode mode) {
+  switch (mode) {
+    case replica::Mode::kVoting:
+      return v1::VOTING;
+    case replica::Mode::kRestoring:
+      return v1::RESTORING;
+    case replica::Mode::kFollowing:
+      return v1::FOLLOWING;
+  }
+  return v1::NODE_MODE_UNSPECIFIED;
+}
+
+}  // namespace
+
+v1::NodeStatus StatusOf(const Backend& backend, std::int64_t started_us) {
+  const replica::ReplicaStatus replica = backend.status->Status();
+  v1::NodeStatus status;
+  *status.mutable_ledger() =
+      query::StatusOf(*backend.store->Read(), backend.act.origin, backend.code, backend.version);
+  status.set_mode(ToProto(replica.mode));
+  status.set_view(replica.view.value());
+  status.set_pool_entries(replica.pool_entries);
+  for (v1::PeerStatus& peer : backend.peers()) {
+    const auto code = MemberCode::From(peer.code());
+    const auto height = code ? replica.peer_heights.find(*code) : replica.peer_heights.end();
+    if (height != replica.peer_heights.end()) peer.set_final_height(height->second.value());
+    *status.add_peers() = std::move(peer);
+  }
+  status.set_uptime_seconds(
+      static_cast<std::uint64_t>((backend.clock->MonotonicUs() - started_us) / 1'000'000));
+  status.set_evidence(replica.evidence);
+  status.set_votes_from_view(replica.votes_from_view.value());
+  return status;
+}
+
+NodeService::NodeService(const Backend* backend, ReadPool* pool, OpenCalls* calls)
+    : backend_(backend), pool_(pool), calls_(calls), started_us_(backend->clock->MonotonicUs()) {}
+
+grpc::ServerUnaryReactor* NodeService::GetStatus(grpc::CallbackServerContext* context,
+                                                 const v1::GetStatusRequest* request,
+                                                 v1::NodeStatus* response) {
+  absl::Status good = CheckRequest(*request);
+  std::shared_ptr<void> place = reads_.Take(ClientOf(*context));
+  if (!good.ok() || place == nullptr) {
+    grpc::ServerUnaryReactor* refused = context->DefaultReactor();
+    refused->Finish(good.ok() ? TooMany("reads") : ToGrpc(good));
+    return refused;
+  }
+  const auto call = UnaryCall<v1::NodeStatus>::Start(calls_, response, std::move(place));
+  pool_->Post([this, call] {
+    if (!call->over()) call->Answer(StatusOf(*backend_, started_us_));
+  });
+  return call.get();
+}
+
+grpc::ServerUnaryReactor* NodeService::SetLogLevel(grpc::CallbackServerContext* context,
+                                                   const v1::SetLogLevelRequest* request,
+                                                   v1::SetLogLevelResponse*) {
+  absl::Status status = CheckRequest(*request);
+  if (status.ok()) status = backend_->set_log_level(request->level());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(ToGrpc(status));
+  return reactor;
+}
+
+}  // namespace assent::service

@@ -1,0 +1,56 @@
+#include "node/service/open_calls.h"
+
+#include <vector>
+
+namespace assent::service {
+namespace {
+
+// Calls may remove themselves while they are told something, so they are told outside the lock.
+std::vector<std::shared_ptr<OpenCall>> Alive(
+    const std::map<const OpenCall*, std::weak_ptr<OpenCall>>& calls) {
+  std::vector<std::shared_ptr<OpenCall>> alive;
+  alive.reserve(calls.size());
+  for (const auto& [key, call] : calls) {
+    if (auto strong = call.lock()) alive.push_back(std::move(strong));
+  }
+  return alive;
+}
+
+}  // namespace
+
+void OpenCalls::Add(const std::shared_ptr<OpenCall>& call) {
+  {
+    const std::lock_guard lock(mutex_);
+    calls_[call.get()] = call;
+    if (!ended_) return;
+  }
+  call->End(end_);  // end_ does not change any more
+}
+
+void OpenCalls::Remove(const OpenCall* call) {
+  const std::lock_guard lock(mutex_);
+  calls_.erase(call);
+}
+
+void OpenCalls::WakeAll() {
+  std::vector<std::shared_ptr<OpenCall>> alive;
+  {
+    const std::lock_guard lock(mutex_);
+    alive = Alive(calls_);
+  }
+  for (const auto& call : alive) call->Wake();
+}
+
+void OpenCalls::EndAll(const grpc::Status& status) {
+  std::vector<std::shared_ptr<OpenCall>> alive;
+  {
+    const std::lock_guard lock(mutex_);
+    if (ended_) return;
+    ended_ = true;
+    end_ = status;
+    alive = Alive(calls_);
+  }
+  for (const auto& call : alive) call->End(status);
+}
+
+}  // namespace assent::service

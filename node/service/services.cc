@@ -1,0 +1,123 @@
+#include "node/service/services.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "ledger/limits.h"
+#include "node/service/limits.h"
+#include "node/service/listen.h"
+#include "node/service/status.h"
+
+namespace assent::service {
+namespace {
+
+// What both servers have in common.
+void SetLimits(grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(kRequestBytesMax);
+  builder.SetMaxSendMessageSize(kGrpcMessageBytesMax);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsPerConnectionMax);
+  // Or two nodes could share a port without either of them knowing.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+}
+
+// A connection whose other end is gone is found out and closed; a client may ask as often that we
+// are still here.
+void SetKeepalive(grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+}
+
+absl::Status Unexplained(const std::string& where) {
+  return absl::FailedPreconditionError(absl::StrCat("cannot listen on ", where));
+}
+
+}  // namespace
+
+Services::Running::Running(Backend b)
+    : backend(std::move(b)),
+      pool(std::make_shared<ReadPool>(kReadThreads)),
+      ledger(&backend, pool, &calls),
+      node(&backend, pool.get(), &calls) {}
+
+absl::Status Services::Start(const Listen& listen, Backend backend) {
+  auto running = std::make_shared<Running>(std::move(backend));
+  absl::Status status = StartClientServer(listen, *running);
+  if (status.ok() && !listen.admin_socket.empty()) {
+    status = StartAdminServer(listen.admin_socket, *running);
+  }
+  if (!status.ok()) {
+    StopServers(*running);
+    client_port_ = 0;
+    return status;
+  }
+  const std::lock_guard lock(mutex_);
+  running_ = std::move(running);
+  return absl::OkStatus();
+}
+
+absl::Status Services::StartClientServer(const Listen& listen, Running& running) {
+  if (auto status = CheckTcpAddress(listen.client); !status.ok()) return status;
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(listen.client, listen.client_credentials, &client_port_);
+  builder.RegisterService(&running.ledger);
+  builder.SetResourceQuota(grpc::ResourceQuota("clients").Resize(kServerMemoryBytesMax));
+  SetLimits(builder);
+  SetKeepalive(builder);
+  running.client_server = builder.BuildAndStart();
+  if (running.client_server == nullptr || client_port_ == 0) return Unexplained(listen.client);
+  running.client_server->GetHealthCheckService()->SetServingStatus("assent.v1.Ledger", true);
+  return absl::OkStatus();
+}
+
+absl::Status Services::StartAdminServer(const std::string& path, Running& running) {
+  if (auto status = CheckUnixPath(path); !status.ok()) return status;
+  grpc::ServerBuilder builder;
+  int bound = 0;
+  builder.AddListeningPort("unix:" + path, grpc::InsecureServerCredentials(), &bound);
+  builder.RegisterService(&running.node);
+  SetLimits(builder);
+  running.admin_server = builder.BuildAndStart();
+  if (running.admin_server == nullptr || bound == 0) return Unexplained(path);
+  return RestrictToOwner(path);
+}
+
+void Services::StopServers(Running& running) {
+  if (running.client_server != nullptr) {
+    running.client_server->GetHealthCheckService()->SetServingStatus(false);
+  }
+  running.calls.EndAll(Stopping());
+  const auto deadline = std::chrono::system_clock::now() + kStopGrace;
+  if (running.client_server != nullptr) running.client_server->Shutdown(deadline);
+  if (running.admin_server != nullptr) running.admin_server->Shutdown(deadline);
+  // No call is left; only what wakes watches may still run.
+  running.pool->Stop();
+}
+
+void Services::Stop() {
+  std::shared_ptr<Running> running;
+  {
+    const std::lock_guard lock(mutex_);
+    running = std::move(running_);
+  }
+  if (running == nullptr) return;
+  StopServers(*running);
+  client_port_ = 0;
+}
+
+void Services::OnCommit(Height, std::uint64_t) {
+  std::shared_ptr<Running> running;
+  {
+    const std::lock_guard lock(mutex_);
+    running = running_;
+  }
+  if (running != nullptr) running->ledger.OnCommit();
+}
+
+}  // namespace assent::service

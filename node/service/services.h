@@ -1,0 +1,75 @@
+// The servers that clients and the operator talk to: made, started and stopped together.
+#ifndef ASSENT_NODE_SERVICE_SERVICES_H_
+#define ASSENT_NODE_SERVICE_SERVICES_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "absl/status/status.h"
+#include "grpcpp/grpcpp.h"
+#include "node/replica/submit.h"
+#include "node/service/backend.h"
+#include "node/service/ledger_service.h"
+#include "node/service/node_service.h"
+#include "node/service/open_calls.h"
+#include "node/service/read_pool.h"
+
+namespace assent::service {
+
+// Where to listen.
+struct Listen {
+  std::string client;        // host:port; port 0 takes any that is free
+  std::string admin_socket;  // path; empty: no operator's service
+  std::shared_ptr<grpc::ServerCredentials> client_credentials;
+};
+
+// Made before the replica, which tells it of commits; started once everything that the backend
+// points to runs, stopped before any of that ends. OnCommit: any thread; the rest: one thread.
+class Services : public replica::CommitListener {
+ public:
+  Services() = default;
+  ~Services() override { Stop(); }
+  Services(const Services&) = delete;
+  Services& operator=(const Services&) = delete;
+
+  // Serves when it returns Ok. Otherwise nothing runs, and the message says which address cannot be
+  // used and why.
+  absl::Status Start(const Listen& listen, Backend backend);
+
+  // Ends every call, those that wait and open streams too, with UNAVAILABLE, and the servers; takes
+  // less than two seconds.
+  void Stop();
+
+  // The port of the client service; 0 before Start.
+  int client_port() const { return client_port_; }
+
+  void OnCommit(Height height, std::uint64_t tree_size) override;
+
+ private:
+  // What runs between Start and Stop; members are destroyed in the reverse order.
+  struct Running {
+    explicit Running(Backend backend);
+    Backend backend;
+    OpenCalls calls;
+    std::shared_ptr<ReadPool> pool;
+    LedgerService ledger;
+    NodeService node;
+    std::unique_ptr<grpc::Server> client_server;
+    std::unique_ptr<grpc::Server> admin_server;
+  };
+
+  absl::Status StartClientServer(const Listen& listen, Running& running);
+  absl::Status StartAdminServer(const std::string& path, Running& running);
+  static void StopServers(Running& running);
+
+  std::mutex mutex_;  // of the pointer, for OnCommit
+  std::shared_ptr<Running> running_;
+  int client_port_ = 0;
+};
+
+}  // namespace assent::service
+
+#endif  // ASSENT_NODE_SERVICE_SERVICES_H_

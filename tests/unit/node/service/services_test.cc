@@ -1,0 +1,228 @@
+// Starting and stopping the servers, and the operator's socket.
+#include "node/service/services.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "assent/v1/node.grpc.pb.h"
+#include "grpcpp/generic/generic_stub.h"
+#include "tests/unit/node/service/fixture.h"
+#include "transport/refusal.h"
+
+namespace assent::service {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ServicesTest : public ServiceTest {
+ protected:
+  ServicesTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "assent-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+  }
+  ~ServicesTest() override {
+    services_.Stop();
+    std::filesystem::remove_all(folder_);
+  }
+
+  std::string socket() const { return folder_ + "/admin.socket"; }
+  absl::Status StartWithSocket() {
+    Listen listen = MakeListen();
+    listen.admin_socket = socket();
+    return services_.Start(listen, MakeBackend());
+  }
+  std::unique_ptr<v1::Node::Stub> Operator() {
+    return v1::Node::NewStub(
+        grpc::CreateChannel("unix:" + socket(), grpc::InsecureChannelCredentials()));
+  }
+
+  std::string folder_;
+};
+
+TEST_F(ServicesTest, AnAddressInUseIsNamed) {
+  Start();
+  const std::string taken = "127.0.0.1:" + std::to_string(services_.client_port());
+  Services second;
+  const absl::Status status = second.Start(MakeListen(taken), MakeBackend());
+  EXPECT_EQ(status.message(), "cannot listen on " + taken + ": Address already in use");
+}
+
+TEST_F(ServicesTest, WhatIsNoAddressIsRefused) {
+  for (const char* text : {"", "7402", ":7402", "localhost", "localhost:", "localhost:66000",
+                           "localhost:x", "::1:7402"}) {
+    const absl::Status status = services_.Start(MakeListen(text), MakeBackend());
+    EXPECT_TRUE(absl::IsInvalidArgument(status)) << text << ": " << status;
+  }
+}
+
+TEST_F(ServicesTest, AHostThatIsNotOursIsRefused) {
+  const absl::Status status = services_.Start(MakeListen("192.0.2.1:7402"), MakeBackend());
+  EXPECT_TRUE(absl::IsFailedPrecondition(status));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("cannot listen on 192.0.2.1:7402: "));
+}
+
+TEST_F(ServicesTest, TheServicesCanBeStartedAgain) {
+  Start();
+  services_.Stop();
+  services_.OnCommit(Height(1), 0);  // nobody listens
+  Start();
+  Context context;
+  v1::LedgerStatus status;
+  EXPECT_TRUE(Client()->GetLedgerStatus(&context, {}, &status).ok());
+}
+
+TEST_F(ServicesTest, AStopIsQuickWhateverClientsDo) {
+  std::vector<replica::EntryPtr> entries;
+  for (std::uint32_t year = 2002; year < 2022; ++year) {
+    v1::Body body = testing::DeclarationBody(year, 16'000);
+    body.set_visibility(v1::PUBLIC);
+    entries.push_back(chain_.File("AAA", body));
+  }
+  chain_.CommitEntries(entries);
+  Start();
+  const auto client = Client();
+  Context idle;  // has read everything
+  const auto waiting = client->WatchEntries(&idle, [] {
+    v1::WatchEntriesRequest request;
+    request.set_from_index(100);
+    return request;
+  }());
+  Context stuck;  // never reads
+  const auto slow = client->WatchEntries(&stuck, {});
+  Context first;
+  v1::LedgerStatus status;
+  ASSERT_TRUE(client->GetLedgerStatus(&first, {}, &status).ok());
+
+  const auto begin = std::chrono::steady_clock::now();
+  services_.Stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
+}
+
+TEST_F(ServicesTest, HealthAndReflectionAnswer) {
+  Start();
+  grpc::TemplatedGenericStub<grpc::ByteBuffer, grpc::ByteBuffer> stub(Channel(nullptr));
+  const auto call = [&](const char* method, std::string_view request) {
+    grpc::CompletionQueue queue;
+    Context context;
+    const auto stream = stub.PrepareCall(&context, method, &queue);
+    const auto next = [&queue] {
+      void* tag = nullptr;
+      bool ok = false;
+      return queue.Next(&tag, &ok) && ok;
+    };
+    stream->StartCall(nullptr);
+    EXPECT_TRUE(next());
+    grpc::Slice slice(request.data(), request.size());
+    stream->WriteLast(grpc::ByteBuffer(&slice, 1), grpc::WriteOptions(), nullptr);
+    EXPECT_TRUE(next());
+    grpc::ByteBuffer response;
+    stream->Read(&response, nullptr);
+    std::string bytes;
+    if (next()) {
+      std::vector<grpc::Slice> slices;
+      EXPECT_TRUE(response.Dump(&slices).ok());
+      for (const grpc::Slice& part : slices) {
+        bytes.append(reinterpret_cast<const char*>(part.begin()), part.size());
+      }
+    }
+    grpc::Status status;
+    stream->Finish(&status, nullptr);
+    EXPECT_TRUE(next());
+    return bytes;
+  };
+  const std::string name = "assent.v1.Ledger";
+  const std::string check = std::string("\x0a") + static_cast<char>(name.size()) + name;
+  EXPECT_EQ(call("/grpc.health.v1.Health/Check", check), "\x08\x01");  // SERVING
+  EXPECT_THAT(call("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+                   std::string("\x3a\x00", 2)),  // list_services
+              HasSubstr(name));
+}
+
+TEST_F(ServicesTest, TheOperatorSeesTheNode) {
+  chain_.CommitEntries({chain_.Notify("AAA")});
+  status_.status.mode = replica::Mode::kRestoring;
+  status_.status.view = View(7);
+  status_.status.pool_entries = 3;
+  status_.status.evidence = 2;
+  status_.status.votes_from_view = View(9);
+  status_.status.peer_heights[chain_.ledger.state("BBB").code] = Height(5);
+  for (const char* code : {"BBB", "CCC"}) {
+    v1::PeerStatus& peer = peers_.emplace_back();
+    peer.set_code(code);
+    peer.set_queued_messages(4);
+  }
+  ASSERT_TRUE(StartWithSocket().ok());
+  clock_.now_us = 1'500'000;
+
+  Context context;
+  v1::NodeStatus status;
+  ASSERT_TRUE(Operator()->GetStatus(&context, {}, &status).ok());
+  EXPECT_EQ(status.ledger().height(), 1u);
+  EXPECT_EQ(status.mode(), v1::RESTORING);
+  EXPECT_EQ(status.view(), 7u);
+  EXPECT_EQ(status.pool_entries(), 3u);
+  EXPECT_EQ(status.evidence(), 2u);
+  EXPECT_EQ(status.votes_from_view(), 9u);
+  EXPECT_EQ(status.uptime_seconds(), 1u);
+  ASSERT_EQ(status.peers_size(), 2);
+  EXPECT_EQ(status.peers(0).final_height(), 5u);
+  EXPECT_EQ(status.peers(0).queued_messages(), 4u);
+  EXPECT_EQ(status.peers(1).final_height(), 0u);
+}
+
+TEST_F(ServicesTest, TheOperatorChangesTheLogLevel) {
+  ASSERT_TRUE(StartWithSocket().ok());
+  v1::SetLogLevelRequest request;
+  v1::SetLogLevelResponse response;
+  request.set_level("debug");
+  Context good;
+  EXPECT_TRUE(Operator()->SetLogLevel(&good, request, &response).ok());
+  EXPECT_EQ(log_level_, "debug");
+  request.set_level("loud");
+  Context bad;
+  EXPECT_EQ(Operator()->SetLogLevel(&bad, request, &response).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(log_level_, "debug");
+}
+
+TEST_F(ServicesTest, OnlyItsOwnerOpensTheSocket) {
+  ASSERT_TRUE(StartWithSocket().ok());
+  struct stat info {};
+  ASSERT_EQ(::stat(socket().c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+}
+
+TEST_F(ServicesTest, ASocketOfARunningNodeIsNotTaken) {
+  ASSERT_TRUE(StartWithSocket().ok());
+  Services second;
+  Listen listen = MakeListen();
+  listen.admin_socket = socket();
+  const absl::Status status = second.Start(listen, MakeBackend());
+  EXPECT_THAT(std::string(status.message()), HasSubstr("another process listens there"));
+  Context context;
+  v1::NodeStatus answer;
+  EXPECT_TRUE(Operator()->GetStatus(&context, {}, &answer).ok());
+}
+
+TEST_F(ServicesTest, AFileInThePlaceOfTheSocketIsKept) {
+  std::ofstream(socket()) << "precious";
+  const absl::Status status = StartWithSocket();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("not a socket"));
+  EXPECT_EQ(std::filesystem::file_size(socket()), 8u);
+}
+
+TEST_F(ServicesTest, ASocketsPathHasALimit) {
+  Listen listen = MakeListen();
+  listen.admin_socket = folder_ + "/" + std::string(120, 'x');
+  EXPECT_TRUE(absl::IsInvalidArgument(services_.Start(listen, MakeBackend())));
+}
+
+}  // namespace
+}  // namespace assent::service
