@@ -1,0 +1,164 @@
+#include "node/config.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "ledger/limits.h"
+#include "ledger/types.h"
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+namespace assent::node {
+namespace {
+
+namespace fs = std::filesystem;
+using replica::LogLevel;
+
+constexpr std::array<std::pair<LogLevel, std::string_view>, 4> kLevels = {{
+    {LogLevel::kDebug, "debug"},
+    {LogLevel::kInfo, "info"},
+    {LogLevel::kWarning, "warning"},
+    {LogLevel::kError, "error"},
+}};
+
+absl::Status Fault(const std::string& path, const toml::source_region& where,
+                   const std::string& what) {
+  return absl::InvalidArgumentError(absl::StrCat(path, ":", where.begin.line, ": ", what));
+}
+
+// "host:port" with a port from 0 to 65535; [v6]:port for IPv6.
+bool IsEndpoint(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0 || text.size() > kEndpointBytesMax) return false;
+  const auto visible = [](char c) { return c > ' ' && c < '\x7F'; };
+  if (!std::all_of(text.begin(), text.end(), visible)) return false;
+  const std::string_view host = text.substr(0, colon);
+  const bool bracketed = host.starts_with('[') && host.ends_with(']');
+  if (!bracketed && host.find(':') != std::string_view::npos) return false;
+  std::uint32_t port = 0;
+  return absl::SimpleAtoi(AbslView(text.substr(colon + 1)), &port) && port <= 65'535;
+}
+
+// One setting: where it goes, and what it accepts. Returns what is wrong, empty when nothing is.
+struct Setting {
+  bool required;
+  std::function<std::string(Config&, const std::string&)> set;
+};
+
+std::map<std::string, Setting> Settings(const fs::path& folder) {
+  const auto path = [folder](std::string Config::* field) {
+    return [folder, field](Config& config, const std::string& value) -> std::string {
+      if (value.empty()) return "a path is needed";
+      config.*field = (folder / value).lexically_normal().string();
+      return "";
+    };
+  };
+  const auto endpoint = [](std::string Config::* field) {
+    return [field](Config& config, const std::string& value) -> std::string {
+      if (!IsEndpoint(value)) return "\"" + value + "\" is not host:port";
+      config.*field = value;
+      return "";
+    };
+  };
+  std::map<std::string, Setting> settings;
+  settings["data_dir"] = {true, path(&Config::data_dir)};
+  settings["act"] = {true, path(&Config::act)};
+  settings["seed_file"] = {true, path(&Config::seed_file)};
+  settings["peer.listen"] = {true, endpoint(&Config::peer_listen)};
+  settings["client.listen"] = {true, endpoint(&Config::client_listen)};
+  settings["admin.socket"] = {false, path(&Config::admin_socket)};
+  settings["log.level"] = {false, [](Config& config, const std::string& value) -> std::string {
+                             const auto level = LogLevelFromName(value);
+                             if (!level) {
+                               return "\"" + value + "\" is no log level: debug, info, warning or error";
+                             }
+                             config.log_level = *level;
+                             return "";
+                           }};
+  settings["log.format"] = {false, [](Config& config, const std::string& value) -> std::string {
+                              if (value != "text" && value != "json") {
+                                return "\"" + value + "\" is no log format: text or json";
+                              }
+                              config.log_format = value == "json" ? LogFormat::kJson : LogFormat::kText;
+                              return "";
+                            }};
+  return settings;
+}
+
+// Walks the file's tables, naming keys with dots.
+absl::Status Read(const std::string& path, const toml::table& table, const std::string& prefix,
+                  const std::map<std::string, Setting>& settings, std::set<std::string>& seen,
+                  Config& config) {
+  for (const auto& [key, node] : table) {
+    const std::string name = prefix + std::string(key.str());
+    if (const toml::table* inner = node.as_table()) {
+      if (prefix.empty()) {
+        if (const auto status = Read(path, *inner, name + ".", settings, seen, config); !status.ok()) {
+          return status;
+        }
+        continue;
+      }
+    }
+    const auto setting = settings.find(name);
+    if (setting == settings.end()) {
+      return Fault(path, node.source(), "unknown key " + name + "; remove it or mend its spelling");
+    }
+    const auto value = node.value<std::string>();
+    if (!node.is_string() || !value) return Fault(path, node.source(), name + " must be a string");
+    if (const std::string wrong = setting->second.set(config, *value); !wrong.empty()) {
+      return Fault(path, node.source(), name + ": " + wrong);
+    }
+    seen.insert(name);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::optional<LogLevel> LogLevelFromName(std::string_view name) {
+  for (const auto& [level, text] : kLevels) {
+    if (text == name) return level;
+  }
+  return std::nullopt;
+}
+
+std::string_view LogLevelName(LogLevel level) {
+  for (const auto& [candidate, text] : kLevels) {
+    if (candidate == level) return text;
+  }
+  return "";
+}
+
+absl::StatusOr<Config> LoadConfig(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) {
+    return absl::NotFoundError(absl::StrCat(path, ": no such configuration file"));
+  }
+  const auto parsed = toml::parse_file(path);
+  if (!parsed) {
+    return Fault(path, parsed.error().source(), std::string(parsed.error().description()));
+  }
+  Config config;
+  std::set<std::string> seen;
+  const auto settings = Settings(fs::absolute(path).parent_path());
+  if (const auto status = Read(path, parsed.table(), "", settings, seen, config); !status.ok()) {
+    return status;
+  }
+  for (const auto& [name, setting] : settings) {
+    if (setting.required && !seen.contains(name)) {
+      return absl::InvalidArgumentError(absl::StrCat(path, ": ", name, " is missing"));
+    }
+  }
+  return config;
+}
+
+}  // namespace assent::node

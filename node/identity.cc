@@ -1,0 +1,44 @@
+#include "node/identity.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/files.h"
+#include "ledger/crypto/key_file.h"
+#include "ledger/limits.h"
+
+namespace assent::node {
+
+absl::StatusOr<Identity> LoadIdentity(const Config& config) {
+  const auto act_text = client::ReadFile(config.act, kActBytesMax);
+  if (!act_text.ok()) return act_text.status();
+  auto act = ParseAct(*act_text);
+  if (!act.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("founding act ", config.act, ": ", act.status().message()));
+  }
+  if (auto status = CheckAct(*act); !status.ok()) {
+    return absl::Status(status.code(),
+                        absl::StrCat("founding act ", config.act, ": ", status.message()));
+  }
+
+  const auto seed_text = client::ReadSecretFile(config.seed_file, kKeyFileBytesMax);
+  if (!seed_text.ok()) return seed_text.status();
+  const auto seed = ReadPlainKey(*seed_text, KeyPurpose::kNode);
+  if (!seed.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("node seed ", config.seed_file, ": ", seed.status().message()));
+  }
+  NodeKeys keys = DeriveNodeKeys(*seed);
+  for (const Founder& founder : act->text.founders) {
+    if (founder.vote_key != keys.vote.public_key()) continue;
+    MemberCode self = founder.code;
+    return Identity{*std::move(act), std::move(keys), std::move(self)};
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("no founder in ", config.act, " has the keys of ", config.seed_file,
+                   ": is it this ledger's act, and this state's seed?"));
+}
+
+}  // namespace assent::node

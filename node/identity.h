@@ -1,0 +1,25 @@
+// Who this node is: the founding act it belongs to, and its keys.
+#ifndef ASSENT_NODE_IDENTITY_H_
+#define ASSENT_NODE_IDENTITY_H_
+
+#include "absl/status/statusor.h"
+#include "ledger/act/founding_act.h"
+#include "ledger/crypto/keys.h"
+#include "ledger/types.h"
+#include "node/config.h"
+
+namespace assent::node {
+
+struct Identity {
+  FoundingAct act;   // complete: every signature is good
+  NodeKeys keys;
+  MemberCode self;   // the founder whose node keys these are
+};
+
+// Reads and checks the act and the seed that the configuration names. Each error is one line that says what to mend.
+// PermissionDenied: others may read the seed.
+absl::StatusOr<Identity> LoadIdentity(const Config& config);
+
+}  // namespace assent::node
+
+#endif  // ASSENT_NODE_IDENTITY_H_

@@ -1,0 +1,190 @@
+#include "node/ingress.h"
+
+#include <utility>
+
+namespace assent::node {
+
+using replica::FromPeer;
+using replica::LogLevel;
+using replica::SubmitOutcome;
+
+namespace {
+
+// Calls `done` once: with what it is called with, or with `otherwise` when its last copy is gone
+// uncalled.
+template <class T>
+std::function<void(T)> AnswerOnce(std::function<void(T)> done, T otherwise) {
+  struct State {
+    State(std::function<void(T)> d, T o) : call(std::move(d)), fallback(std::move(o)) {}
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() {
+      if (call) call(std::move(fallback));
+    }
+    std::function<void(T)> call;
+    T fallback;
+  };
+  auto state = std::make_shared<State>(std::move(done), std::move(otherwise));
+  return [state](T value) {
+    if (auto call = std::exchange(state->call, nullptr)) call(std::move(value));
+  };
+}
+
+}  // namespace
+
+bool Share::Fits(std::size_t bytes) const {
+  return items_ < items_max_ && (items_ == 0 || bytes_ + bytes <= bytes_max_);
+}
+
+std::shared_ptr<void> Share::Count(std::size_t bytes) {
+  ++items_;
+  bytes_ += bytes;
+  return std::shared_ptr<void>(
+      this, [self = shared_from_this(), bytes](void*) { self->GiveBack(bytes); });
+}
+
+std::shared_ptr<void> Share::TryTake(std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  if (closed_ || !Fits(bytes)) return nullptr;
+  return Count(bytes);
+}
+
+std::shared_ptr<void> Share::Take(std::size_t bytes) {
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [&] { return closed_ || Fits(bytes); });
+  if (closed_) return nullptr;
+  return Count(bytes);
+}
+
+void Share::Close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  room_.notify_all();
+}
+
+void Share::GiveBack(std::size_t bytes) {
+  {
+    const std::lock_guard lock(mutex_);
+    --items_;
+    bytes_ -= bytes;
+  }
+  room_.notify_one();
+}
+
+Ingress::Ingress(std::vector<MemberCode> peers, std::size_t threads, replica::Intake* intake,
+                 replica::Log* log, std::function<void(replica::Input)> push)
+    : intake_(intake),
+      log_(log),
+      push_(std::move(push)),
+      submissions_(std::make_shared<Share>(kSubmissionsMax, kSubmissionBytesMax)),
+      workers_(threads, kSubmitQueues + peers.size()) {
+  for (std::size_t i = 0; i < peers.size(); ++i) {
+    Peer& peer = peers_[peers[i]];
+    peer.queue = kSubmitQueues + i;
+    peer.messages = std::make_shared<Share>(kPeerMessagesMax, kPeerBytesMax);
+    peer.blocks = std::make_shared<Share>(kRangeBlocksMax, kRangeBytesMax);
+  }
+}
+
+void Ingress::Stop() {
+  submissions_->Close();
+  for (auto& [code, peer] : peers_) {
+    peer.messages->Close();
+    peer.blocks->Close();
+  }
+  workers_.Stop();
+}
+
+void Ingress::Push(replica::InputKind kind, std::shared_ptr<void> share) {
+  push_({std::move(kind), std::move(share)});
+}
+
+void Ingress::LogFault(const MemberCode& peer, const absl::Status& status) {
+  const std::uint64_t count = ++peers_.at(peer).faults;
+  if (count > kFaultLinesMax && count % kFaultsPerLine != 0) return;
+  log_->Write(LogLevel::kWarning, "refused a peer's message",
+              {{"peer", peer}, {"count", count}, {"why", std::string(status.message())}});
+}
+
+void Ingress::OnPeerUp(const MemberCode& peer) {
+  log_->Write(LogLevel::kInfo, "peer up", {{"peer", peer}});
+  Push(replica::PeerConnected{peer}, nullptr);
+}
+
+void Ingress::OnPeerDown(const MemberCode& peer, const absl::Status& why) {
+  log_->Write(LogLevel::kInfo, "peer down", {{"peer", peer}, {"why", std::string(why.message())}});
+  Push(replica::PeerDisconnected{peer}, nullptr);
+}
+
+void Ingress::OnMessage(const MemberCode& code, std::string bytes) {
+  const auto found = peers_.find(code);
+  if (found == peers_.end()) return;
+  Peer& peer = found->second;
+  auto share = peer.messages->TryTake(bytes.size());
+  if (!share) {
+    // The protocol repeats what matters; a line for each message would be a flood of its own.
+    if (peer.dropped++ % kPeerMessagesMax == 0) {
+      log_->Write(LogLevel::kWarning, "a peer sends faster than it is heard", {{"peer", code}});
+    }
+    return;
+  }
+  workers_.Post(peer.queue,
+                [this, code, bytes = std::move(bytes), share = std::move(share)]() mutable {
+                  auto input = intake_->CheckMessage(code, bytes);
+                  if (!input.ok()) return LogFault(code, input.status());
+                  Push(FromPeer{code, *std::move(input)}, std::move(share));
+                });
+}
+
+bool Ingress::OnBlock(const MemberCode& code, std::string bytes) {
+  const auto found = peers_.find(code);
+  if (found == peers_.end()) return false;
+  auto share = found->second.blocks->Take(bytes.size());
+  if (!share) return false;
+  workers_.Post(found->second.queue,
+                [this, code, bytes = std::move(bytes), share = std::move(share)]() mutable {
+                  auto block = intake_->CheckBlock(bytes);
+                  if (!block.ok()) return LogFault(code, block.status());
+                  Push(replica::RangeBlock{code, *std::move(block)}, std::move(share));
+                });
+  return true;
+}
+
+void Ingress::OnBlocksEnd(const MemberCode& code, const absl::Status& status) {
+  const auto found = peers_.find(code);
+  if (found == peers_.end()) return;
+  // Behind the blocks that are being checked.
+  workers_.Post(found->second.queue, [this, code, status] {
+    Push(replica::RangeEnd{code, status}, nullptr);
+  });
+}
+
+void Ingress::Submit(Entry entry, bool wait_until_final, replica::SubmitDone done) {
+  auto share = submissions_->TryTake(entry.size_bytes());
+  if (!share) {
+    return done({absl::UnavailableError("too many entries are being submitted; submit again later"),
+                 std::nullopt, std::nullopt});
+  }
+  const std::size_t queue = std::hash<std::string>()(entry.header().author.str()) % kSubmitQueues;
+  const auto once = AnswerOnce<SubmitOutcome>(
+      std::move(done),
+      {absl::UnavailableError("the node is stopping"), std::nullopt, std::nullopt});
+  auto shared = std::make_shared<const Entry>(std::move(entry));
+  workers_.Post(queue, [this, shared, wait_until_final, once, share = std::move(share)]() mutable {
+    if (auto refusal = intake_->CheckEntry(*shared)) {
+      return once({absl::OkStatus(), std::move(refusal), std::nullopt});
+    }
+    Push(replica::Submitted{std::move(shared), wait_until_final, once}, std::move(share));
+  });
+}
+
+void Ingress::PendingHead(const MemberCode& author,
+                          std::function<void(std::optional<AuthorHead>)> done) {
+  Push(replica::HeadAsked{author,
+                          AnswerOnce<std::optional<AuthorHead>>(std::move(done), std::nullopt)},
+       nullptr);
+}
+
+}  // namespace assent::node

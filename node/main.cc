@@ -1,0 +1,171 @@
+// assent-node: one state's node. Commands: init, check, run.
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/rules/rules.h"
+#include "node/config.h"
+#include "node/identity.h"
+#include "node/node.h"
+#include "node/spdlog_log.h"
+#include "node/storage/rocks_store.h"
+#include "transport/grpc_log.h"
+
+namespace assent::node {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
+int Refuse(const absl::Status& status) {
+  std::fprintf(stderr, "assent-node: %s\n", std::string(status.message()).c_str());
+  return kFailed;
+}
+
+// Configuration and identity, as every command needs them.
+absl::StatusOr<std::pair<Config, Identity>> Load(const std::string& path) {
+  auto config = LoadConfig(path);
+  if (!config.ok()) return config.status();
+  auto identity = LoadIdentity(*config);
+  if (!identity.ok()) return identity.status();
+  return std::pair(*std::move(config), *std::move(identity));
+}
+
+storage::OpenOptions OptionsFor(const Config& config, const Identity& identity) {
+  storage::OpenOptions options;
+  options.path = DatabasePath(config);
+  options.ledger_id = identity.act.ledger_id;
+  return options;
+}
+
+int Init(const std::string& path, bool founding, bool sole_copy) {
+  auto loaded = Load(path);
+  if (!loaded.ok()) return Refuse(loaded.status());
+  const auto& [config, identity] = *loaded;
+  const bool alone = identity.act.text.founders.size() == 1;
+  if (sole_copy && !alone) {
+    return Refuse(absl::FailedPreconditionError(
+        "--no-later-copy is for a ledger of one; the others of this one are asked instead"));
+  }
+  if (alone && !founding && !sole_copy) {
+    return Refuse(absl::FailedPreconditionError(
+        "a ledger of one has nobody to ask for its votes: say --founding the first time, and "
+        "--no-later-copy when no later copy of its data exists"));
+  }
+  std::error_code error;
+  std::filesystem::create_directories(config.data_dir, error);
+  if (error) {
+    return Refuse(absl::InternalError(
+        absl::StrCat("cannot make the data folder ", config.data_dir, ": ", error.message())));
+  }
+  const auto start = founding || sole_copy ? storage::Start::kFounding : storage::Start::kRestoring;
+  const auto status = storage::RocksStore::Create(OptionsFor(config, identity),
+                                                  rules::MakeGenesis(identity.act), start);
+  if (!status.ok()) return Refuse(status);
+  std::printf("initialised %s for %s on ledger %s; %s\n", config.data_dir.c_str(),
+              identity.self.str().c_str(), identity.act.ledger_id.hex().c_str(),
+              founding || sole_copy ? "it votes from the start"
+                                    : "it restores, and votes when the others have told it where they are");
+  return kDone;
+}
+
+int Check(const std::string& path) {
+  auto loaded = Load(path);
+  if (!loaded.ok()) return Refuse(loaded.status());
+  const auto& [config, identity] = *loaded;
+  const auto store = storage::RocksStore::Open(OptionsFor(config, identity));
+  if (!store.ok()) return Refuse(store.status());
+  const auto view = (*store)->Read();
+  const BlockHeader& tip = view->tip().header;
+  std::printf(
+      "config   %s\nledger   %s (%s)\nmember   %s\ndata     %s\nheight   %llu\nentries  %llu\nvotes    "
+      "%s\n",
+      path.c_str(), identity.act.text.origin.c_str(), identity.act.ledger_id.hex().c_str(),
+      identity.self.str().c_str(), config.data_dir.c_str(),
+      static_cast<unsigned long long>(tip.height.value()),
+      static_cast<unsigned long long>(tip.tree_size),
+      (*store)->restoring() ? "not yet: restoring" : "yes");
+  return kDone;
+}
+
+int Run(const std::string& path) {
+  auto loaded = Load(path);
+  if (!loaded.ok()) return Refuse(loaded.status());
+
+  // Signals are taken from a descriptor; all threads that start from here inherit the mask.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  const int signal_fd = ::signalfd(-1, &signals, SFD_CLOEXEC);
+
+  SpdlogLog log(loaded->first.log_level, loaded->first.log_format);
+  Node node(std::move(loaded->first), std::move(loaded->second), &log);
+  absl::Status status = node.Start();
+  if (status.ok()) {
+    status = node.Wait(signal_fd);
+    if (status.ok()) log.Write(replica::LogLevel::kInfo, "stopping", {{"why", "asked to"}});
+  }
+  node.Stop();
+  ::close(signal_fd);
+  if (!status.ok()) return Refuse(status);
+  log.Write(replica::LogLevel::kInfo, "stopped", {});
+  return kDone;
+}
+
+int Main(int argc, char** argv) {
+  // The data folder holds what only members may read.
+  ::umask(S_IRWXG | S_IRWXO);
+  CLI::App app{
+      "One state's node of an Assent ledger.\n\nExit status: 0 done, 1 refused or failed, 2 usage."};
+  app.name("assent-node");
+  app.set_version_flag("--version", ASSENT_VERSION);
+  app.require_subcommand(1);
+
+  std::string config;
+  bool founding = false;
+  bool sole_copy = false;
+  const auto add = [&](const char* name, const char* what, const char* examples) {
+    CLI::App* command = app.add_subcommand(name, what);
+    command->add_option("--config,-c", config, "configuration file")->required()->type_name("FILE");
+    command->footer(examples);
+    return command;
+  };
+  CLI::App* init = add("init", "Makes the data folder.",
+                       "Examples:\n  assent-node init --config node.toml --founding\n"
+                       "  assent-node init --config node.toml      # a folder that was lost");
+  init->add_flag("--founding", founding, "the node has never voted: it may from the start");
+  init->add_flag("--no-later-copy", sole_copy, "ledger of one: no later copy of its data exists");
+  CLI::App* check = add("check", "Checks configuration, act, key and database; changes nothing.",
+                        "Example:\n  assent-node check --config node.toml");
+  CLI::App* run = add("run", "Runs until SIGTERM.", "Example:\n  assent-node run --config node.toml");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  if (init->parsed()) return Init(config, founding, sole_copy);
+  if (check->parsed()) return Check(config);
+  if (run->parsed()) return Run(config);
+  return kUsage;
+}
+
+}  // namespace
+}  // namespace assent::node
+
+int main(int argc, char** argv) {
+  assent::transport::SilenceGrpcLog();
+  return assent::node::Main(argc, argv);
+}

@@ -1,0 +1,206 @@
+#include "node/node.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "node/query/blocks.h"
+#include "node/query/reader.h"
+#include "node/service/listen.h"
+#include "sodium.h"
+#include "transport/credentials.h"
+
+namespace assent::node {
+
+using replica::LogLevel;
+
+// Peers are members: they get whole blocks.
+class Node::Blocks : public network::BlockSource {
+ public:
+  explicit Blocks(const replica::Store* store) : store_(store) {
+    member_.rights = query::Rights::kMember;
+  }
+  absl::StatusOr<Height> EndOfRange(Height first, std::uint32_t max_blocks) override {
+    const auto range = query::PlanBlocks(*store_->Read(), first, max_blocks);
+    if (!range.ok()) return range.status();
+    return range->last;
+  }
+  absl::StatusOr<std::string> Block(Height height) override {
+    const auto block = query::FinalBlockAt(*store_->Read(), member_, height);
+    if (!block.ok()) return block.status();
+    return block->SerializeAsString();
+  }
+
+ private:
+  const replica::Store* const store_;
+  query::Reader member_;
+};
+
+namespace {
+
+std::vector<network::PeerAddress> PeersOf(const Identity& identity) {
+  std::vector<network::PeerAddress> peers;
+  for (const Founder& founder : identity.act.text.founders) {
+    if (founder.code == identity.self) continue;
+    peers.push_back({founder.code, founder.peer_endpoint, founder.transport_key});
+  }
+  return peers;
+}
+
+std::vector<MemberCode> CodesOf(const std::vector<network::PeerAddress>& peers) {
+  std::vector<MemberCode> codes;
+  for (const auto& peer : peers) codes.push_back(peer.code);
+  return codes;
+}
+
+v1::PeerStatus ToProto(const network::LinkStatus& link) {
+  v1::PeerStatus status;
+  status.set_code(link.code.str());
+  status.set_endpoint(link.endpoint);
+  status.set_sending(link.sending);
+  status.set_receiving(link.receiving);
+  status.set_queued_messages(link.queued);
+  status.set_dropped_messages(link.dropped);
+  status.set_last_error(link.last_error);
+  return status;
+}
+
+replica::ReplicaConfig ReplicaConfigOf(const Identity& identity) {
+  const ActText& act = identity.act.text;
+  replica::ReplicaConfig config;
+  config.ledger = identity.act.ledger_id;
+  config.origin = act.origin;
+  config.voters = identity.act.voters();
+  config.self = identity.self;
+  config.vote_key = &identity.keys.vote;
+  config.checkpoint_key = &identity.keys.checkpoint;
+  config.timing.heartbeat = act.parameters.heartbeat;
+  config.timing.max_clock_skew = act.parameters.max_clock_skew;
+  randombytes_buf(config.nonce.data(), consensus::Nonce::kSize);
+  return config;
+}
+
+}  // namespace
+
+std::string DatabasePath(const Config& config) { return config.data_dir + "/ledger"; }
+
+Node::Node(Config config, Identity identity, SpdlogLog* log)
+    : config_(std::move(config)), identity_(std::move(identity)), log_(log) {}
+
+Node::~Node() { Stop(); }
+
+absl::Status Node::Start() {
+  failed_fd_ = ::eventfd(0, EFD_CLOEXEC);
+  if (failed_fd_ < 0) return absl::ErrnoToStatus(errno, "cannot make an eventfd");
+
+  storage::OpenOptions options;
+  options.path = DatabasePath(config_);
+  options.ledger_id = identity_.act.ledger_id;
+  options.fatal = [this](std::string_view line) {
+    log_->Write(LogLevel::kError, "stopping", {{"why", line}});
+    std::_Exit(EXIT_FAILURE);
+  };
+  auto store = storage::RocksStore::Open(options);
+  if (!store.ok()) return store.status();
+  store_ = *std::move(store);
+
+  // Before anything runs: gRPC 1.51 can abort when it ends a moment after its threads have begun.
+  for (const std::string& address : {config_.peer_listen, config_.client_listen}) {
+    if (auto status = service::CheckTcpAddress(address); !status.ok()) return status;
+  }
+
+  const auto peers = PeersOf(identity_);
+  verifier_ = std::make_unique<consensus::Verifier>(identity_.act.ledger_id, Epoch(1),
+                                                    identity_.act.voters());
+  intake_ = std::make_unique<replica::Intake>(identity_.act.ledger_id, identity_.act.text.origin,
+                                              identity_.self, verifier_.get());
+  const std::size_t threads = std::max(2u, std::thread::hardware_concurrency());
+  ingress_ = std::make_unique<Ingress>(
+      CodesOf(peers), threads, intake_.get(), log_,
+      [this](replica::Input input) { thread_->Push(std::move(input)); });
+  blocks_ = std::make_unique<Blocks>(store_.get());
+  network_ = std::make_unique<network::PeerNetwork>(&identity_.keys.transport_seed, peers,
+                                                    ingress_.get(), blocks_.get());
+  services_ = std::make_unique<service::Services>();
+  replica_ = std::make_unique<replica::Replica>(ReplicaConfigOf(identity_), store_.get(),
+                                                network_.get(), &clock_, log_, services_.get(),
+                                                intake_.get(), verifier_.get());
+  thread_ = std::make_unique<ReplicaThread>(
+      replica_.get(), &clock_, [this](const absl::Status& why) {
+        {
+          const std::lock_guard lock(mutex_);
+          failure_ = why;
+        }
+        ::eventfd_write(failed_fd_, 1);
+      });
+  thread_->Start();
+
+  if (auto status = network_->Start(config_.peer_listen); !status.ok()) return status;
+  service::Backend backend;
+  backend.store = store_.get();
+  backend.submitter = ingress_.get();
+  backend.status = replica_.get();
+  backend.clock = &clock_;
+  backend.act = identity_.act.text;
+  backend.code = identity_.self;
+  backend.version = ASSENT_VERSION;
+  backend.peers = [this] {
+    std::vector<v1::PeerStatus> statuses;
+    for (const auto& link : network_->Status()) statuses.push_back(ToProto(link));
+    return statuses;
+  };
+  backend.set_log_level = [this](std::string_view name) -> absl::Status {
+    const auto level = LogLevelFromName(name);
+    if (!level) {
+      return absl::InvalidArgumentError("no such log level: debug, info, warning or error");
+    }
+    log_->SetLevel(*level);
+    return absl::OkStatus();
+  };
+  const service::Listen listen{
+      config_.client_listen, config_.admin_socket,
+      transport::ServerCredentials(transport::MakeCertificate(identity_.keys.transport_seed),
+                                   transport::ClientPolicy::Optional())};
+  if (auto status = services_->Start(listen, std::move(backend)); !status.ok()) return status;
+  log_->Write(LogLevel::kInfo, "serving",
+              {{"member", identity_.self},
+               {"ledger", identity_.act.ledger_id.hex()},
+               {"peers_on", config_.peer_listen},
+               {"clients_on", config_.client_listen}});
+  return absl::OkStatus();
+}
+
+absl::Status Node::Wait(int stop_fd) {
+  std::array<pollfd, 2> fds = {{{stop_fd, POLLIN, 0}, {failed_fd_, POLLIN, 0}}};
+  while (::poll(fds.data(), fds.size(), -1) < 0 && errno == EINTR) {
+  }
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+void Node::Stop() {
+  // From the outside in: nobody new, callers are told, then nothing more to decide.
+  if (ingress_) ingress_->Stop();
+  if (services_) services_->Stop();
+  if (network_) network_->Stop();
+  if (thread_) thread_->Stop();
+  thread_.reset();
+  replica_.reset();
+  network_.reset();
+  services_.reset();
+  ingress_.reset();
+  store_.reset();
+  if (failed_fd_ >= 0) ::close(std::exchange(failed_fd_, -1));
+}
+
+}  // namespace assent::node

@@ -1,0 +1,69 @@
+// A running node: the one place where the implementations are wired together.
+#ifndef ASSENT_NODE_NODE_H_
+#define ASSENT_NODE_NODE_H_
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "node/config.h"
+#include "node/identity.h"
+#include "node/ingress.h"
+#include "node/network/peer_network.h"
+#include "node/replica/intake.h"
+#include "node/replica/replica.h"
+#include "node/replica_thread.h"
+#include "node/service/services.h"
+#include "node/spdlog_log.h"
+#include "node/storage/rocks_store.h"
+#include "node/system_clock.h"
+
+namespace assent::node {
+
+// The folder of the database within the data folder.
+std::string DatabasePath(const Config& config);
+
+// From Start() to Stop() the node serves. One thread.
+class Node {
+ public:
+  Node(Config config, Identity identity, SpdlogLog* log);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  // Opens the database, listens, and begins to take part. Each error is one line that says what to mend.
+  absl::Status Start();
+  // Waits until `stop_fd` is readable, or until the node cannot go on: then the error why.
+  absl::Status Wait(int stop_fd);
+  // Ends everything in order; takes less than 5 s.
+  void Stop();
+
+ private:
+  class Blocks;  // serves ranges of blocks to peers
+
+  const Config config_;
+  const Identity identity_;
+  SpdlogLog* const log_;
+  const SystemClock clock_;
+
+  std::unique_ptr<storage::RocksStore> store_;
+  std::unique_ptr<consensus::Verifier> verifier_;
+  std::unique_ptr<replica::Intake> intake_;
+  std::unique_ptr<Ingress> ingress_;
+  std::unique_ptr<Blocks> blocks_;
+  std::unique_ptr<network::PeerNetwork> network_;
+  std::unique_ptr<service::Services> services_;
+  std::unique_ptr<replica::Replica> replica_;
+  std::unique_ptr<ReplicaThread> thread_;
+
+  int failed_fd_ = -1;  // an eventfd, readable once failure_ is set
+  std::mutex mutex_;
+  absl::Status failure_;
+};
+
+}  // namespace assent::node
+
+#endif  // ASSENT_NODE_NODE_H_

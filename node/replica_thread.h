@@ -1,0 +1,51 @@
+// The one thread on which the replica runs: takes inputs in turns, writes once a turn, waits for the next deadline.
+#ifndef ASSENT_NODE_REPLICA_THREAD_H_
+#define ASSENT_NODE_REPLICA_THREAD_H_
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "absl/status/status.h"
+#include "node/replica/clock.h"
+#include "node/replica/replica.h"
+
+namespace assent::node {
+
+// Any thread may push. Those who push bound what they have under way (see Ingress).
+class ReplicaThread {
+ public:
+  static constexpr std::size_t kInputsPerTurnMax = 512;
+
+  // `on_failure` is called once, on this thread, when the replica cannot go on (its journal cannot be written).
+  ReplicaThread(replica::Replica* replica, const replica::Clock* clock,
+                std::function<void(const absl::Status&)> on_failure);
+  ~ReplicaThread() { Stop(); }
+  ReplicaThread(const ReplicaThread&) = delete;
+  ReplicaThread& operator=(const ReplicaThread&) = delete;
+
+  void Start();
+  // Ends the present turn and stops; inputs that wait are dropped.
+  void Stop();
+  void Push(replica::Input input);
+
+ private:
+  void Run();
+  std::deque<replica::Input> WaitForInputs();
+
+  replica::Replica* const replica_;
+  const replica::Clock* const clock_;
+  const std::function<void(const absl::Status&)> on_failure_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<replica::Input> inputs_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace assent::node
+
+#endif  // ASSENT_NODE_REPLICA_THREAD_H_

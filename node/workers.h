@@ -1,0 +1,49 @@
+// A few threads that work through many short queues: each queue in order, none of two threads at once.
+#ifndef ASSENT_NODE_WORKERS_H_
+#define ASSENT_NODE_WORKERS_H_
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace assent::node {
+
+// Any thread may post. Jobs that are posted after Stop() are dropped.
+class Workers {
+ public:
+  using Job = std::function<void()>;
+
+  // Queues 0 .. queues-1.
+  Workers(std::size_t threads, std::size_t queues);
+  ~Workers() { Stop(); }
+  Workers(const Workers&) = delete;
+  Workers& operator=(const Workers&) = delete;
+
+  // The caller bounds how many jobs wait.
+  void Post(std::size_t queue, Job job);
+  // Waits for jobs that run and drops those that wait.
+  void Stop();
+
+ private:
+  struct Queue {
+    std::deque<Job> jobs;
+    bool scheduled = false;  // in ready_, or a thread works on it
+  };
+
+  void Run();
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Queue> queues_;
+  std::deque<std::size_t> ready_;  // queues that have jobs and no thread
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace assent::node
+
+#endif  // ASSENT_NODE_WORKERS_H_

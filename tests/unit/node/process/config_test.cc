@@ -1,0 +1,96 @@
+// The configuration file: what is accepted, and that every mistake is refused with its place.
+#include "node/config.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace assent::node {
+namespace {
+
+constexpr char kGood[] =
+    "data_dir = \"data\"\n"
+    "act = \"/etc/assent/act.txt\"\n"
+    "seed_file = \"node.seed\"\n"
+    "peer.listen = \"0.0.0.0:7401\"\n"
+    "client.listen = \"[::1]:7402\"\n";
+
+class ConfigTest : public ::testing::Test {
+ protected:
+  ConfigTest() {
+    std::filesystem::create_directories(folder_);
+  }
+  ~ConfigTest() override { std::filesystem::remove_all(folder_); }
+
+  absl::StatusOr<Config> Load(const std::string& text) {
+    std::ofstream(path_) << text;
+    return LoadConfig(path_);
+  }
+  std::string Refusal(const std::string& text) {
+    const auto config = Load(text);
+    return config.ok() ? "accepted" : std::string(config.status().message());
+  }
+
+  const std::string folder_ =
+      std::filesystem::temp_directory_path() / ("assent-config-test." + std::to_string(::getpid()));
+  const std::string path_ = folder_ + "/node.toml";
+};
+
+TEST_F(ConfigTest, PathsAreRelativeToTheFile) {
+  const auto config = Load(kGood);
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->data_dir, folder_ + "/data");
+  EXPECT_EQ(config->act, "/etc/assent/act.txt");
+  EXPECT_EQ(config->peer_listen, "0.0.0.0:7401");
+  EXPECT_EQ(config->admin_socket, "");
+  EXPECT_EQ(config->log_level, replica::LogLevel::kInfo);
+}
+
+TEST_F(ConfigTest, TablesAndDotsAreTheSame) {
+  const auto config = Load(
+      "data_dir = \"d\"\nact = \"a\"\nseed_file = \"s\"\n"
+      "[peer]\nlisten = \"h:1\"\n[client]\nlisten = \"h:2\"\n[log]\nlevel = \"debug\"\nformat = \"json\"\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->client_listen, "h:2");
+  EXPECT_EQ(config->log_level, replica::LogLevel::kDebug);
+  EXPECT_EQ(config->log_format, LogFormat::kJson);
+}
+
+TEST_F(ConfigTest, AnIpv6AddressStandsInBrackets) {
+  const auto config = Load(
+      "data_dir = \"d\"\nact = \"a\"\nseed_file = \"s\"\n"
+      "peer.listen = \"[::]:7401\"\nclient.listen = \"[::1]:7402\"\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->client_listen, "[::1]:7402");
+}
+
+TEST_F(ConfigTest, MistakesAreRefusedWithTheirLine) {
+  const std::string good = kGood;
+  EXPECT_EQ(Refusal(good + "data_dri = \"x\"\n"),
+            path_ + ":6: unknown key data_dri; remove it or mend its spelling");
+  EXPECT_EQ(Refusal(good + "log.level = \"loud\"\n"),
+            path_ + ":6: log.level: \"loud\" is no log level: debug, info, warning or error");
+  EXPECT_EQ(Refusal(good + "log.format = 3\n"), path_ + ":6: log.format must be a string");
+  EXPECT_EQ(Refusal("act = \"a\"\nseed_file = \"s\"\npeer.listen = \"7401\"\n"),
+            path_ + ":3: peer.listen: \"7401\" is not host:port");
+  EXPECT_EQ(Refusal("act = \"a\"\nseed_file = \"s\"\npeer.listen = \"h:70000\"\n"),
+            path_ + ":3: peer.listen: \"h:70000\" is not host:port");
+  for (const std::string wrong : {":7401", "10.0.0.1:7401:7402", "::1:7401", "h :7401", "h:74o1", "h:"}) {
+    EXPECT_EQ(Refusal("peer.listen = \"" + wrong + "\"\n"),
+              path_ + ":1: peer.listen: \"" + wrong + "\" is not host:port");
+  }
+  EXPECT_EQ(Refusal("act = \"a\"\n"), path_ + ": client.listen is missing");
+  EXPECT_NE(Refusal("act = \n").find(path_ + ":1: "), std::string::npos);
+}
+
+TEST_F(ConfigTest, AMissingFileIsSaid) {
+  EXPECT_EQ(LoadConfig("/nowhere/node.toml").status().message(),
+            "/nowhere/node.toml: no such configuration file");
+}
+
+}  // namespace
+}  // namespace assent::node
