@@ -1,0 +1,116 @@
+#include "client/answers.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/act_file.h"
+#include "client/entry_files.h"
+#include "client/errors.h"
+#include "client/records.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/entry/proto.h"
+#include "ledger/entry/strict.h"
+
+namespace assent::client {
+namespace {
+
+absl::Status Wrong(const v1::LedgerEntry& answer, std::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat("the node's answer is wrong: entry ", answer.index(), ": ", AbslView(what)));
+}
+
+// Empty when nothing is wrong. Sets signature_checked.
+std::string CheckSigner(AnsweredEntry& entry, const FoundingAct& act) {
+  const EntryHeader& header = entry.entry.header();
+  if (header.ledger_id != act.ledger_id) return "it is of another ledger";
+  const Founder* founder = FindFounder(act, header.author);
+  if (founder == nullptr || KeyIdOf(founder->authority_key) != header.authority_key_id) return "";
+  entry.signature_checked = entry.entry.VerifySignature(founder->authority_key);
+  return entry.signature_checked ? "" : "the signature is not by its author";
+}
+
+}  // namespace
+
+absl::StatusOr<AnsweredEntry> CheckAnswer(const v1::LedgerEntry& answer, const FoundingAct& act) {
+  auto entry = FromProto(answer.entry());
+  if (!entry.ok()) return Wrong(answer, StdView(entry.status().message()));
+  if (entry->leaf_hash().view() != answer.leaf_hash())
+    return Wrong(answer, "the leaf hash differs");
+  AnsweredEntry result{*std::move(entry),
+                       std::nullopt,
+                       EntryIndex(answer.index()),
+                       Height(answer.height()),
+                       Time{answer.time_us()},
+                       answer.type(),
+                       answer.status(),
+                       std::nullopt,
+                       answer.timeliness(),
+                       false};
+  if (answer.has_replaced_by()) result.replaced_by = EntryIndex(answer.replaced_by());
+  if (result.entry.has_body()) {
+    v1::Body body;
+    if (const auto status = ParseStrict(result.entry.body(), body); !status.ok()) {
+      return Wrong(answer, StdView(status.message()));
+    }
+    if (RecordTypeOf(body) != result.type) return Wrong(answer, "the record type differs");
+    result.body = std::move(body);
+  }
+  if (const std::string wrong = CheckSigner(result, act); !wrong.empty())
+    return Wrong(answer, wrong);
+  return result;
+}
+
+Tree AnswerTree(const AnsweredEntry& entry) {
+  const EntryHeader& header = entry.entry.header();
+  Tree tree = Tree::OfMap();
+  tree.Add("index", Tree::Of(entry.index.value()));
+  tree.Add("entry", Tree::Of(EntryName(header)));
+  tree.Add("author", Tree::Of(header.author.str()));
+  tree.Add("sequence", Tree::Of(header.sequence.value()));
+  tree.Add("leaf_hash", Tree::Of(entry.entry.leaf_hash().hex()));
+  tree.Add("height", Tree::Of(entry.height.value()));
+  tree.Add("time", Tree::Of(entry.time));
+  tree.Add("type", Tree::Of(entry.type));
+  if (entry.status != v1::ENTRY_STATUS_UNSPECIFIED) {
+    tree.Add("status", Tree::Of(v1::EntryStatus_Name(entry.status)));
+  }
+  if (entry.replaced_by) tree.Add("replaced_by", Tree::Of(entry.replaced_by->value()));
+  if (entry.timeliness != v1::TIMELINESS_UNSPECIFIED) {
+    tree.Add("timeliness", Tree::Of(v1::Timeliness_Name(entry.timeliness)));
+  }
+  tree.Add("signature_checked", Tree::Of(entry.signature_checked));
+  if (entry.body) tree.Add("record", RecordTree(*entry.body));
+  return tree;
+}
+
+std::string StatusText(const AnsweredEntry& entry) {
+  const std::string by =
+      entry.replaced_by ? absl::StrCat(" by ", entry.replaced_by->value()) : std::string();
+  switch (entry.status) {
+    case v1::CURRENT:
+      return "current";
+    case v1::AMENDED:
+      return "amended" + by;
+    case v1::WITHDRAWN:
+      return "withdrawn" + by;
+    default:
+      return "";
+  }
+}
+
+std::string TimelinessText(v1::Timeliness timeliness) {
+  switch (timeliness) {
+    case v1::TIMELY:
+      return "timely";
+    case v1::LATE:
+      return "late";
+    case v1::POST_FACTO:
+      return "post facto";
+    case v1::HISTORIC:
+      return "historic";
+    default:
+      return "";
+  }
+}
+
+}  // namespace assent::client

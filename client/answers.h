@@ -1,0 +1,49 @@
+// What a server says of entries, checked as far as an entry carries its own proof: its hash, its
+// body's commitment, its author's signature. Where and when it was filed is shown by a receipt
+// only.
+#ifndef ASSENT_CLIENT_ANSWERS_H_
+#define ASSENT_CLIENT_ANSWERS_H_
+
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "assent/v1/entry.pb.h"
+#include "assent/v1/ledger.pb.h"
+#include "client/tree.h"
+#include "ledger/act/founding_act.h"
+#include "ledger/entry/entry.h"
+#include "ledger/types.h"
+
+namespace assent::client {
+
+// An entry in an answer. What is not in `entry` is the server's word.
+struct AnsweredEntry {
+  Entry entry;
+  std::optional<v1::Body> body;  // absent where the reader may not see it
+  EntryIndex index;
+  Height height;
+  Time time;
+  std::string type;
+  v1::EntryStatus status = v1::ENTRY_STATUS_UNSPECIFIED;
+  std::optional<EntryIndex> replaced_by;
+  v1::Timeliness timeliness = v1::TIMELINESS_UNSPECIFIED;
+  // True when the signature is good under the authority key that the founding act names; false when
+  // the entry was signed with a key that the act does not have.
+  bool signature_checked = false;
+};
+
+// InvalidArgument: "the node's answer is wrong: entry 5: ..."
+absl::StatusOr<AnsweredEntry> CheckAnswer(const v1::LedgerEntry& answer, const FoundingAct& act);
+
+// For programs: index, entry ("FRA/7"), author, sequence, leaf_hash, height, time, type, status,
+// replaced_by, timeliness, record.
+Tree AnswerTree(const AnsweredEntry& entry);
+
+// "current", "amended by 9", "withdrawn"; empty when not told.
+std::string StatusText(const AnsweredEntry& entry);
+// "timely", "late", "post facto", "historic"; empty when it does not apply.
+std::string TimelinessText(v1::Timeliness timeliness);
+
+}  // namespace assent::client
+
+#endif  // ASSENT_CLIENT_ANSWERS_H_

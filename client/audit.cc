@@ -1,0 +1,277 @@
+#include "client/audit.h"
+
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/entry_files.h"
+#include "client/errors.h"
+#include "client/parallel.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/entry/proto.h"
+#include "ledger/limits.h"
+#include "ledger/rules/rules.h"
+
+namespace assent::client {
+namespace {
+
+absl::Status Wrong(std::string_view step, std::string_view what) {
+  return absl::InvalidArgumentError(absl::StrCat(AbslView(step), ": ", AbslView(what)));
+}
+
+absl::Status CheckSame(std::string_view claim, std::uint64_t claimed, std::uint64_t computed) {
+  if (claimed == computed) return absl::OkStatus();
+  return Wrong(claim, absl::StrCat("the header says ", claimed, ", computed is ", computed));
+}
+
+template <class Bytes>
+absl::Status CheckSame(std::string_view claim, const Bytes& claimed, const Bytes& computed) {
+  if (claimed == computed) return absl::OkStatus();
+  return Wrong(claim,
+               absl::StrCat("the header says ", claimed.hex(), ", computed is ", computed.hex()));
+}
+
+std::string At(Height height) { return absl::StrCat("height ", height.value()); }
+
+}  // namespace
+
+Auditor::Auditor(const FoundingAct& act, std::size_t threads) : act_(act), threads_(threads) {
+  rules::Genesis genesis = rules::MakeGenesis(act);
+  state_.Apply(genesis.writes);
+  voters_ = rules::VotersOf(state_);
+  tip_ = genesis.header;
+  tip_hash_ = BlockHash(EncodeBlockHeader(tip_));
+}
+
+void Auditor::WatchTreeSize(std::uint64_t size) {
+  watched_size_ = size;
+  if (size == tip_.tree_size) watched_root_ = tip_.tree_root;
+}
+
+absl::Status Auditor::Check(const std::vector<v1::FinalBlock>& blocks) {
+  const auto pieces = TakeApart(blocks);
+  if (!pieces.ok()) return pieces.status();
+  for (const Piece& piece : *pieces) {
+    if (const auto status = CheckBlock(piece); !status.ok()) {
+      return Prefixed(At(tip_.height.next()), status);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Auditor::Finish() const {
+  if (certified_ == tip_.height) return absl::OkStatus();
+  return Prefixed(At(tip_.height),
+                  Wrong("certificate", absl::StrCat("blocks above height ", certified_.value(),
+                                                    " are not shown to be final")));
+}
+
+absl::StatusOr<std::vector<Auditor::Piece>> Auditor::TakeApart(
+    const std::vector<v1::FinalBlock>& blocks) const {
+  constexpr int kCertificate = -1;
+  std::vector<Piece> pieces(blocks.size());
+  std::vector<std::pair<std::size_t, int>> tasks;  // block, and entry or certificate
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const v1::FinalBlock& block = blocks[i];
+    Piece& piece = pieces[i];
+    auto header = ParseBlockHeader(block.header());
+    if (!header.ok()) {
+      return Prefixed(At(Height(tip_.height.value() + 1 + i)), Prefixed("header", header.status()));
+    }
+    piece.header = *header;
+    piece.header_bytes = block.header();
+    const auto entries = static_cast<std::size_t>(block.entries_size());
+    piece.entries.assign(entries, absl::UnknownError("not parsed"));
+    piece.good_under.resize(entries);
+    piece.has_certificate = !block.certificate().empty();
+    for (int entry = 0; entry < block.entries_size(); ++entry) tasks.emplace_back(i, entry);
+    if (piece.has_certificate) tasks.emplace_back(i, kCertificate);
+  }
+  ParallelFor(tasks.size(), threads_, [&](std::size_t task) {
+    const auto [block, entry] = tasks[task];
+    Piece& piece = pieces[block];
+    if (entry == kCertificate) {
+      piece.certificate_status = CheckCertificate(blocks[block].certificate(), piece);
+    } else {
+      CheckEntry(blocks[block].entries(entry), piece, static_cast<std::size_t>(entry));
+    }
+  });
+  return pieces;
+}
+
+// With the key of the state before these blocks; should one of them change it, ApplyEntries looks
+// again.
+void Auditor::CheckEntry(const v1::Entry& message, Piece& piece, std::size_t position) const {
+  auto& entry = piece.entries[position];
+  entry = FromProto(message);
+  if (!entry.ok()) return;
+  const auto key =
+      rules::SigningKeyOf(state_, entry->header().author, entry->header().authority_key_id);
+  if (key && entry->VerifySignature(*key)) piece.good_under[position] = key;
+}
+
+absl::Status Auditor::CheckCertificate(std::string_view bytes, const Piece& piece) const {
+  const auto certificate = ParseCertificate(bytes, voters_.size());
+  if (!certificate.ok()) return Prefixed("certificate", certificate.status());
+  const Statement wanted{VoteKind::kFinalize, piece.header.epoch, piece.header.view,
+                         BlockHash(piece.header_bytes)};
+  if (certificate->statement != wanted) return Wrong("certificate", "it is not for this block");
+  const auto status = VerifyCertificate(*certificate, act_.ledger_id, voters_);
+  return status.ok() ? status : Prefixed("certificate", status);
+}
+
+absl::Status Auditor::CheckBlock(const Piece& piece) {
+  if (auto status = CheckFrame(piece); !status.ok()) return status;
+  if (auto status = CheckLimits(piece); !status.ok()) return status;
+  StateOverlay overlay(&state_);
+  if (auto status = ApplyEntries(piece, overlay); !status.ok()) return status;
+  if (auto status = CheckClaims(piece, overlay); !status.ok()) return status;
+  if (!piece.certificate_status.ok()) return piece.certificate_status;
+
+  if (state_known_) state_.Apply(overlay.TakeWrites());
+  tip_ = piece.header;
+  tip_hash_ = BlockHash(piece.header_bytes);
+  ++counts_.blocks;
+  if (piece.has_certificate) {
+    ++counts_.certificates;
+    certified_ = tip_.height;
+  }
+  if (watched_size_ == tip_.tree_size) watched_root_ = tip_.tree_root;
+  return absl::OkStatus();
+}
+
+// What a header must say whatever its entries are.
+absl::Status Auditor::CheckFrame(const Piece& piece) const {
+  const BlockHeader& header = piece.header;
+  if (header.kind != BlockKind::kNormal) {
+    return Wrong("kind", "no entry of this version changes the voters");
+  }
+  const absl::Status checks[] = {
+      CheckSame("ledger", header.ledger_id, tip_.ledger_id),
+      CheckSame("epoch", header.epoch.value(), tip_.epoch.value()),
+      CheckSame("height", header.height.value(), tip_.height.value() + 1),
+      CheckSame("parent", header.parent, tip_hash_),
+      CheckSame("first index", header.first_index.value(), tip_.tree_size),
+      CheckSame("tree size", header.tree_size, tip_.tree_size + piece.entries.size()),
+  };
+  for (const absl::Status& check : checks) {
+    if (!check.ok()) return check;
+  }
+  if (header.view <= tip_.view) return Wrong("view", "it is not above its parent's");
+  if (header.time <= tip_.time) return Wrong("time", "it is not later than its parent's");
+  return absl::OkStatus();
+}
+
+absl::Status Auditor::CheckLimits(const Piece& piece) const {
+  if (piece.entries.size() > kBlockEntriesMax)
+    return Wrong("limits", "too many entries in a block");
+  std::size_t bytes = 0;
+  std::map<MemberCode, std::size_t> per_author;
+  for (std::size_t i = 0; i < piece.entries.size(); ++i) {
+    const auto& entry = piece.entries[i];
+    if (!entry.ok()) return Prefixed(absl::StrCat("entry ", i, " of the block"), entry.status());
+    bytes += entry->size_bytes();
+    if (++per_author[entry->header().author] > kAuthorEntriesPerBlockMax) {
+      return Wrong("limits", absl::StrCat("too many entries of ", entry->header().author.str()));
+    }
+  }
+  if (bytes > kBlockBytesMax) return Wrong("limits", "too many bytes of entries in a block");
+  return absl::OkStatus();
+}
+
+// What must hold of an entry even when its body is not shown.
+absl::Status Auditor::CheckLink(const Entry& entry, Time block_time) const {
+  const EntryHeader& header = entry.header();
+  const auto found = heads_.find(header.author);
+  const AuthorHead head = found == heads_.end() ? AuthorHead{} : found->second;
+  if (header.ledger_id != act_.ledger_id) return Wrong("entry", "it is for another ledger");
+  if (header.sequence != head.sequence.next()) {
+    return Wrong("sequence", absl::StrCat("it is ", header.sequence.value(), ", the next of ",
+                                          header.author.str(), " is ", head.sequence.value() + 1));
+  }
+  if (header.previous != head.leaf_hash) {
+    return Wrong("sequence", "it does not follow its author's entry before");
+  }
+  if (header.not_after < block_time) return Wrong("not_after", "it was over at the block's time");
+  return absl::OkStatus();
+}
+
+absl::Status Auditor::CheckSignature(const Entry& entry,
+                                     const std::optional<PublicKey>& good_under) {
+  const EntryHeader& header = entry.header();
+  const auto key = rules::SigningKeyOf(state_, header.author, header.authority_key_id);
+  if (!key)
+    return Wrong("signature", absl::StrCat("its key is not in force for ", header.author.str()));
+  if (good_under != key && !entry.VerifySignature(*key)) {
+    return Wrong("signature",
+                 absl::StrCat("it is not by the authority key of ", header.author.str()));
+  }
+  ++counts_.signatures;
+  return absl::OkStatus();
+}
+
+absl::Status Auditor::ApplyEntries(const Piece& piece, StateOverlay& overlay) {
+  for (std::size_t i = 0; i < piece.entries.size(); ++i) {
+    const Entry& entry = *piece.entries[i];
+    const EntryIndex index(frontier_.size());
+    const std::string where =
+        absl::StrCat("entry ", index.value(), " (", EntryName(entry.header()), ")");
+    if (auto status = CheckLink(entry, piece.header.time); !status.ok())
+      return Prefixed(where, status);
+    if (auto status = CheckSignature(entry, piece.good_under[i]); !status.ok()) {
+      return Prefixed(where, status);
+    }
+    if (!entry.has_body()) {
+      ++counts_.bodies_hidden;
+      state_known_ = false;
+    }
+    if (!state_known_) {
+      ++counts_.rules_unchecked;
+    } else if (const auto refusal =
+                   rules::Apply(entry, {index, piece.header.height, piece.header.time}, overlay)) {
+      return Prefixed(where, Wrong("rules", absl::StrCat(refusal->reason, ": ", refusal->message)));
+    }
+    frontier_.Append(entry.leaf_hash(), nullptr);
+    heads_[entry.header().author] = {entry.header().sequence, entry.leaf_hash()};
+    ++counts_.entries;
+  }
+  return absl::OkStatus();
+}
+
+// What the header says of the log and the state after the block.
+absl::Status Auditor::CheckClaims(const Piece& piece, StateOverlay& overlay) {
+  const BlockHeader& header = piece.header;
+  const absl::Status checks[] = {
+      CheckSame("tree root", header.tree_root, frontier_.Root()),
+      CheckSame("author heads root", header.author_heads_root,
+                piece.entries.empty() ? tip_.author_heads_root : AuthorHeadsRoot(heads_)),
+  };
+  for (const absl::Status& check : checks) {
+    if (!check.ok()) return check;
+  }
+  if (!state_known_) {
+    ++counts_.digests_unchecked;
+    if (auto status = CheckSame("voters hash", header.voters_hash, tip_.voters_hash);
+        !status.ok()) {
+      return status;
+    }
+    return CheckSame("members hash", header.members_hash, tip_.members_hash);
+  }
+  std::vector<Salt> salts;
+  for (const auto& entry : piece.entries) salts.push_back(entry->salt());
+  const Hash digest = NextStateDigest(tip_.state_digest, SaltsHash(salts), overlay.writes());
+  const bool changed = rules::TouchesMembership(overlay.writes());
+  const absl::Status state_checks[] = {
+      CheckSame("state digest", header.state_digest, digest),
+      CheckSame("voters hash", header.voters_hash,
+                changed ? rules::VotersOf(overlay).hash() : tip_.voters_hash),
+      CheckSame("members hash", header.members_hash,
+                changed ? MembersHash(rules::MembersOf(overlay)) : tip_.members_hash),
+  };
+  for (const absl::Status& check : state_checks) {
+    if (!check.ok()) return check;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace assent::client

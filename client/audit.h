@@ -1,0 +1,103 @@
+// The inspector's audit: everything that a log claims is computed anew from the founding act and
+// its entries, with the same rules that the nodes run, and compared. Trusts nobody who hands over
+// the blocks.
+#ifndef ASSENT_CLIENT_AUDIT_H_
+#define ASSENT_CLIENT_AUDIT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "assent/v1/block.pb.h"
+#include "ledger/act/founding_act.h"
+#include "ledger/block/digests.h"
+#include "ledger/block/header.h"
+#include "ledger/entry/entry.h"
+#include "ledger/log/merkle.h"
+#include "ledger/membership/certificate.h"
+#include "ledger/membership/voters.h"
+#include "ledger/rules/state.h"
+
+namespace assent::client {
+
+// What was checked, and what could not be.
+struct AuditCounts {
+  std::uint64_t blocks = 0;
+  std::uint64_t entries = 0;
+  std::uint64_t signatures = 0;  // of entries
+  std::uint64_t certificates = 0;
+  // Bodies that the server did not show. From the first of them on the state cannot be followed:
+  std::uint64_t bodies_hidden = 0;
+  std::uint64_t rules_unchecked = 0;    // entries to which the rules were not applied
+  std::uint64_t digests_unchecked = 0;  // blocks whose state digest was not computed
+  bool complete() const { return bodies_hidden == 0; }
+};
+
+// Takes the blocks of a log from height 1 on. Memory grows with the state, not with the log. One
+// thread calls; signatures are checked on `threads`.
+class Auditor {
+ public:
+  // `act` must have passed CheckAct and outlive the auditor.
+  Auditor(const FoundingAct& act, std::size_t threads);
+
+  // The root of the tree of this size is kept when the audit comes past it.
+  void WatchTreeSize(std::uint64_t size);
+
+  // Checks the next blocks, in order. InvalidArgument: "height H: STEP: what is wrong"; the audit
+  // ends there.
+  absl::Status Check(const std::vector<v1::FinalBlock>& blocks);
+  // To be called behind the last block: it must be final.
+  absl::Status Finish() const;
+
+  const AuditCounts& counts() const { return counts_; }
+  // The newest block that was checked; that of the founding act at first.
+  const BlockHeader& tip() const { return tip_; }
+  const VoterSet& voters() const { return voters_; }
+  // Root of the watched tree; nothing when no block has ended at that size.
+  std::optional<Hash> watched_root() const { return watched_root_; }
+
+ private:
+  // A block taken apart, with what could be checked without knowing the state.
+  struct Piece {
+    BlockHeader header;
+    std::string header_bytes;
+    std::vector<absl::StatusOr<Entry>> entries;
+    std::vector<std::optional<PublicKey>> good_under;  // key under which the signature is good
+    absl::Status certificate_status;                   // of a certificate that is there
+    bool has_certificate = false;
+  };
+
+  absl::StatusOr<std::vector<Piece>> TakeApart(const std::vector<v1::FinalBlock>& blocks) const;
+  void CheckEntry(const v1::Entry& message, Piece& piece, std::size_t position) const;
+  absl::Status CheckCertificate(std::string_view bytes, const Piece& piece) const;
+  absl::Status CheckBlock(const Piece& piece);
+  absl::Status CheckFrame(const Piece& piece) const;
+  absl::Status CheckLimits(const Piece& piece) const;
+  absl::Status CheckLink(const Entry& entry, Time block_time) const;
+  absl::Status CheckSignature(const Entry& entry, const std::optional<PublicKey>& good_under);
+  // Links, signatures, rules. Fills in the state's changes, unless a body was hidden.
+  absl::Status ApplyEntries(const Piece& piece, StateOverlay& overlay);
+  absl::Status CheckClaims(const Piece& piece, StateOverlay& overlay);
+
+  const FoundingAct& act_;
+  const std::size_t threads_;
+  MemoryState state_;
+  bool state_known_ = true;
+  MerkleFrontier frontier_;
+  AuthorHeads heads_;
+  VoterSet voters_;
+  BlockHeader tip_;
+  Hash tip_hash_;
+  Height certified_;
+  AuditCounts counts_;
+  std::optional<std::uint64_t> watched_size_;
+  std::optional<Hash> watched_root_;
+};
+
+}  // namespace assent::client
+
+#endif  // ASSENT_CLIENT_AUDIT_H_

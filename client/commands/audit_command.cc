@@ -1,0 +1,149 @@
+// assent audit
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/audit.h"
+#include "client/block_stream.h"
+#include "client/checkpoint_check.h"
+#include "client/commands/command.h"
+#include "client/errors.h"
+#include "client/progress.h"
+#include "client/table.h"
+
+namespace assent::client {
+namespace {
+
+struct AuditOptions {
+  std::size_t threads = std::max(1u, std::thread::hardware_concurrency());
+};
+
+constexpr std::size_t kThreadsMax = 256;
+
+// All blocks up to `to`, or the first fault.
+absl::Status AuditLog(Session& session, Auditor& auditor, Height to) {
+  Progress progress("auditing", "blocks", StandardErrorDraw());
+  BlockStream stream(session, Height(1), to);
+  while (true) {
+    const auto batch = stream.Next();
+    if (!batch.ok()) return batch.status();
+    if (batch->empty()) break;
+    if (auto status = auditor.Check(*batch); !status.ok()) return status;
+    progress.Update(auditor.tip().height.value(), to.value());
+  }
+  return auditor.Finish();
+}
+
+// The checkpoint is about a tree that the audit has passed, and its root is the one that was
+// computed.
+absl::Status CompareCheckpoint(const Auditor& auditor, const Checkpoint& checkpoint) {
+  if (!auditor.watched_root()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("checkpoint: no block ends at its ", checkpoint.tree_size, " entries"));
+  }
+  if (*auditor.watched_root() != checkpoint.root) {
+    return absl::InvalidArgumentError(absl::StrCat("checkpoint: its root is ",
+                                                   checkpoint.root.hex(), ", that of the log is ",
+                                                   auditor.watched_root()->hex()));
+  }
+  return absl::OkStatus();
+}
+
+// `signers` is 0 when the ledger has no checkpoint yet.
+void Report(const Auditor& auditor, std::size_t signers, const absl::Status& fault, bool json) {
+  const AuditCounts& counts = auditor.counts();
+  Tree tree = Tree::OfMap();
+  tree.Add("height", Tree::Of(auditor.tip().height.value()));
+  tree.Add("time", Tree::Of(auditor.tip().time));
+  tree.Add("blocks", Tree::Of(counts.blocks));
+  tree.Add("entries", Tree::Of(counts.entries));
+  tree.Add("signatures", Tree::Of(counts.signatures));
+  tree.Add("certificates", Tree::Of(counts.certificates));
+  tree.Add("checkpoint_signers", Tree::Of(std::uint64_t{signers}));
+  tree.Add("tree_root", Tree::Of(auditor.tip().tree_root.hex()));
+  tree.Add("state_digest", Tree::Of(auditor.tip().state_digest.hex()));
+  tree.Add("bodies_hidden", Tree::Of(counts.bodies_hidden));
+  tree.Add("rules_unchecked", Tree::Of(counts.rules_unchecked));
+  tree.Add("digests_unchecked", Tree::Of(counts.digests_unchecked));
+  tree.Add("good", Tree::Of(fault.ok()));
+  tree.Add("complete", Tree::Of(fault.ok() && counts.complete()));
+  if (!fault.ok()) tree.Add("fault", Tree::Of(Describe(fault)));
+  if (json) {
+    Print(ToJson(tree));
+    return;
+  }
+  Listing listing;
+  listing.Add("checked up to", absl::StrCat("height ", auditor.tip().height.value(), ", ",
+                                            FormatTime(auditor.tip().time)));
+  listing.Add("blocks",
+              absl::StrCat(counts.blocks, ", ", counts.certificates, " with a certificate"));
+  listing.Add("entries", absl::StrCat(counts.entries, ", ", counts.signatures, " signatures good"));
+  listing.Add("tree root", auditor.tip().tree_root.hex());
+  listing.Add("state digest", auditor.tip().state_digest.hex());
+  if (fault.ok()) {
+    listing.Add("checkpoint", signers == 0
+                                  ? std::string("none yet")
+                                  : absl::StrCat("agrees, signed by ", signers, " voters"));
+  }
+  Print(listing.Format());
+  if (!counts.complete()) {
+    Print(absl::StrCat("not checked: ", counts.bodies_hidden,
+                       " bodies are not shown to this reader; so the rules "
+                       "were not applied to ",
+                       counts.rules_unchecked, " entries, and ", counts.digests_unchecked,
+                       " state digests were not computed\n"));
+  }
+  if (fault.ok()) Print(counts.complete() ? "good: all of it\n" : "good: all that could be seen\n");
+}
+
+absl::Status Audit(const AuditOptions& options, const Invocation& invocation) {
+  const auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  const FoundingAct& act = (*session)->act();
+  const auto status =
+      (*session)->Call(&v1::Ledger::Stub::GetLedgerStatus, v1::GetLedgerStatusRequest());
+  if (!status.ok()) return status.status();
+  const auto answer =
+      (*session)->Call(&v1::Ledger::Stub::GetCheckpoint, v1::GetCheckpointRequest());
+  if (!answer.ok() && !absl::IsNotFound(answer.status())) return answer.status();
+
+  Auditor auditor(act, options.threads);
+  absl::Status fault;
+  std::optional<CheckedNote> note;
+  if (answer.ok()) {
+    auto checked = CheckNote(answer->note(), act.text.origin, auditor.voters());
+    if (checked.ok()) {
+      note = *std::move(checked);
+      auditor.WatchTreeSize(note->checkpoint.tree_size);
+    } else {
+      fault = checked.status();
+    }
+  }
+  const Height to(std::max(status->height(), answer.ok() ? answer->height() : 0));
+  if (fault.ok()) fault = AuditLog(**session, auditor, to);
+  if (fault.ok() && note) fault = CompareCheckpoint(auditor, note->checkpoint);
+  Report(auditor, note ? note->signers.size() : 0, fault, invocation.json);
+  return fault;
+}
+
+}  // namespace
+
+void AddAuditCommand(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<AuditOptions>();
+  CLI::App* command = AddCommand(
+      app, "audit",
+      "fetch the whole log and check it anew: signatures, certificates, tree, state digests, every "
+      "rule",
+      {"audit --act act.txt --node node.example.fr:7402 --reader inspector.key", "audit --json"});
+  command->add_option("--threads", options->threads, "threads that check signatures")
+      ->capture_default_str()
+      ->check(CLI::Range(std::size_t{1}, kThreadsMax));
+  AddConnection(command, invocation);
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options] { return Audit(*options, invocation); });
+}
+
+}  // namespace assent::client

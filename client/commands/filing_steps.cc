@@ -1,0 +1,271 @@
+#include "client/commands/filing_steps.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/act_file.h"
+#include "client/errors.h"
+#include "client/files.h"
+#include "client/key_store.h"
+#include "client/progress.h"
+#include "client/records.h"
+#include "client/table.h"
+#include "client/terminal.h"
+#include "ledger/limits.h"
+
+namespace assent::client {
+namespace {
+
+// So many records are shown whole before signing; of more, the rest by name.
+constexpr std::size_t kShownMax = 20;
+
+void ShowDraft(const Draft& draft) {
+  std::string text = absl::StrCat("to be signed for ", draft.author.str(), " on ledger ",
+                                  draft.ledger_id.hex(), ":\n");
+  for (std::size_t i = 0; i < draft.entries.size(); ++i) {
+    const DraftEntry& entry = draft.entries[i];
+    absl::StrAppend(&text, "\n# ", draft.author.str(), "/", draft.head.sequence.value() + 1 + i,
+                    "  ", Printable(entry.source), "  until ", FormatTime(entry.not_after), "\n");
+    if (i >= kShownMax) continue;
+    const auto record = BodyTree(entry.body);
+    if (record.ok()) text += Printable(ToToml(*record), true);
+  }
+  PrintError(text + "\n");
+}
+
+// That the act, where there is one, agrees with what is about to be signed.
+absl::Status CheckAgainstAct(const Draft& draft, const FoundingAct& act) {
+  if (act.ledger_id != draft.ledger_id) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the draft is for ledger ", draft.ledger_id.hex(), ", the founding act is of ",
+                     act.ledger_id.hex()));
+  }
+  return absl::OkStatus();
+}
+
+std::string ReceiptPath(const SubmitOptions& options, const EntryHeader& header) {
+  if (!options.receipt.empty()) return options.receipt;
+  if (options.receipts.empty()) return "";
+  return absl::StrCat(options.receipts, "/", header.author.str(), "-", header.sequence.value(),
+                      ".receipt");
+}
+
+absl::Status CheckReceiptOptions(const SubmitOptions& options, std::size_t entries) {
+  if (!options.receipt.empty() && entries != 1) {
+    return UsageError(absl::StrCat("--receipt is for one entry, and there are ", entries,
+                                   ": use --receipts FOLDER"));
+  }
+  if (options.no_wait && !(options.receipt.empty() && options.receipts.empty())) {
+    return UsageError("a receipt exists only when the entry is final: leave --no-wait out");
+  }
+  if (options.receipts.empty()) return absl::OkStatus();
+  std::error_code error;
+  std::filesystem::create_directories(options.receipts, error);
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat("cannot make ", options.receipts, ": ", error.message()));
+}
+
+// Writes the receipts of the entries that are final, as far as they are wanted.
+absl::Status SaveReceipts(const FilingResult& result, const SubmitOptions& options) {
+  for (const VerifiedReceipt& receipt : result.receipts) {
+    const std::string path = ReceiptPath(options, receipt.proof.entry.header());
+    if (path.empty()) continue;
+    if (auto status = ReplaceFile(path, receipt.file, kPublicMode); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+void PrintFiled(const std::vector<SignedEntry>& entries, const FilingResult& result,
+                const SubmitOptions& options, bool json) {
+  Table table({{"ENTRY"}, {"INDEX", Align::kRight}, {"FILED"}, {"FROM"}, {"STATE"}});
+  Tree::List list;
+  for (std::size_t i = 0; i < result.taken; ++i) {
+    const auto& [source, entry] = entries[i];
+    const VerifiedReceipt* receipt = i < result.receipts.size() ? &result.receipts[i] : nullptr;
+    Tree item = Tree::OfMap();
+    item.Add("entry", Tree::Of(EntryName(entry.header())));
+    item.Add("leaf_hash", Tree::Of(entry.leaf_hash().hex()));
+    item.Add("from", Tree::Of(source));
+    item.Add("final", Tree::Of(receipt != nullptr));
+    if (receipt != nullptr) {
+      item.Add("index", Tree::Of(receipt->proof.index.value()));
+      item.Add("height", Tree::Of(receipt->proof.header.height.value()));
+      item.Add("time", Tree::Of(receipt->proof.header.time));
+      const std::string path = ReceiptPath(options, entry.header());
+      if (!path.empty()) item.Add("receipt", Tree::Of(path));
+    }
+    list.push_back(std::move(item));
+    table.AddRow({EntryName(entry.header()),
+                  receipt == nullptr ? "" : absl::StrCat(receipt->proof.index.value()),
+                  receipt == nullptr ? "" : FormatTime(receipt->proof.header.time), source,
+                  receipt == nullptr ? "taken, not final yet" : "final"});
+  }
+  if (json) {
+    Tree tree = Tree::OfMap();
+    tree.Add("entries", Tree{std::move(list), 0});
+    Print(ToJson(tree));
+  } else if (!table.empty()) {
+    Print(table.Format(WantsColor(stdout)));
+  }
+}
+
+// After a failure that leaves it open whether entries will become final: the same bytes can be sent
+// again.
+absl::Status ExplainUnknown(const std::vector<SignedEntry>& entries, const SubmitOptions& options,
+                            const absl::Status& failure) {
+  if (options.keep.empty()) {
+    PrintError("submit the same file again: nothing is filed twice\n");
+    return failure;
+  }
+  const auto saved = WriteNewFile(options.keep, FormatEntries(entries), kPublicMode);
+  if (!saved.ok()) {
+    PrintError(absl::StrCat("the signed entries could not be saved: ", saved.message(), "\n"));
+    return failure;
+  }
+  PrintError(absl::StrCat("the signed entries are in ", options.keep, ": assent submit ",
+                          options.keep,
+                          " sends the same bytes again, and nothing is filed twice\n"));
+  return failure;
+}
+
+}  // namespace
+
+Time Now() {
+  return Time{0} + Seconds(std::chrono::duration_cast<std::chrono::seconds>(
+                               std::chrono::system_clock::now().time_since_epoch())
+                               .count());
+}
+
+absl::StatusOr<std::vector<RecordToFile>> ReadRecords(const std::vector<std::string>& paths) {
+  std::vector<RecordToFile> records;
+  for (const std::string& path : paths) {
+    const auto text = ReadFile(path, kRecordFileBytesMax);
+    if (!text.ok()) return text.status();
+    const auto tree = ParseTree(*text, path);
+    if (!tree.ok()) return tree.status();
+    auto record = ReadRecord(*tree, path, Now());
+    if (!record.ok()) return record.status();
+    records.push_back({path, std::move(record->body), record->not_after});
+  }
+  return records;
+}
+
+absl::StatusOr<AuthorHead> FetchHead(Session& session, const MemberCode& author) {
+  v1::GetAuthorHeadRequest request;
+  request.set_author(author.str());
+  request.set_include_pending(true);
+  const auto head = session.Call(&v1::Ledger::Stub::GetAuthorHead, request);
+  if (!head.ok()) return head.status();
+  const auto hash = Hash::From(head->leaf_hash());
+  if (!hash) return absl::DataLossError("the node gives a hash that has not 32 bytes");
+  return AuthorHead{Sequence(head->sequence()), *hash};
+}
+
+absl::StatusOr<Draft> MakeDraft(const std::vector<RecordToFile>& records, const LedgerId& ledger_id,
+                                const MemberCode& author, const AuthorHead& head,
+                                Duration valid_for) {
+  Draft draft{ledger_id, author, head, {}};
+  for (const RecordToFile& record : records) {
+    std::string body = record.body.SerializeAsString();
+    if (body.size() > kBodyBytesMax) {
+      return absl::InvalidArgumentError(absl::StrCat(record.source, ": the record has ",
+                                                     body.size(), " bytes, at most ", kBodyBytesMax,
+                                                     " are allowed"));
+    }
+    draft.entries.push_back({record.source, std::move(body), RandomSalt(),
+                             record.not_after.value_or(Now() + valid_for)});
+  }
+  return draft;
+}
+
+absl::StatusOr<std::vector<SignedEntry>> ShowAndSign(const Draft& draft, const Settings& settings,
+                                                     const FoundingAct* act) {
+  if (settings.authority.empty()) {
+    return UsageError("--authority is needed (or \"authority\" in the configuration file)");
+  }
+  if (act != nullptr) {
+    if (auto status = CheckAgainstAct(draft, *act); !status.ok()) return status;
+  }
+  ShowDraft(draft);
+  const auto key = LoadAuthorityKey(settings.authority, settings.passphrase_file);
+  if (!key.ok()) return key.status();
+  const Founder* founder = act == nullptr ? nullptr : FindFounder(*act, draft.author);
+  if (founder != nullptr && founder->authority_key != key->public_key()) {
+    PrintError(absl::StrCat("note: ", settings.authority,
+                            " is not the key that the founding act names for ", draft.author.str(),
+                            "; the node will refuse it unless it has been replaced\n"));
+  }
+  return SignDraft(draft, *key);
+}
+
+void AddSubmitOptions(CLI::App* command, SubmitOptions& options) {
+  command->add_flag("--no-wait", options.no_wait, "do not wait until the entries are final");
+  command->add_option("--wait", options.wait_s, "seconds to wait for that")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 24 * 3'600));
+  command->add_option("--receipt", options.receipt, "write the receipt of the entry to this file")
+      ->type_name("FILE");
+  command
+      ->add_option("--receipts", options.receipts,
+                   "write all receipts into this folder, as FRA-7.receipt")
+      ->type_name("FOLDER");
+}
+
+absl::Status SubmitEntries(Session& session, const std::vector<SignedEntry>& entries,
+                           const SubmitOptions& options, bool json) {
+  if (auto status = CheckReceiptOptions(options, entries.size()); !status.ok()) return status;
+  FilingResult result;
+  {
+    Progress progress("filing", "entries", StandardErrorDraw());
+    FilingOptions filing;
+    filing.wait_until_final = !options.no_wait;
+    filing.finality_timeout = std::chrono::seconds(options.wait_s);
+    filing.on_progress = [&](std::size_t done) { progress.Update(done, entries.size()); };
+    result = FileEntries(session, entries, filing);
+  }
+  if (auto status = SaveReceipts(result, options); !status.ok()) return status;
+  PrintFiled(entries, result, options, json);
+  if (result.status.ok()) return absl::OkStatus();
+  const std::size_t done = options.no_wait ? result.taken : result.receipts.size();
+  PrintError(absl::StrCat(done, " of ", entries.size(), " entries are ",
+                          options.no_wait ? "taken" : "filed", "\n"));
+  return result.outcome_known ? result.status : ExplainUnknown(entries, options, result.status);
+}
+
+void AddDirectFiling(CLI::App* command, Invocation& invocation, DirectFiling& filing) {
+  AddConnection(command, invocation);
+  AddSigning(command, invocation);
+  AddCode(command, invocation);
+  command
+      ->add_option("--draft", filing.draft,
+                   "only write what is to be signed, for assent sign elsewhere")
+      ->type_name("FILE");
+  AddSubmitOptions(command, filing.submit);
+  AddJson(command, invocation);
+}
+
+absl::Status FileDirectly(Session& session, const Settings& settings, RecordToFile record,
+                          const DirectFiling& filing, bool json) {
+  const auto author = OwnCode(settings);
+  if (!author.ok()) return author.status();
+  const auto head = FetchHead(session, *author);
+  if (!head.ok()) return head.status();
+  const auto draft =
+      MakeDraft({std::move(record)}, session.act().ledger_id, *author, *head, kValidForDefault);
+  if (!draft.ok()) return draft.status();
+  if (!filing.draft.empty()) return WriteNewFile(filing.draft, FormatDraft(*draft), kPublicMode);
+  const auto entries = ShowAndSign(*draft, settings, &session.act());
+  if (!entries.ok()) return entries.status();
+  SubmitOptions submit = filing.submit;
+  submit.keep = absl::StrCat(EntryName(entries->front().entry.header()), ".entries.json");
+  std::replace(submit.keep.begin(), submit.keep.end(), '/', '-');
+  return SubmitEntries(session, *entries, submit, json);
+}
+
+}  // namespace assent::client

@@ -1,0 +1,70 @@
+// The three steps from records to receipts, for `file` and its parts, and for the commands that
+// write their records themselves.
+#ifndef ASSENT_CLIENT_COMMANDS_FILING_STEPS_H_
+#define ASSENT_CLIENT_COMMANDS_FILING_STEPS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assent/v1/entry.pb.h"
+#include "client/commands/command.h"
+#include "client/entry_files.h"
+#include "client/filing.h"
+
+namespace assent::client {
+
+inline constexpr Duration kValidForDefault = Days(7);
+
+// A record ready to become an entry.
+struct RecordToFile {
+  std::string source;  // for messages
+  v1::Body body;
+  std::optional<Time> not_after;
+};
+
+// Reads record files (TOML or JSON).
+absl::StatusOr<std::vector<RecordToFile>> ReadRecords(const std::vector<std::string>& paths);
+
+// By this machine's clock, in whole seconds.
+Time Now();
+
+// Where the author's entries continue: asked of the node, entries that wait there counted.
+absl::StatusOr<AuthorHead> FetchHead(Session& session, const MemberCode& author);
+
+absl::StatusOr<Draft> MakeDraft(const std::vector<RecordToFile>& records, const LedgerId& ledger_id,
+                                const MemberCode& author, const AuthorHead& head,
+                                Duration valid_for);
+
+// Shows on standard error what will be signed, then signs with the authority key of the settings.
+// `act`, when there is one, must know ledger, author and key.
+absl::StatusOr<std::vector<SignedEntry>> ShowAndSign(const Draft& draft, const Settings& settings,
+                                                     const FoundingAct* act);
+
+// How entries are sent and what is kept.
+struct SubmitOptions {
+  bool no_wait = false;
+  int wait_s = static_cast<int>(kFinalityTimeoutDefault.count());
+  std::string receipt;   // file, for one entry
+  std::string receipts;  // folder, for any number: FRA-7.receipt
+  std::string keep;  // where signed entries are saved when their fate is unknown; empty: they are
+                     // in a file already
+};
+void AddSubmitOptions(CLI::App* command, SubmitOptions& options);
+
+absl::Status SubmitEntries(Session& session, const std::vector<SignedEntry>& entries,
+                           const SubmitOptions& options, bool json);
+
+// For commands that file one record made from their arguments: as a draft to be signed elsewhere,
+// or signed and filed at once.
+struct DirectFiling {
+  std::string draft;  // --draft FILE
+  SubmitOptions submit;
+};
+void AddDirectFiling(CLI::App* command, Invocation& invocation, DirectFiling& filing);
+absl::Status FileDirectly(Session& session, const Settings& settings, RecordToFile record,
+                          const DirectFiling& filing, bool json);
+
+}  // namespace assent::client
+
+#endif  // ASSENT_CLIENT_COMMANDS_FILING_STEPS_H_

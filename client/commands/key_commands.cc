@@ -1,0 +1,146 @@
+// assent keygen, assent key show
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/commands/command.h"
+#include "client/errors.h"
+#include "client/files.h"
+#include "client/key_store.h"
+#include "client/table.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/log/checkpoint.h"
+
+namespace assent::client {
+namespace {
+
+Tree PublicTree(const PublicKeys& keys, const std::string& origin) {
+  Tree tree = Tree::OfMap();
+  tree.Add("purpose", Tree::Of(PurposeName(keys.purpose)));
+  if (keys.purpose == KeyPurpose::kNode) {
+    tree.Add("vote_key", Tree::Of(keys.vote.hex()));
+    tree.Add("checkpoint_key", Tree::Of(keys.checkpoint.hex()));
+    tree.Add("transport_key", Tree::Of(keys.transport.hex()));
+    if (!origin.empty()) tree.Add("verifier_key", Tree::Of(VerifierKey(origin, keys.checkpoint)));
+  } else {
+    tree.Add("public_key", Tree::Of(keys.key.hex()));
+    if (keys.purpose == KeyPurpose::kAuthority) {
+      tree.Add("key_id", Tree::Of(KeyIdOf(keys.key).hex()));
+    }
+  }
+  return tree;
+}
+
+void PrintTree(const Tree& tree, bool json) {
+  if (json) {
+    Print(ToJson(tree));
+    return;
+  }
+  Listing listing;
+  for (const auto& [key, value] : *tree.As<Tree::Map>()) {
+    std::string name = key;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    listing.Add(std::move(name), *value.As<std::string>());
+  }
+  Print(listing.Format());
+}
+
+// The text of a new key file.
+absl::StatusOr<std::string> MakeKeyFile(KeyPurpose purpose, const SecretSeed& seed,
+                                        const std::string& passphrase_file) {
+  if (purpose != KeyPurpose::kAuthority) return WritePlainKey(purpose, seed);
+  const auto passphrase = GetNewPassphrase(passphrase_file);
+  if (!passphrase.ok()) return passphrase.status();
+  return SealKey(seed, passphrase->view());
+}
+
+absl::Status Generate(KeyPurpose purpose, const std::string& path,
+                      const std::string& passphrase_file, bool json) {
+  const SecretSeed seed = SecretSeed::Random();
+  auto text = MakeKeyFile(purpose, seed, passphrase_file);
+  if (!text.ok()) return text.status();
+  if (auto status = WriteNewFile(path, *text, kSecretMode); !status.ok()) return status;
+  const PublicKeys keys = PublicHalf(purpose, seed);
+  const std::string public_path = absl::StrCat(path, AbslView(kPublicKeySuffix));
+  if (auto status = WriteNewFile(public_path, FormatPublicKeys(keys), kPublicMode); !status.ok()) {
+    return status;
+  }
+  PrintTree(PublicTree(keys, ""), json);
+  PrintError(
+      absl::StrCat("written: ", path, " (secret) and ", public_path, " (to be passed on)\n"));
+  return absl::OkStatus();
+}
+
+void AddKeygen(CLI::App& keygen, Invocation& invocation, KeyPurpose purpose,
+               const std::string& description, const std::string& example) {
+  struct Options {
+    std::string path;
+    std::string passphrase_file;
+  };
+  auto options = std::make_shared<Options>();
+  const std::string name(PurposeName(purpose));
+  options->path = name + ".key";
+  CLI::App* command = AddCommand(keygen, name, description, {example});
+  command->add_option("-o,--output", options->path, "file to write; FILE.pub gets the public half")
+      ->type_name("FILE")
+      ->capture_default_str();
+  if (purpose == KeyPurpose::kAuthority) {
+    command
+        ->add_option("--passphrase-file", options->passphrase_file,
+                     "read the passphrase from here [asked on the terminal]")
+        ->type_name("FILE");
+  }
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options, purpose] {
+    return Generate(purpose, options->path, options->passphrase_file, invocation.json);
+  });
+}
+
+}  // namespace
+
+void AddKeyCommands(CLI::App& app, Invocation& invocation) {
+  CLI::App* keygen = AddCommand(app, "keygen", "make a key", {});
+  keygen->require_subcommand(1);
+  AddKeygen(*keygen, invocation, KeyPurpose::kAuthority,
+            "the key that speaks for the state: sealed with a passphrase, kept offline",
+            "keygen authority -o fra-authority.key");
+  AddKeygen(*keygen, invocation, KeyPurpose::kNode,
+            "the seed of a node's keys: votes, checkpoints and TLS",
+            "keygen node -o fra-node.seed");
+  AddKeygen(*keygen, invocation, KeyPurpose::kReader,
+            "a key to read with: proves to a node who asks", "keygen reader -o fra-reader.key");
+
+  struct Options {
+    std::string path;
+    std::string origin;
+    std::string output;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* key = AddCommand(app, "key", "look at keys", {});
+  key->require_subcommand(1);
+  CLI::App* show = AddCommand(
+      *key, "show", "show the public half of a key file; no passphrase is asked",
+      {"key show fra-authority.key", "key show fra-node.seed --origin code.example/assent"});
+  show->add_option("FILE", options->path, "key file, secret or public")->required();
+  show->add_option("--origin", options->origin,
+                   "name of the ledger: prints a node's C2SP verifier key as well");
+  show->add_option("-o,--output", options->output, "also write the public half to this file")
+      ->type_name("FILE");
+  AddJson(show, invocation);
+  SetRun(show, invocation, [&invocation, options]() -> absl::Status {
+    if (!options->origin.empty()) {
+      if (auto status = CheckOrigin(options->origin); !status.ok()) {
+        return UsageError(StdView(status.message()));
+      }
+    }
+    const auto keys = LoadPublicKeys(options->path);
+    if (!keys.ok()) return keys.status();
+    PrintTree(PublicTree(*keys, options->origin), invocation.json);
+    if (options->output.empty()) return absl::OkStatus();
+    return WriteNewFile(options->output, FormatPublicKeys(*keys), kPublicMode);
+  });
+}
+
+}  // namespace assent::client

@@ -1,0 +1,223 @@
+// assent members, status, checkpoint
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "assent/v1/node.grpc.pb.h"
+#include "client/act_file.h"
+#include "client/checkpoint_check.h"
+#include "client/commands/command.h"
+#include "client/errors.h"
+#include "client/records.h"
+#include "client/table.h"
+#include "client/terminal.h"
+#include "client/transfers.h"
+#include "ledger/log/checkpoint.h"
+
+namespace assent::client {
+namespace {
+
+// True when the founding act names the same keys for this member.
+bool IsAsInAct(const v1::Member& member, const FoundingAct& act) {
+  const auto code = MemberCode::From(member.code());
+  const Founder* founder = code ? FindFounder(act, *code) : nullptr;
+  return founder != nullptr && member.authority_key() == founder->authority_key.view() &&
+         member.node().vote_key() == founder->vote_key.view() &&
+         member.node().checkpoint_key() == founder->checkpoint_key.view() &&
+         member.node().transport_key() == founder->transport_key.view() &&
+         member.reader_key() == founder->reader_key.view();
+}
+
+absl::Status PrintVerifierKeys(const std::vector<v1::Member>& members, const std::string& origin) {
+  for (const v1::Member& member : members) {
+    if (!member.votes()) continue;
+    const auto key = PublicKey::From(member.node().checkpoint_key());
+    if (!key) return absl::DataLossError("the node gives a key that has not 32 bytes");
+    Print(VerifierKey(origin, *key) + "\n");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Members(const Invocation& invocation, bool vkeys) {
+  const auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  const FoundingAct& act = (*session)->act();
+  const auto members = FetchMembers(**session);
+  if (!members.ok()) return members.status();
+  if (vkeys) return PrintVerifierKeys(*members, act.text.origin);
+  if (invocation.json) {
+    Tree::List list;
+    for (const v1::Member& member : *members) {
+      Tree item = MessageTree(member, Defaults::kShow);
+      item.Add("as_in_act", Tree::Of(IsAsInAct(member, act)));
+      list.push_back(std::move(item));
+    }
+    Tree tree = Tree::OfMap();
+    tree.Add("members", Tree{std::move(list), 0});
+    Print(ToJson(tree));
+    return absl::OkStatus();
+  }
+  Table table({{"CODE"},
+               {"NAME"},
+               {"STATUS"},
+               {"NODE"},
+               {"ENTRIES", Align::kRight},
+               {"ENDPOINT"},
+               {"KEYS"}});
+  for (const v1::Member& member : *members) {
+    table.AddRow({member.code(), member.name(), member.status(),
+                  member.votes() ? "votes" : "does not vote", absl::StrCat(member.entries()),
+                  member.peer_endpoint(),
+                  IsAsInAct(member, act) ? "as in the act" : "NOT as in the act"});
+  }
+  Print(table.Format(WantsColor(stdout)));
+  return absl::OkStatus();
+}
+
+std::string Text(const Tree& value) {
+  if (const auto* text = value.As<std::string>()) return *text;
+  if (const auto* time = value.As<Time>()) return FormatTime(*time);
+  if (const auto* flag = value.As<bool>()) return *flag ? "yes" : "no";
+  if (const auto* number = value.As<std::int64_t>()) return absl::StrCat(*number);
+  return "";
+}
+
+// The plain members of a message, one a line, with spaces for underscores.
+void AddFields(const google::protobuf::Message& message, Listing& listing) {
+  const Tree tree = MessageTree(message, Defaults::kShow);
+  for (const auto& [key, value] : *tree.As<Tree::Map>()) {
+    if (value.As<Tree::Map>() || value.As<Tree::List>()) continue;
+    std::string name = key;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    listing.Add(std::move(name), Text(value));
+  }
+}
+
+absl::Status ClientStatus(const Invocation& invocation) {
+  const auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  const auto status =
+      (*session)->Call(&v1::Ledger::Stub::GetLedgerStatus, v1::GetLedgerStatusRequest());
+  if (!status.ok()) return status.status();
+  if (status->ledger_id() != (*session)->act().ledger_id.view()) {
+    return absl::FailedPreconditionError("the node is of another ledger than the founding act");
+  }
+  if (invocation.json) {
+    Print(ToJson(MessageTree(*status, Defaults::kShow)));
+    return absl::OkStatus();
+  }
+  Listing listing;
+  AddFields(*status, listing);
+  Print(listing.Format());
+  return absl::OkStatus();
+}
+
+std::string PeerState(const v1::PeerStatus& peer) {
+  if (peer.sending() && peer.receiving()) return "connected";
+  if (peer.sending()) return "it does not reach this node";
+  return peer.receiving() ? "not reached" : "no connection";
+}
+
+absl::Status AdminStatus(const std::string& socket, const Invocation& invocation) {
+  const auto channel = grpc::CreateChannel("unix:" + std::filesystem::absolute(socket).string(),
+                                           grpc::InsecureChannelCredentials());
+  const auto stub = v1::Node::NewStub(channel);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::chrono::seconds(invocation.timeout_s));
+  v1::NodeStatus status;
+  const grpc::Status result = stub->GetStatus(&context, v1::GetStatusRequest(), &status);
+  if (!result.ok())
+    return Prefixed(absl::StrCat("cannot ask the node at ", socket), FromGrpc(result));
+  if (invocation.json) {
+    Print(ToJson(MessageTree(status, Defaults::kShow)));
+    return absl::OkStatus();
+  }
+  Listing listing;
+  AddFields(status.ledger(), listing);
+  AddFields(status, listing);
+  Print(listing.Format());
+  if (status.peers().empty()) return absl::OkStatus();
+  Table table({{"PEER"},
+               {"ENDPOINT"},
+               {"STATE"},
+               {"HEIGHT", Align::kRight},
+               {"QUEUED", Align::kRight},
+               {"DROPPED", Align::kRight},
+               {"LAST ERROR"}});
+  for (const v1::PeerStatus& peer : status.peers()) {
+    table.AddRow({peer.code(), peer.endpoint(), PeerState(peer), absl::StrCat(peer.final_height()),
+                  absl::StrCat(peer.queued_messages()), absl::StrCat(peer.dropped_messages()),
+                  peer.last_error()});
+  }
+  Print("\n" + table.Format(WantsColor(stdout)));
+  return absl::OkStatus();
+}
+
+absl::Status PrintCheckpoint(const Invocation& invocation) {
+  const auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  const FoundingAct& act = (*session)->act();
+  const auto answer =
+      (*session)->Call(&v1::Ledger::Stub::GetCheckpoint, v1::GetCheckpointRequest());
+  if (!answer.ok()) return answer.status();
+  const auto note = CheckNote(answer->note(), act.text.origin, act.voters());
+  if (!note.ok()) return note.status();
+  std::string signers;
+  for (const MemberCode& signer : note->signers)
+    signers += (signers.empty() ? "" : ", ") + signer.str();
+  if (invocation.json) {
+    Tree tree = Tree::OfMap();
+    tree.Add("origin", Tree::Of(note->checkpoint.origin));
+    tree.Add("tree_size", Tree::Of(note->checkpoint.tree_size));
+    tree.Add("root", Tree::Of(note->checkpoint.root.hex()));
+    tree.Add("height", Tree::Of(answer->height()));
+    Tree::List list;
+    for (const MemberCode& signer : note->signers) list.push_back(Tree::Of(signer.str()));
+    tree.Add("signers", Tree{std::move(list), 0});
+    tree.Add("note", Tree::Of(answer->note()));
+    Print(ToJson(tree));
+    return absl::OkStatus();
+  }
+  Print(answer->note());
+  PrintError(absl::StrCat(
+      "checked: signed by ", note->signers.size(), " of ", act.voters().size(), " voters (",
+      signers, ")", answer->shortened() ? "; more have signed than the note has lines" : "", "\n"));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddLedgerCommands(CLI::App& app, Invocation& invocation) {
+  auto vkeys = std::make_shared<bool>(false);
+  CLI::App* members = AddCommand(app, "members", "list the members and their nodes",
+                                 {"members", "members --vkeys"});
+  members->add_flag("--vkeys", *vkeys, "only the voters' checkpoint keys, as C2SP verifier keys");
+  AddConnection(members, invocation);
+  AddJson(members, invocation);
+  SetRun(members, invocation, [&invocation, vkeys] { return Members(invocation, *vkeys); });
+
+  auto socket = std::make_shared<std::string>();
+  CLI::App* status = AddCommand(app, "status", "where the ledger stands at a node",
+                                {"status", "status --admin /var/lib/assent/admin.sock"});
+  status->add_option("--admin", *socket, "ask as its operator, through the node's admin socket")
+      ->type_name("SOCKET");
+  AddConnection(status, invocation);
+  AddJson(status, invocation);
+  SetRun(status, invocation, [&invocation, socket] {
+    return socket->empty() ? ClientStatus(invocation) : AdminStatus(*socket, invocation);
+  });
+
+  CLI::App* checkpoint = AddCommand(
+      app, "checkpoint", "print the newest checkpoint, a C2SP signed note, after checking it",
+      {"checkpoint", "checkpoint > today.note"});
+  AddConnection(checkpoint, invocation);
+  AddJson(checkpoint, invocation);
+  SetRun(checkpoint, invocation, [&invocation] { return PrintCheckpoint(invocation); });
+}
+
+}  // namespace assent::client

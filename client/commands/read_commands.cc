@@ -1,0 +1,307 @@
+// assent list, show, watch
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "client/answers.h"
+#include "client/commands/command.h"
+#include "client/commands/entry_name.h"
+#include "client/entry_files.h"
+#include "client/errors.h"
+#include "client/filing.h"
+#include "client/records.h"
+#include "client/table.h"
+#include "client/terminal.h"
+#include "client/transfers.h"
+
+namespace assent::client {
+namespace {
+
+constexpr std::int32_t kPageSize = 500;
+constexpr std::uint64_t kLimitDefault = 1'000;
+constexpr std::chrono::milliseconds kWatchRetry{1'000};
+
+std::vector<Column> EntryColumns() {
+  return {{"INDEX", Align::kRight}, {"ENTRY"}, {"FILED"}, {"TYPE"}, {"STATUS"}, {"TIMELINESS"}};
+}
+
+std::vector<std::string> EntryCells(const AnsweredEntry& entry) {
+  return {absl::StrCat(entry.index.value()),
+          EntryName(entry.entry.header()),
+          FormatTime(entry.time),
+          entry.type.empty() ? "(not for this reader)" : entry.type,
+          StatusText(entry),
+          TimelinessText(entry.timeliness)};
+}
+
+struct ListOptions {
+  std::string author;
+  std::string type;
+  std::string from;
+  std::string to;
+  std::optional<std::uint64_t> from_index;
+  std::optional<std::uint64_t> to_index;
+  std::optional<std::uint64_t> as_of;
+  std::uint64_t limit = kLimitDefault;
+};
+
+absl::StatusOr<v1::ListEntriesRequest> ListRequest(const ListOptions& options) {
+  v1::ListEntriesRequest request;
+  request.set_author(options.author);
+  request.set_type(options.type);
+  if (!options.from.empty()) {
+    const auto time = ParseTime(options.from);
+    if (!time.ok()) return UsageError(absl::StrCat("--from: ", time.status().message()));
+    request.set_from_time_us(time->us);
+  }
+  if (!options.to.empty()) {
+    const auto time = ParseTime(options.to);
+    if (!time.ok()) return UsageError(absl::StrCat("--to: ", time.status().message()));
+    request.set_to_time_us(time->us);
+  }
+  if (options.from_index) request.set_from_index(*options.from_index);
+  if (options.to_index) request.set_to_index(*options.to_index);
+  if (options.as_of) request.set_as_of(*options.as_of);
+  return request;
+}
+
+absl::Status List(const ListOptions& options, const Invocation& invocation) {
+  const auto request = ListRequest(options);
+  if (!request.ok()) return request.status();
+  const auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  Table table(EntryColumns());
+  Tree::List list;
+  std::uint64_t count = 0;
+  const auto add = [&](const v1::LedgerEntry& answer) -> absl::Status {
+    const auto entry = CheckAnswer(answer, (*session)->act());
+    if (!entry.ok()) return entry.status();
+    ++count;
+    if (invocation.json) {
+      list.push_back(AnswerTree(*entry));
+    } else {
+      table.AddRow(EntryCells(*entry));
+    }
+    return absl::OkStatus();
+  };
+  const auto end = FetchEntries(**session, *request, kPageSize, options.limit, add);
+  if (!end.ok()) return end.status();
+  if (invocation.json) {
+    Tree tree = Tree::OfMap();
+    tree.Add("as_of", Tree::Of(end->as_of));
+    tree.Add("more", Tree::Of(end->more));
+    tree.Add("entries", Tree{std::move(list), 0});
+    Print(ToJson(tree));
+    return absl::OkStatus();
+  }
+  Print(table.Format(WantsColor(stdout)));
+  PrintError(absl::StrCat(count, count == 1 ? " entry" : " entries", " as of height ", end->as_of,
+                          end->more ? "; there are more: raise --limit or narrow the filters" : "",
+                          "\n"));
+  return absl::OkStatus();
+}
+
+void AddList(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<ListOptions>();
+  CLI::App* command = AddCommand(app, "list", "list entries in the order of the log",
+                                 {"list --author FRA --type LaunchNotification",
+                                  "list --from 2026-01-01 --to 2026-02-01 --json",
+                                  "list --from-index 100 --to-index 200 --as-of 4711"});
+  command->add_option("--author", options->author, "only by this state")->type_name("CODE");
+  command->add_option("--type", options->type, "only of this record type")
+      ->check(CLI::IsMember(RecordTypeNames()));
+  command->add_option("--from", options->from, "filed at or after this time")->type_name("TIME");
+  command->add_option("--to", options->to, "filed before this time")->type_name("TIME");
+  command->add_option("--from-index", options->from_index, "first index")->type_name("N");
+  command->add_option("--to-index", options->to_index, "first index left out")->type_name("N");
+  command->add_option("--as-of", options->as_of, "as the ledger was at this height")
+      ->type_name("HEIGHT");
+  command->add_option("--limit", options->limit, "at most so many")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  AddConnection(command, invocation);
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options] { return List(*options, invocation); });
+}
+
+// What the receipt proves, or why it does not.
+absl::StatusOr<VerifiedReceipt> Prove(Session& session, const AnsweredEntry& entry) {
+  v1::GetReceiptRequest request;
+  request.set_index(entry.index.value());
+  const auto receipt = session.Call(&v1::Ledger::Stub::GetReceipt, request);
+  if (!receipt.ok()) return receipt.status();
+  auto checked = CheckReceipt(*receipt, entry.entry.leaf_hash(), session.act());
+  if (!checked.ok()) return checked.status();
+  if (checked->proof.index != entry.index || checked->proof.header.time != entry.time ||
+      checked->proof.header.height != entry.height) {
+    return absl::DataLossError("the node's answer and its receipt differ in index, height or time");
+  }
+  return checked;
+}
+
+void PrintEntry(const AnsweredEntry& entry, const absl::Status& proof) {
+  const EntryHeader& header = entry.entry.header();
+  Listing listing;
+  listing.Add("entry", EntryName(header));
+  listing.Add("index", absl::StrCat(entry.index.value()));
+  listing.Add("filed", absl::StrCat(FormatTime(entry.time), " at height ", entry.height.value()));
+  listing.Add("type", entry.type.empty() ? "(not for this reader)" : entry.type);
+  if (!StatusText(entry).empty()) listing.Add("status", StatusText(entry));
+  if (!TimelinessText(entry.timeliness).empty()) {
+    listing.Add("timeliness", TimelinessText(entry.timeliness));
+  }
+  listing.Add("leaf hash", entry.entry.leaf_hash().hex());
+  listing.Add("signature", entry.signature_checked ? "good, by the author's key in the founding act"
+                                                   : "by a key that is not in the founding act");
+  listing.Add("proved", proof.ok() ? "entry, index, height and time, by its receipt"
+                                   : absl::StrCat("not: ", Describe(proof)));
+  Print(listing.Format());
+  if (entry.body) Print("\n" + Printable(ToToml(RecordTree(*entry.body)), true));
+}
+
+absl::Status Show(const std::string& name, const Invocation& invocation, bool record_only) {
+  const auto request = EntryRequest(name);
+  if (!request.ok()) return request.status();
+  const auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  const auto answer = (*session)->Call(&v1::Ledger::Stub::GetEntry, *request);
+  if (!answer.ok()) return answer.status();
+  const auto entry = CheckAnswer(*answer, (*session)->act());
+  if (!entry.ok()) return entry.status();
+  if (!IsNamed(*entry, *request)) return absl::DataLossError("the node answers with another entry");
+  if (record_only) {
+    if (!entry->body)
+      return absl::PermissionDeniedError("the node does not show this record to this reader");
+    Print(ToToml(RecordTree(*entry->body)));
+    return absl::OkStatus();
+  }
+  const auto proof = Prove(**session, *entry);
+  if (absl::IsDataLoss(proof.status()) || absl::IsInvalidArgument(proof.status()))
+    return proof.status();
+  if (!invocation.json) {
+    PrintEntry(*entry, proof.status());
+    return absl::OkStatus();
+  }
+  Tree tree = AnswerTree(*entry);
+  tree.Add("proved", Tree::Of(proof.ok()));
+  Print(ToJson(tree));
+  return absl::OkStatus();
+}
+
+void AddShow(CLI::App& app, Invocation& invocation) {
+  struct Options {
+    std::string name;
+    bool record_only = false;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      AddCommand(app, "show", "show an entry, and prove where and when it was filed",
+                 {"show 41", "show FRA/7 --json", "show FRA/7 --record > amended.toml"});
+  command->add_option("ENTRY", options->name, "index in the log, or author and sequence: FRA/7")
+      ->required();
+  command->add_flag("--record", options->record_only,
+                    "only the record, as a file that assent file takes");
+  AddConnection(command, invocation);
+  AddJson(command, invocation);
+  SetRun(command, invocation,
+         [&invocation, options] { return Show(options->name, invocation, options->record_only); });
+}
+
+struct WatchOptions {
+  std::optional<std::uint64_t> from_index;
+  std::string author;
+  std::string type;
+  std::uint64_t count = 0;
+};
+
+// Prints each entry on a line of its own.
+absl::Status PrintWatched(const v1::LedgerEntry& answer, const FoundingAct& act, bool json) {
+  const auto entry = CheckAnswer(answer, act);
+  if (!entry.ok()) return entry.status();
+  if (json) {
+    Print(ToJsonLine(AnswerTree(*entry)));
+    return absl::OkStatus();
+  }
+  std::string line;
+  for (const std::string& cell : EntryCells(*entry)) {
+    if (!cell.empty()) line += (line.empty() ? "" : "  ") + Printable(cell);
+  }
+  Print(line + "\n");
+  return absl::OkStatus();
+}
+
+absl::Status Watch(const WatchOptions& options, const Invocation& invocation) {
+  const auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  v1::WatchEntriesRequest request;
+  request.set_author(options.author);
+  request.set_type(options.type);
+  if (options.from_index) {
+    request.set_from_index(*options.from_index);
+  } else {
+    const auto status =
+        (*session)->Call(&v1::Ledger::Stub::GetLedgerStatus, v1::GetLedgerStatusRequest());
+    if (!status.ok()) return status.status();
+    request.set_from_index(status->tree_size());
+  }
+  std::uint64_t seen = 0;
+  while (true) {
+    grpc::ClientContext context;
+    const auto stream = (*session)->stub().WatchEntries(&context, request);
+    v1::LedgerEntry answer;
+    while (stream->Read(&answer)) {
+      if (answer.index() < request.from_index()) {
+        context.TryCancel();
+        return absl::DataLossError("the node sends an entry twice");
+      }
+      (*session)->NoteAnswer();
+      if (auto status = PrintWatched(answer, (*session)->act(), invocation.json); !status.ok()) {
+        context.TryCancel();
+        return status;
+      }
+      request.set_from_index(answer.index() + 1);
+      if (++seen == options.count) {
+        context.TryCancel();
+        return absl::OkStatus();
+      }
+    }
+    const grpc::Status status = stream->Finish();
+    if (!status.ok() && status.error_code() != grpc::StatusCode::UNAVAILABLE) {
+      return (*session)->Explain(status);
+    }
+    if (seen == 0 && !status.ok()) return (*session)->Explain(status);
+    PrintError("the connection broke; going on behind the last entry\n");
+    (*session)->Pause(kWatchRetry);
+  }
+}
+
+void AddWatch(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<WatchOptions>();
+  CLI::App* command = AddCommand(
+      app, "watch", "print entries as they become final, until interrupted",
+      {"watch", "watch --from-index 0 --json", "watch --type LaunchNotification --count 1"});
+  command->add_option("--from-index", options->from_index, "begin with this entry [the next]")
+      ->type_name("N");
+  command->add_option("--author", options->author, "only by this state")->type_name("CODE");
+  command->add_option("--type", options->type, "only of this record type")
+      ->check(CLI::IsMember(RecordTypeNames()));
+  command->add_option("--count", options->count, "end after so many entries")->type_name("N");
+  AddConnection(command, invocation);
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options] { return Watch(*options, invocation); });
+}
+
+}  // namespace
+
+void AddReadCommands(CLI::App& app, Invocation& invocation) {
+  AddList(app, invocation);
+  AddShow(app, invocation);
+  AddWatch(app, invocation);
+}
+
+}  // namespace assent::client

@@ -1,0 +1,193 @@
+// assent receipt, verify
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/act_file.h"
+#include "client/checkpoint_check.h"
+#include "client/commands/command.h"
+#include "client/commands/entry_name.h"
+#include "client/entry_files.h"
+#include "client/errors.h"
+#include "client/files.h"
+#include "client/filing.h"
+#include "client/records.h"
+#include "client/table.h"
+#include "client/terminal.h"
+#include "ledger/limits.h"
+#include "ledger/log/merkle.h"
+
+namespace assent::client {
+namespace {
+
+struct ReceiptOptions {
+  std::string name;
+  std::string output;
+  std::string tlog_proof;
+  std::string leaf;
+};
+
+absl::StatusOr<std::vector<Hash>> Hashes(
+    const google::protobuf::RepeatedPtrField<std::string>& bytes) {
+  if (bytes.size() > static_cast<int>(kProofHashesMax)) {
+    return absl::DataLossError("the node gives too long a proof");
+  }
+  std::vector<Hash> hashes;
+  for (const std::string& item : bytes) {
+    const auto hash = Hash::From(item);
+    if (!hash) return absl::DataLossError("the node gives a hash that has not 32 bytes");
+    hashes.push_back(*hash);
+  }
+  return hashes;
+}
+
+// The entry's inclusion proof under the newest checkpoint, both checked, in C2SP tlog-proof form.
+absl::StatusOr<std::string> TlogProof(Session& session, const ReceiptProof& entry) {
+  const FoundingAct& act = session.act();
+  const auto answer = session.Call(&v1::Ledger::Stub::GetCheckpoint, v1::GetCheckpointRequest());
+  if (!answer.ok()) return answer.status();
+  const auto note = CheckNote(answer->note(), act.text.origin, act.voters());
+  if (!note.ok()) return note.status();
+  const Checkpoint& checkpoint = note->checkpoint;
+  if (entry.index.value() >= checkpoint.tree_size) {
+    return absl::UnavailableError("no checkpoint has the entry yet: try again in a moment");
+  }
+  v1::GetInclusionProofRequest request;
+  request.set_index(entry.index.value());
+  request.set_tree_size(checkpoint.tree_size);
+  const auto proof = session.Call(&v1::Ledger::Stub::GetInclusionProof, request);
+  if (!proof.ok()) return proof.status();
+  const auto hashes = Hashes(proof->hashes());
+  if (!hashes.ok()) return hashes.status();
+  const auto status = VerifyInclusion(entry.entry.leaf_hash(), entry.index.value(),
+                                      checkpoint.tree_size, *hashes, checkpoint.root);
+  if (!status.ok()) return Prefixed("the node's inclusion proof proves nothing", status);
+  return FormatTlogProof(entry.index.value(), *hashes, answer->note());
+}
+
+absl::StatusOr<VerifiedReceipt> FetchReceipt(Session& session, const std::string& name) {
+  const auto named = EntryRequest(name);
+  if (!named.ok()) return named.status();
+  const auto answer = session.Call(&v1::Ledger::Stub::GetEntry, *named);
+  if (!answer.ok()) return answer.status();
+  const auto entry = CheckAnswer(*answer, session.act());
+  if (!entry.ok()) return entry.status();
+  if (!IsNamed(*entry, *named)) return absl::DataLossError("the node answers with another entry");
+  v1::GetReceiptRequest request;
+  request.set_index(entry->index.value());
+  const auto receipt = session.Call(&v1::Ledger::Stub::GetReceipt, request);
+  if (!receipt.ok()) return receipt.status();
+  return CheckReceipt(*receipt, entry->entry.leaf_hash(), session.act());
+}
+
+absl::Status SaveReceipt(const ReceiptOptions& options, const Invocation& invocation) {
+  const auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  const auto receipt = FetchReceipt(**session, options.name);
+  if (!receipt.ok()) return receipt.status();
+  const Entry& entry = receipt->proof.entry;
+  std::string output = options.output;
+  if (output.empty()) {
+    output = EntryName(entry.header()) + ".receipt";
+    std::replace(output.begin(), output.end(), '/', '-');
+  }
+  if (auto status = ReplaceFile(output, receipt->file, kPublicMode); !status.ok()) return status;
+  if (!options.leaf.empty()) {
+    const std::string leaf = LeafData(entry.header_bytes(), entry.signature());
+    if (auto status = ReplaceFile(options.leaf, leaf, kPublicMode); !status.ok()) return status;
+  }
+  if (!options.tlog_proof.empty()) {
+    const auto proof = TlogProof(**session, receipt->proof);
+    if (!proof.ok()) return proof.status();
+    if (auto status = ReplaceFile(options.tlog_proof, *proof, kPublicMode); !status.ok())
+      return status;
+  }
+  PrintError(absl::StrCat("checked: ", EntryName(entry.header()), " is entry ",
+                          receipt->proof.index.value(), ", filed ",
+                          FormatTime(receipt->proof.header.time), "; receipt in ", output, "\n"));
+  return absl::OkStatus();
+}
+
+Tree StringList(const std::vector<std::string>& texts) {
+  Tree::List list;
+  for (const std::string& text : texts) list.push_back(Tree::Of(text));
+  return {std::move(list), 0};
+}
+
+void PrintProof(const ReceiptProof& proof, const FoundingAct& act, bool json) {
+  const Entry& entry = proof.entry;
+  absl::StatusOr<Tree> record = absl::NotFoundError("");
+  if (entry.has_body()) record = BodyTree(entry.body());
+  if (json) {
+    Tree tree = Tree::OfMap();
+    tree.Add("origin", Tree::Of(act.text.origin));
+    tree.Add("entry", Tree::Of(EntryName(entry.header())));
+    tree.Add("index", Tree::Of(proof.index.value()));
+    tree.Add("leaf_hash", Tree::Of(entry.leaf_hash().hex()));
+    tree.Add("height", Tree::Of(proof.header.height.value()));
+    tree.Add("time", Tree::Of(proof.header.time));
+    tree.Add("proved", StringList(proof.proved));
+    tree.Add("not_shown", StringList(proof.not_shown));
+    if (record.ok()) tree.Add("record", *record);
+    Print(ToJson(tree));
+    return;
+  }
+  Listing listing;
+  listing.Add("ledger", act.text.origin);
+  listing.Add("entry", EntryName(entry.header()));
+  listing.Add("index", absl::StrCat(proof.index.value()));
+  listing.Add("filed", absl::StrCat(FormatTime(proof.header.time), " at height ",
+                                    proof.header.height.value()));
+  Print(listing.Format() + "\nproved:\n");
+  for (const std::string& sentence : proof.proved)
+    Print(absl::StrCat("  ", Printable(sentence), "\n"));
+  if (!proof.not_shown.empty()) Print("not shown:\n");
+  for (const std::string& sentence : proof.not_shown)
+    Print(absl::StrCat("  ", Printable(sentence), "\n"));
+  if (record.ok()) Print("\n" + Printable(ToToml(*record), true));
+}
+
+absl::Status Verify(const std::string& path, const Invocation& invocation) {
+  const auto act = invocation.LoadLedgerAct();
+  if (!act.ok()) return act.status();
+  const auto file = ReadFile(path, kReceiptBytesMax);
+  if (!file.ok()) return file.status();
+  const auto proof = VerifyReceipt(*file, *act);
+  if (!proof.ok()) return Prefixed(absl::StrCat(path, " proves nothing"), proof.status());
+  PrintProof(*proof, *act, invocation.json);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddReceiptCommands(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<ReceiptOptions>();
+  CLI::App* receipt = AddCommand(app, "receipt", "fetch the receipt of an entry, and check it",
+                                 {"receipt 41 -o launch.receipt",
+                                  "receipt FRA/7 --tlog-proof launch.tlog --leaf launch.leaf"});
+  receipt->add_option("ENTRY", options->name, "index in the log, or author and sequence: FRA/7")
+      ->required();
+  receipt->add_option("-o,--output", options->output, "file to write [FRA-7.receipt]")
+      ->type_name("FILE");
+  receipt
+      ->add_option("--tlog-proof", options->tlog_proof,
+                   "also write a C2SP tlog-proof under the newest checkpoint")
+      ->type_name("FILE");
+  receipt->add_option("--leaf", options->leaf, "also write the leaf data that the proof is about")
+      ->type_name("FILE");
+  AddConnection(receipt, invocation);
+  SetRun(receipt, invocation, [&invocation, options] { return SaveReceipt(*options, invocation); });
+
+  auto path = std::make_shared<std::string>();
+  CLI::App* verify =
+      AddCommand(app, "verify", "check a receipt offline: all it needs is the founding act",
+                 {"verify launch.receipt --act act.txt"});
+  verify->add_option("FILE", *path, "receipt")->required();
+  AddAct(verify, invocation);
+  AddJson(verify, invocation);
+  SetRun(verify, invocation, [&invocation, path] { return Verify(*path, invocation); });
+}
+
+}  // namespace assent::client

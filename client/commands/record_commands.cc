@@ -1,0 +1,281 @@
+// assent new, prepare, sign, submit, file
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "client/act_file.h"
+#include "client/commands/command.h"
+#include "client/commands/filing_steps.h"
+#include "client/entry_files.h"
+#include "client/errors.h"
+#include "client/files.h"
+#include "client/templates.h"
+
+namespace assent::client {
+namespace {
+
+constexpr char kDraftSuffix[] = ".draft.json";
+constexpr char kEntriesSuffix[] = ".entries.json";
+
+// "a.toml" -> "a.draft.json"
+std::string WithSuffix(const std::string& path, const std::string& old, const std::string& suffix) {
+  std::string stem = path;
+  if (!old.empty() && path.ends_with(old)) {
+    stem.resize(path.size() - old.size());
+  } else if (const auto dot = path.rfind('.');
+             dot != std::string::npos && path.find('/', dot) == std::string::npos && dot > 0) {
+    stem.resize(dot);
+  }
+  return (stem == "-" ? "record" : stem) + suffix;
+}
+
+absl::Status WriteOrPrint(const std::string& path, const std::string& content) {
+  if (path == "-") {
+    Print(content);
+    return absl::OkStatus();
+  }
+  if (auto status = WriteNewFile(path, content, kPublicMode); !status.ok()) return status;
+  PrintError(absl::StrCat("written: ", path, "\n"));
+  return absl::OkStatus();
+}
+
+std::string TypeHelp() {
+  std::string text = "Record types:";
+  for (const RecordTemplate& record : RecordTemplates()) {
+    text += absl::StrCat("\n  ", AbslView(record.command),
+                         std::string(22 - record.command.size(), ' '), AbslView(record.summary));
+  }
+  return text +
+         "\nExamples:\n  assent new launch-notification -o launch.toml\n  assent new withdrawal";
+}
+
+void AddNew(CLI::App& app, Invocation& invocation) {
+  struct Options {
+    std::string type;
+    std::string output = "-";
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command = AddCommand(app, "new", "write a commented record file to fill in", {});
+  command->footer(TypeHelp());
+  std::vector<std::string> names;
+  for (const RecordTemplate& record : RecordTemplates()) {
+    names.emplace_back(record.command);
+    names.emplace_back(record.type);
+  }
+  command->add_option("TYPE", options->type, "record type")
+      ->required()
+      ->check(CLI::IsMember(names));
+  command->add_option("-o,--output", options->output, "file to write [standard output]")
+      ->type_name("FILE");
+  SetRun(command, invocation, [options] {
+    return WriteOrPrint(options->output, TemplateFile(*FindTemplate(options->type)));
+  });
+}
+
+struct PrepareOptions {
+  std::vector<std::string> files;
+  std::string output;
+  std::string valid_for = "7d";
+  std::uint64_t sequence = 0;
+  std::string previous;
+};
+
+// From the command line when it is given there, for machines without a network; else from the node.
+absl::StatusOr<AuthorHead> HeadFor(const PrepareOptions& options, const Invocation& invocation,
+                                   const MemberCode& author) {
+  if (options.sequence == 0) {
+    if (!options.previous.empty()) return UsageError("--previous needs --sequence");
+    const auto session = invocation.Connect();
+    if (!session.ok()) return session.status();
+    return FetchHead(**session, author);
+  }
+  AuthorHead head{Sequence(options.sequence - 1), Hash()};
+  if (options.sequence == 1 && options.previous.empty()) return head;
+  const auto previous = Hash::FromHexText(options.previous);
+  if (!previous) {
+    return UsageError(
+        "--sequence needs --previous: the leaf hash of the entry before, 64 hex digits");
+  }
+  head.leaf_hash = *previous;
+  return head;
+}
+
+absl::Status Prepare(const PrepareOptions& options, const Invocation& invocation) {
+  const auto records = ReadRecords(options.files);
+  if (!records.ok()) return records.status();
+  const auto valid_for = ParseDuration(options.valid_for);
+  if (!valid_for.ok()) return valid_for.status();
+  const auto settings = invocation.ResolveSettings();
+  if (!settings.ok()) return settings.status();
+  const auto author = OwnCode(*settings);
+  if (!author.ok()) return author.status();
+  const auto act = invocation.LoadLedgerAct();
+  if (!act.ok()) return act.status();
+  const auto head = HeadFor(options, invocation, *author);
+  if (!head.ok()) return head.status();
+  const auto draft = MakeDraft(*records, act->ledger_id, *author, *head, *valid_for);
+  if (!draft.ok()) return draft.status();
+  return WriteOrPrint(
+      options.output.empty() ? WithSuffix(options.files.front(), "", kDraftSuffix) : options.output,
+      FormatDraft(*draft));
+}
+
+void AddPrepare(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<PrepareOptions>();
+  CLI::App* command =
+      AddCommand(app, "prepare", "make entries from record files, to be signed elsewhere",
+                 {"prepare launch.toml --code FRA",
+                  "prepare a.toml b.toml --code FRA --sequence 8 --previous 5f0c... -o "
+                  "monday.draft.json"});
+  command->add_option("FILE", options->files, "record files, TOML or JSON")->required();
+  command->add_option("-o,--output", options->output, "draft to write [FILE.draft.json]")
+      ->type_name("FILE");
+  command
+      ->add_option(
+          "--valid-for", options->valid_for,
+          "the entries can never be on the ledger later; not_after in a record goes before")
+      ->type_name("DURATION")
+      ->capture_default_str();
+  command
+      ->add_option("--sequence", options->sequence,
+                   "sequence of the first entry [asked of the node]")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--previous", options->previous, "leaf hash of the entry before it")
+      ->type_name("HEX");
+  AddCode(command, invocation);
+  AddConnection(command, invocation);
+  SetRun(command, invocation, [&invocation, options] { return Prepare(*options, invocation); });
+}
+
+void AddSign(CLI::App& app, Invocation& invocation) {
+  struct Options {
+    std::string draft;
+    std::string output;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command = AddCommand(app, "sign", "show a draft and sign it; offline",
+                                 {"sign launch.draft.json --authority fra-authority.key"});
+  command->add_option("DRAFT", options->draft, "file from assent prepare")->required();
+  command
+      ->add_option("-o,--output", options->output, "signed entries to write [DRAFT.entries.json]")
+      ->type_name("FILE");
+  AddSigning(command, invocation);
+  AddAct(command, invocation);
+  SetRun(command, invocation, [&invocation, options]() -> absl::Status {
+    const auto text = ReadFile(options->draft, kEntriesFileBytesMax);
+    if (!text.ok()) return text.status();
+    const auto draft = ParseDraft(*text, options->draft);
+    if (!draft.ok()) return draft.status();
+    const auto settings = invocation.ResolveSettings();
+    if (!settings.ok()) return settings.status();
+    std::optional<FoundingAct> act;
+    if (!settings->act.empty()) {
+      auto loaded = LoadAct(settings->act);
+      if (!loaded.ok()) return loaded.status();
+      act = *std::move(loaded);
+    }
+    const auto entries = ShowAndSign(*draft, *settings, act ? &*act : nullptr);
+    if (!entries.ok()) return entries.status();
+    return WriteOrPrint(options->output.empty()
+                            ? WithSuffix(options->draft, kDraftSuffix, kEntriesSuffix)
+                            : options->output,
+                        FormatEntries(*entries));
+  });
+}
+
+void AddSubmit(CLI::App& app, Invocation& invocation) {
+  struct Options {
+    std::vector<std::string> files;
+    SubmitOptions submit;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      AddCommand(app, "submit", "file signed entries; again gives the same receipts",
+                 {"submit launch.entries.json --receipt launch.receipt"});
+  command->add_option("FILE", options->files, "files from assent sign")->required();
+  AddSubmitOptions(command, options->submit);
+  AddConnection(command, invocation);
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options]() -> absl::Status {
+    std::vector<SignedEntry> entries;
+    for (const std::string& path : options->files) {
+      const auto text = ReadFile(path, kEntriesFileBytesMax);
+      if (!text.ok()) return text.status();
+      auto some = ParseEntries(*text, path);
+      if (!some.ok()) return some.status();
+      std::move(some->begin(), some->end(), std::back_inserter(entries));
+    }
+    // Whatever the order of the files: a state's entries are taken in their sequence only.
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const SignedEntry& a, const SignedEntry& b) {
+                       const EntryHeader& x = a.entry.header();
+                       const EntryHeader& y = b.entry.header();
+                       return std::tie(x.author, x.sequence) < std::tie(y.author, y.sequence);
+                     });
+    const auto session = invocation.Connect();
+    if (!session.ok()) return session.status();
+    return SubmitEntries(**session, entries, options->submit, invocation.json);
+  });
+}
+
+void AddFile(CLI::App& app, Invocation& invocation) {
+  struct Options {
+    std::vector<std::string> files;
+    std::string keep;
+    SubmitOptions submit;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command = AddCommand(
+      app, "file", "prepare, sign and submit record files in one step",
+      {"file launch.toml --code FRA --authority fra-authority.key --receipt launch.receipt",
+       "file *.toml --receipts receipts/"});
+  command->add_option("FILE", options->files, "record files, TOML or JSON; filed in this order")
+      ->required();
+  command
+      ->add_option("--keep", options->keep,
+                   "where signed entries are saved if it stays unknown whether they are filed "
+                   "[FILE.entries.json]")
+      ->type_name("FILE");
+  AddSubmitOptions(command, options->submit);
+  AddCode(command, invocation);
+  AddSigning(command, invocation);
+  AddConnection(command, invocation);
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options]() -> absl::Status {
+    const auto records = ReadRecords(options->files);
+    if (!records.ok()) return records.status();
+    const auto settings = invocation.ResolveSettings();
+    if (!settings.ok()) return settings.status();
+    const auto author = OwnCode(*settings);
+    if (!author.ok()) return author.status();
+    const auto session = invocation.Connect();
+    if (!session.ok()) return session.status();
+    const auto head = FetchHead(**session, *author);
+    if (!head.ok()) return head.status();
+    const auto draft =
+        MakeDraft(*records, (*session)->act().ledger_id, *author, *head, kValidForDefault);
+    if (!draft.ok()) return draft.status();
+    const auto entries = ShowAndSign(*draft, *settings, &(*session)->act());
+    if (!entries.ok()) return entries.status();
+    options->submit.keep = options->keep.empty()
+                               ? WithSuffix(options->files.front(), "", kEntriesSuffix)
+                               : options->keep;
+    return SubmitEntries(**session, *entries, options->submit, invocation.json);
+  });
+}
+
+}  // namespace
+
+void AddRecordCommands(CLI::App& app, Invocation& invocation) {
+  AddNew(app, invocation);
+  AddFile(app, invocation);
+  AddPrepare(app, invocation);
+  AddSign(app, invocation);
+  AddSubmit(app, invocation);
+}
+
+}  // namespace assent::client

@@ -1,0 +1,70 @@
+// Keys from files: sealed authority keys with their passphrase, plain node seeds and reader keys,
+// and the public half of each as a small text file that can be passed around.
+#ifndef ASSENT_CLIENT_KEY_STORE_H_
+#define ASSENT_CLIENT_KEY_STORE_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "ledger/bytes.h"
+#include "ledger/crypto/key_file.h"
+#include "ledger/crypto/keys.h"
+
+namespace assent::client {
+
+// A shorter passphrase for an authority key is not accepted when the key is made.
+inline constexpr std::size_t kPassphraseBytesMin = 12;
+
+// A passphrase in memory; wiped at the end. Move only.
+class Passphrase {
+ public:
+  explicit Passphrase(std::string text) : text_(std::move(text)) {}
+  ~Passphrase();
+  Passphrase(Passphrase&&) = default;
+  Passphrase& operator=(Passphrase&&) = default;
+  std::string_view view() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+// From `file` (permissions as for any secret; one line end behind it is cut off), or asked on the
+// terminal when `file` is empty.
+absl::StatusOr<Passphrase> GetPassphrase(const std::string& file, const std::string& prompt);
+// For a new key: asked twice, and not too short.
+absl::StatusOr<Passphrase> GetNewPassphrase(const std::string& file);
+
+// The key of a sealed file, which is opened with the passphrase from `passphrase_file` or the
+// terminal.
+absl::StatusOr<SigningKey> LoadAuthorityKey(const std::string& path,
+                                            const std::string& passphrase_file);
+// The secret of a plain file of this purpose.
+absl::StatusOr<SecretSeed> LoadPlainKey(const std::string& path, KeyPurpose purpose);
+
+// The public half of a key file.
+struct PublicKeys {
+  KeyPurpose purpose = KeyPurpose::kAuthority;
+  PublicKey key;         // authority and reader
+  PublicKey vote;        // node
+  PublicKey checkpoint;  // node
+  PublicKey transport;   // node
+};
+PublicKeys PublicHalf(KeyPurpose purpose, const SecretSeed& seed);
+
+inline constexpr std::string_view kPublicKeySuffix = ".pub";
+std::string FormatPublicKeys(const PublicKeys& keys);
+absl::StatusOr<PublicKeys> ParsePublicKeys(std::string_view text);
+
+// From a public key file, or from the private file itself (no passphrase is needed).
+// InvalidArgument when it is for another purpose.
+absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path);
+absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path, KeyPurpose purpose);
+
+// 64 hex digits, or a file as above.
+absl::StatusOr<PublicKey> PublicKeyFrom(const std::string& hex_or_path, KeyPurpose purpose);
+
+}  // namespace assent::client
+
+#endif  // ASSENT_CLIENT_KEY_STORE_H_

@@ -1,0 +1,94 @@
+#include "client/answers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ledger/entry/proto.h"
+#include "tests/support/test_ledger.h"
+
+namespace assent::client {
+namespace {
+
+using assent::testing::MakeEntry;
+using assent::testing::NotificationBody;
+using assent::testing::TestLedger;
+using ::testing::HasSubstr;
+
+class AnswersTest : public ::testing::Test {
+ protected:
+  AnswersTest()
+      : entry_(MakeEntry(ledger_, ledger_.states[0], AuthorHead{}, NotificationBody("N-1"))) {
+    *answer_.mutable_entry() = ToProto(entry_);
+    answer_.set_index(41);
+    answer_.set_leaf_hash(entry_.leaf_hash().str());
+    answer_.set_height(7);
+    answer_.set_time_us(assent::testing::kFounded.us);
+    answer_.set_type("LaunchNotification");
+    answer_.set_status(v1::AMENDED);
+    answer_.set_replaced_by(44);
+    answer_.set_timeliness(v1::POST_FACTO);
+  }
+
+  std::string Fault() const {
+    return std::string(CheckAnswer(answer_, ledger_.act).status().message());
+  }
+
+  const TestLedger ledger_{2};
+  const Entry entry_;
+  v1::LedgerEntry answer_;
+};
+
+TEST_F(AnswersTest, AGoodAnswerIsTakenApart) {
+  const auto entry = CheckAnswer(answer_, ledger_.act);
+  ASSERT_TRUE(entry.ok()) << entry.status();
+  EXPECT_TRUE(entry->signature_checked);
+  EXPECT_EQ(entry->body->launch_notification().reference(), "N-1");
+  EXPECT_EQ(StatusText(*entry), "amended by 44");
+  EXPECT_EQ(TimelinessText(entry->timeliness), "post facto");
+  EXPECT_THAT(ToJsonLine(AnswerTree(*entry)), HasSubstr("\"index\":41,\"entry\":\"AAA/1\""));
+}
+
+TEST_F(AnswersTest, ABodyThatIsNotShownIsNoFault) {
+  *answer_.mutable_entry() = ToProto(entry_.WithoutBody());
+  answer_.clear_type();
+  const auto entry = CheckAnswer(answer_, ledger_.act);
+  ASSERT_TRUE(entry.ok()) << entry.status();
+  EXPECT_FALSE(entry->body.has_value());
+  EXPECT_TRUE(entry->signature_checked);
+}
+
+TEST_F(AnswersTest, WhatCanBeCheckedIsChecked) {
+  const v1::LedgerEntry good = answer_;
+  answer_.set_leaf_hash(std::string(32, 'x'));
+  EXPECT_THAT(Fault(), HasSubstr("the node's answer is wrong: entry 41: the leaf hash differs"));
+  answer_ = good;
+  answer_.set_type("Withdrawal");
+  EXPECT_THAT(Fault(), HasSubstr("the record type differs"));
+  answer_ = good;
+  (*answer_.mutable_entry()->mutable_body())[5] ^= 1;
+  EXPECT_FALSE(CheckAnswer(answer_, ledger_.act).ok());
+  answer_ = good;
+  (*answer_.mutable_entry()->mutable_signature())[0] ^= 1;
+  answer_.set_leaf_hash(FromProto(answer_.entry())->leaf_hash().str());
+  EXPECT_THAT(Fault(), HasSubstr("the signature is not by its author"));
+}
+
+TEST_F(AnswersTest, AnEntryOfAnotherLedgerIsWrong) {
+  const TestLedger other(3);
+  EXPECT_THAT(std::string(CheckAnswer(answer_, other.act).status().message()),
+              HasSubstr("of another ledger"));
+}
+
+TEST_F(AnswersTest, AKeyThatTheActDoesNotHaveIsNotCalledChecked) {
+  EntryHeader header = entry_.header();
+  const auto entry = SignEntry(header, NotificationBody("N-1").SerializeAsString(), RandomSalt(),
+                               ledger_.states[1].authority);
+  *answer_.mutable_entry() = ToProto(*entry);
+  answer_.set_leaf_hash(entry->leaf_hash().str());
+  const auto checked = CheckAnswer(answer_, ledger_.act);
+  ASSERT_TRUE(checked.ok()) << checked.status();
+  EXPECT_FALSE(checked->signature_checked);
+}
+
+}  // namespace
+}  // namespace assent::client

@@ -1,0 +1,110 @@
+#include "tests/unit/client/fake_node.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "ledger/entry/proto.h"
+#include "node/query/blocks.h"
+#include "node/query/entries.h"
+#include "node/query/proofs.h"
+#include "transport/certificate.h"
+#include "transport/credentials.h"
+#include "transport/refusal.h"
+
+namespace assent::client {
+namespace {
+
+const query::Reader kMember{query::Rights::kMember, MemberCode()};
+
+grpc::Status ToGrpc(const absl::Status& status) {
+  return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()));
+}
+
+}  // namespace
+
+FakeNode::FakeNode(std::size_t members) : chain_(members) {
+  folder_.Write("act.txt", FormatAct(chain_.ledger.act));
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(
+      "127.0.0.1:0",
+      transport::ServerCredentials(
+          transport::MakeCertificate(chain_.ledger.state("AAA").node.transport_seed),
+          transport::ClientPolicy::Optional()),
+      &port_);
+  builder.RegisterService(this);
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr) throw std::runtime_error("the server does not start");
+}
+
+FakeNode::~FakeNode() { server_->Shutdown(std::chrono::system_clock::now()); }
+
+absl::StatusOr<std::unique_ptr<Session>> FakeNode::Connect(const std::string& member,
+                                                           std::chrono::seconds timeout) {
+  Settings settings;
+  settings.node = "127.0.0.1:" + std::to_string(port_);
+  settings.act = folder_.Path("act.txt");
+  settings.member = member;
+  return Session::Open(settings, timeout);
+}
+
+grpc::Status FakeNode::Submit(grpc::ServerContext*, const v1::SubmitRequest* request,
+                              v1::SubmitResponse* response) {
+  const std::lock_guard lock(mutex_);
+  if (before_submit) {
+    if (const grpc::Status status = before_submit(*request); !status.ok()) return status;
+  }
+  auto entry = FromProto(request->entry());
+  if (!entry.ok()) return ToGrpc(entry.status());
+  const EntryHeader& header = entry->header();
+  auto view = chain_.store.Read();
+  auto index = view->IndexOf(header.author, header.sequence);
+  if (!index.ok()) {
+    const auto built = chain_.executor.Build(chain_.tip, testing::TestChain::FrameAfter(chain_.tip),
+                                             {std::make_shared<const Entry>(*entry)});
+    if (!built.left_out.empty()) {
+      return transport::RefusalStatus(grpc::StatusCode::FAILED_PRECONDITION,
+                                      built.left_out[0].refusal);
+    }
+    chain_.Commit(built.block);
+    view = chain_.store.Read();
+    index = view->IndexOf(header.author, header.sequence);
+  }
+  response->set_leaf_hash(entry->leaf_hash().str());
+  if (request->wait_until_final()) {
+    auto receipt = query::MakeReceipt(*view, kMember, *index);
+    if (!receipt.ok()) return ToGrpc(receipt.status());
+    *response->mutable_receipt() = *std::move(receipt);
+  }
+  if (after_submit) after_submit(*response);
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeNode::ListEntries(grpc::ServerContext*, const v1::ListEntriesRequest* request,
+                                   v1::ListEntriesResponse* response) {
+  const std::lock_guard lock(mutex_);
+  auto page = query::ListEntries(*chain_.store.Read(), kMember, *request);
+  if (!page.ok()) return ToGrpc(page.status());
+  *response = *std::move(page);
+  if (after_list) after_list(*response);
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeNode::AuditBlocks(grpc::ServerContext*, const v1::AuditBlocksRequest* request,
+                                   grpc::ServerWriter<v1::FinalBlock>* writer) {
+  const std::lock_guard lock(mutex_);
+  const auto view = chain_.store.Read();
+  const auto range =
+      query::PlanBlocks(*view, Height(request->from_height()), request->max_blocks());
+  if (!range.ok()) return ToGrpc(range.status());
+  for (Height height = range->first; height <= range->last; height = height.next()) {
+    if (before_block) {
+      if (const grpc::Status status = before_block(height.value()); !status.ok()) return status;
+    }
+    const auto block = query::FinalBlockAt(*view, kMember, height);
+    if (!block.ok()) return ToGrpc(block.status());
+    if (!writer->Write(*block)) break;
+  }
+  return grpc::Status::OK;
+}
+
+}  // namespace assent::client

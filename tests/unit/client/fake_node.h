@@ -1,0 +1,55 @@
+// A node that orders what it gets at once, on a ledger in memory, behind pinned TLS: honest unless
+// a test tells it otherwise.
+#ifndef ASSENT_TESTS_UNIT_CLIENT_FAKE_NODE_H_
+#define ASSENT_TESTS_UNIT_CLIENT_FAKE_NODE_H_
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "assent/v1/ledger.grpc.pb.h"
+#include "client/session.h"
+#include "grpcpp/grpcpp.h"
+#include "tests/support/test_chain.h"
+#include "tests/unit/client/temp_folder.h"
+
+namespace assent::client {
+
+class FakeNode : public v1::Ledger::Service {
+ public:
+  // The node of AAA.
+  explicit FakeNode(std::size_t members);
+  ~FakeNode() override;
+
+  testing::TestChain& chain() { return chain_; }
+  // A session with it that pins the key of `member`, or fails.
+  absl::StatusOr<std::unique_ptr<Session>> Connect(
+      const std::string& member = "AAA", std::chrono::seconds timeout = std::chrono::seconds(5));
+
+  // Each is asked before the honest answer, and not ok is the answer.
+  std::function<grpc::Status(const v1::SubmitRequest&)> before_submit;
+  std::function<grpc::Status(std::uint64_t height)> before_block;
+  // What becomes of an honest answer.
+  std::function<void(v1::SubmitResponse&)> after_submit;
+  std::function<void(v1::ListEntriesResponse&)> after_list;
+
+  grpc::Status Submit(grpc::ServerContext* context, const v1::SubmitRequest* request,
+                      v1::SubmitResponse* response) override;
+  grpc::Status ListEntries(grpc::ServerContext* context, const v1::ListEntriesRequest* request,
+                           v1::ListEntriesResponse* response) override;
+  grpc::Status AuditBlocks(grpc::ServerContext* context, const v1::AuditBlocksRequest* request,
+                           grpc::ServerWriter<v1::FinalBlock>* writer) override;
+
+ private:
+  std::mutex mutex_;
+  testing::TestChain chain_;
+  TempFolder folder_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace assent::client
+
+#endif  // ASSENT_TESTS_UNIT_CLIENT_FAKE_NODE_H_

@@ -1,0 +1,107 @@
+// prepare and sign without any network.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/entry_files.h"
+#include "ledger/act/founding_act.h"
+#include "ledger/crypto/key_file.h"
+#include "tests/support/test_ledger.h"
+#include "tests/unit/client/program.h"
+#include "tests/unit/client/temp_folder.h"
+
+namespace assent::client {
+namespace {
+
+using assent::testing::TestLedger;
+using ::testing::HasSubstr;
+
+constexpr char kWithdrawal[] = "type = \"Withdrawal\"\ntarget = 4\nreason = \"cancelled\"\n";
+
+class OfflineFilingTest : public ::testing::Test {
+ protected:
+  OfflineFilingTest() {
+    folder_.Write("act.txt", FormatAct(ledger_.act));
+    folder_.Write("pass", "correct horse battery");
+    folder_.Write(
+        "a.key", SealKey(SecretSeed::Random(), "correct horse battery", SealCost{1, 8192}).value());
+    folder_.Write("a.toml", kWithdrawal);
+    folder_.Write("b.json", "{\"type\": \"Withdrawal\", \"target\": 5, \"reason\": \"too\"}");
+  }
+  ProgramResult Run(const std::vector<std::string>& arguments) {
+    return RunAssent(folder_.Path(""), arguments);
+  }
+  ProgramResult Prepare() {
+    return Run({"prepare", "a.toml", "b.json", "--act", "act.txt", "--code", "AAA", "--sequence",
+                "8", "--previous", std::string(64, '1'), "-o", "d.draft.json"});
+  }
+  ProgramResult Sign() {
+    return Run({"sign", "d.draft.json", "--act", "act.txt", "--authority", "a.key",
+                "--passphrase-file", "pass"});
+  }
+
+  const TestLedger ledger_{1};
+  const TempFolder folder_;
+};
+
+TEST_F(OfflineFilingTest, TwoRecordsAreSignedInARow) {
+  ASSERT_EQ(Prepare().exit_code, 0) << Prepare().err;
+  const auto result = Sign();
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("# AAA/8  a.toml"));
+  EXPECT_THAT(result.err, HasSubstr("reason = \"cancelled\""));
+  const auto entries = ParseEntries(folder_.Read("d.entries.json"), "e");
+  ASSERT_TRUE(entries.ok()) << entries.status();
+  ASSERT_EQ(entries->size(), 2u);
+  const Entry& first = (*entries)[0].entry;
+  EXPECT_EQ(first.header().ledger_id, ledger_.id());
+  EXPECT_EQ(first.header().sequence, Sequence(8));
+  EXPECT_EQ((*entries)[1].entry.header().previous, first.leaf_hash());
+}
+
+TEST_F(OfflineFilingTest, ADraftForAnotherLedgerIsNotSigned) {
+  ASSERT_EQ(Prepare().exit_code, 0);
+  folder_.Write("act.txt", FormatAct(TestLedger(2).act));
+  const auto result = Sign();
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("the draft is for ledger"));
+}
+
+TEST_F(OfflineFilingTest, ADraftWhoseWordsWereAlteredIsNotSigned) {
+  ASSERT_EQ(Prepare().exit_code, 0);
+  std::string text = folder_.Read("d.draft.json");
+  text.replace(text.find("cancelled"), 9, "postponed");
+  folder_.Write("d.draft.json", text);
+  EXPECT_EQ(Sign().exit_code, 1);
+}
+
+TEST_F(OfflineFilingTest, AWrongPassphraseSignsNothing) {
+  ASSERT_EQ(Prepare().exit_code, 0);
+  folder_.Write("pass", "correct horse wrong");
+  const auto result = Sign();
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("passphrase"));
+  EXPECT_FALSE(std::filesystem::exists(folder_.Path("d.entries.json")));
+}
+
+TEST_F(OfflineFilingTest, AMistakeInARecordIsGivenWithItsLine) {
+  folder_.Write("a.toml", "type = \"Withdrawal\"\ntargte = 4\n");
+  const auto result = Prepare();
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err,
+              HasSubstr("assent: a.toml:2: unknown key targte; Withdrawal has target, reason"));
+}
+
+TEST_F(OfflineFilingTest, ASequenceNeedsThePreviousHash) {
+  EXPECT_EQ(
+      Run({"prepare", "a.toml", "--act", "act.txt", "--code", "AAA", "--sequence", "8"}).exit_code,
+      2);
+  EXPECT_EQ(Run({"prepare", "a.toml", "--act", "act.txt", "--sequence", "1"}).exit_code,
+            2);  // no --code
+  EXPECT_EQ(
+      Run({"prepare", "a.toml", "--act", "act.txt", "--code", "AAA", "--sequence", "1"}).exit_code,
+      0);
+  EXPECT_TRUE(std::filesystem::exists(folder_.Path("a.draft.json")));
+}
+
+}  // namespace
+}  // namespace assent::client
