@@ -1,0 +1,69 @@
+// Watches a run from outside and says what went wrong. It knows nothing of how the nodes work: it
+// counts quorums itself, and keeps its own record of what each node has ever said.
+#ifndef ASSENT_TESTS_SIMULATION_CHECKER_H_
+#define ASSENT_TESTS_SIMULATION_CHECKER_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/consensus/effects.h"
+#include "tests/simulation/network.h"
+
+namespace assent::simulation {
+
+class Checker {
+ public:
+  // `keys` are the vote keys in order; `honest` are the nodes to which the promises apply.
+  Checker(LedgerId ledger, std::vector<PublicKey> keys, std::set<NodeId> honest)
+      : ledger_(ledger), keys_(std::move(keys)), honest_(std::move(honest)) {}
+
+  // A node wrote a final block to its disk.
+  void OnCommit(NodeId node, const consensus::Block& block, const Certificate* certificate);
+  // A node came up again with this as its newest final block; height 0: none.
+  void OnStart(NodeId node, Height height, const Hash& hash);
+  // A node lost its disk: it owes nobody what was on it, except its votes.
+  void OnWipe(NodeId node) { committed_.erase(node); }
+  // A vote or proposal left a node.
+  void OnVote(NodeId node, const Statement& statement);
+  void OnProposal(NodeId node, const BlockHeader& header, const Hash& hash);
+  // A node says that what cannot happen has happened, or gives evidence against somebody.
+  void OnBroken(NodeId node, const std::string& what);
+  void OnEvidence(NodeId node, NodeId accused);
+
+  // The first thing that went wrong.
+  const std::optional<std::string>& failure() const { return failure_; }
+  void Fail(std::string what) {
+    if (!failure_) failure_ = std::move(what);
+  }
+
+  // Highest height that some honest node has committed.
+  std::uint64_t height() const { return chain_.empty() ? 0 : chain_.rbegin()->first; }
+  std::uint64_t HeightOf(NodeId node) const;
+  bool Final(const Hash& leaf) const { return leaves_.contains(leaf); }
+  std::uint64_t votes() const { return votes_seen_; }
+
+ private:
+  void CheckCertificate(const consensus::Block& block, const Certificate& certificate);
+
+  LedgerId ledger_;
+  std::vector<PublicKey> keys_;
+  std::set<NodeId> honest_;
+  std::optional<std::string> failure_;
+  std::map<std::uint64_t, Hash> chain_;        // agreement: one hash per height
+  std::map<NodeId, std::uint64_t> committed_;  // durability
+  std::set<Hash> leaves_;                      // of the chain, each once
+  std::set<Hash> certified_;                   // blocks whose certificate was checked
+  // Everything that honest nodes voted: view to block.
+  std::map<std::pair<NodeId, std::uint64_t>, Hash> notarized_, finalized_, proposed_;
+  std::set<std::pair<NodeId, std::uint64_t>> skipped_;
+  std::uint64_t votes_seen_ = 0;
+};
+
+}  // namespace assent::simulation
+
+#endif  // ASSENT_TESTS_SIMULATION_CHECKER_H_

@@ -1,0 +1,136 @@
+// A node around a real consensus core: its disk, its pool and its driver are simulated. The driver
+// honours the contract at consensus::Effects, with as much delay between a write and its success as
+// there can be.
+#ifndef ASSENT_TESTS_SIMULATION_CORE_NODE_H_
+#define ASSENT_TESTS_SIMULATION_CORE_NODE_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "node/consensus/core.h"
+#include "tests/simulation/stage.h"
+#include "tests/simulation/toy_ledger.h"
+
+namespace assent::simulation {
+
+// Between nodes, beside the core's own messages.
+struct Greeting {
+  std::optional<consensus::Vote> newest_vote_of_yours;
+};
+struct Gossip {
+  std::vector<consensus::EntryPtr> entries;
+};
+struct RangeRequest {
+  Height from;
+};
+struct Range {
+  std::vector<consensus::FinalBlock> blocks;
+};
+
+// What goes over the simulated wire. Its signatures are checked once for all receivers.
+struct Packet {
+  std::variant<consensus::Message, Greeting, Gossip, RangeRequest, Range> content;
+  mutable std::variant<std::monostate, consensus::Verified<consensus::Proposal>,
+                       consensus::Verified<consensus::Vote>,
+                       consensus::Verified<consensus::BlockResponse>>
+      verified;
+};
+using PacketPtr = std::shared_ptr<const Packet>;
+
+// What the nodes of a toy ledger share.
+struct ToyParts {
+  LedgerId ledger;
+  VoterSet voters;
+  Time start;  // wall clock when the run begins
+  std::vector<SigningKey> vote_keys;
+  std::vector<class CoreNode*> nodes;
+};
+
+inline constexpr std::size_t kToyBlockEntriesMax = 50;
+inline constexpr std::size_t kRangeBlocksMax = 32;
+
+class CoreNode : public SimNode {
+ public:
+  // `parts` outlives it.
+  CoreNode(const Setting& setting, const ToyParts* parts, NodeId id, Attack attack, Random random);
+
+  void Start() override;
+  void Crash() override;
+  void AtNextWrite(std::function<void()> crash) override { at_next_write_ = std::move(crash); }
+  void Wipe() override;
+  bool up() const override { return core_ != nullptr; }
+  bool restoring() const override { return core_ != nullptr && core_->restoring(); }
+  void Link(NodeId peer, bool up) override;
+  void Submit(const consensus::EntryPtr& entry) override;
+  std::string Describe() const override;
+
+  void Arrive(NodeId from, const PacketPtr& packet);
+
+ private:
+  struct Disk {
+    std::map<std::string, std::string> journal;
+    std::vector<consensus::FinalBlock> blocks;  // height 1 first
+    std::vector<Heads> heads;                   // after each
+    bool restoring = false;
+  };
+  struct Write {
+    std::vector<consensus::JournalRecord> journal;
+    std::optional<std::string> forget_below;
+    std::optional<bool> restoring;
+    std::vector<std::pair<consensus::FinalBlock, Heads>> blocks;
+    std::vector<consensus::Send> sends;  // held until it is done
+    bool empty() const { return journal.empty() && !forget_below && !restoring && blocks.empty(); }
+  };
+
+  consensus::Now Now() const;
+  void Step(consensus::Event event);
+  void Do(consensus::Effects effects);
+  void Flush();
+  void Apply(const Write& write);
+  void SendAll(const std::vector<consensus::Send>& sends);
+  void SendPacket(NodeId to, Packet packet);
+  void Later(Duration delay, std::function<void()> action);
+  void Wake(consensus::Instant at);
+
+  void Build(const consensus::BuildRequest& request);
+  void Validate(const consensus::BlockPtr& block);
+  void Deliver(const consensus::FinalBlock& block);
+  void TellWork();
+  // For an attacker: a block of the same view on some other executed block.
+  std::optional<consensus::Block> Fork(const consensus::Block& instead_of);
+
+  void Take(NodeId from, const Packet& packet, const consensus::Message& message);
+  void Take(NodeId from, const Packet& packet, const Greeting& greeting);
+  void Take(NodeId from, const Packet& packet, const Gossip& gossip);
+  void Take(NodeId from, const Packet& packet, const RangeRequest& request);
+  void Take(NodeId from, const Packet& packet, const Range& range);
+
+  const Setting setting_;
+  const ToyParts* const parts_;
+  const NodeId id_;
+  Attacker attacker_;
+  Random random_;
+  Duration skew_;
+  Disk disk_;
+
+  // Lost in a crash.
+  std::function<void()> at_next_write_;
+  std::uint64_t life_ = 0;
+  std::unique_ptr<consensus::Verifier> verifier_;
+  std::unique_ptr<consensus::Core> core_;
+  std::map<Hash, ExecutedPtr> executed_;
+  ToyPool pool_;
+  Write next_write_;
+  std::optional<Write> write_;  // under way
+  std::uint64_t wake_ = 0;      // the newest wake-up counts
+};
+
+}  // namespace assent::simulation
+
+#endif  // ASSENT_TESTS_SIMULATION_CORE_NODE_H_

@@ -1,0 +1,35 @@
+// One run: a storm in which nothing may go wrong, and then calm in which everything must come
+// right.
+#ifndef ASSENT_TESTS_SIMULATION_SIMULATION_H_
+#define ASSENT_TESTS_SIMULATION_SIMULATION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace assent::simulation {
+
+struct RunOptions {
+  std::uint64_t seed = 1;
+  std::size_t nodes = 4;
+  bool replica = false;  // whole replicas instead of bare cores
+  bool verbose = false;  // prints the transcript
+};
+
+struct RunResult {
+  std::optional<std::string> failure;
+  std::uint64_t transcript = 0;  // hash of everything that happened
+  std::uint64_t height = 0;
+  std::uint64_t votes = 0;
+  std::uint64_t crashes = 0;
+  std::uint64_t wipes = 0;
+  std::uint64_t attackers = 0;
+  std::int64_t calm_us = 0;  // from the end of the storm until all was final everywhere
+};
+
+RunResult Run(const RunOptions& options);
+
+}  // namespace assent::simulation
+
+#endif  // ASSENT_TESTS_SIMULATION_SIMULATION_H_

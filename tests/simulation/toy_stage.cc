@@ -1,0 +1,79 @@
+// The stage of bare consensus cores.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ledger/check.h"
+#include "ledger/crypto/hash.h"
+#include "tests/simulation/core_node.h"
+#include "tests/simulation/stage.h"
+
+namespace assent::simulation {
+namespace {
+
+SigningKey KeyFrom(std::string_view purpose, std::uint64_t number) {
+  std::string text(purpose);
+  AppendU64(text, number);
+  const auto seed = SecretSeed::From(Sha256(text).view());
+  ASSENT_CHECK(seed.has_value());
+  return SigningKey(*seed);
+}
+
+// AAA, AAB, ...: in the order of the numbers.
+MemberCode CodeOf(std::size_t number) {
+  std::string code(3, 'A');
+  for (std::size_t at = 3; at-- > 0; number /= 26) code[at] = static_cast<char>('A' + number % 26);
+  return *MemberCode::From(code);
+}
+
+class ToyStage : public Stage {
+ public:
+  explicit ToyStage(std::size_t nodes) : heads_(nodes) {
+    parts_.ledger = *LedgerId::From(Sha256("simulated ledger").view());
+    parts_.start = Time{1'800'000'000'000'000};
+    std::vector<Voter> voters;
+    for (std::size_t i = 0; i < nodes; ++i) {
+      parts_.vote_keys.push_back(KeyFrom("vote", i));
+      authorities_.push_back(KeyFrom("authority", i));
+      voters.push_back({CodeOf(i), parts_.vote_keys.back().public_key(),
+                        KeyFrom("checkpoint", i).public_key(),
+                        KeyFrom("transport", i).public_key()});
+    }
+    parts_.voters = *VoterSet::Make(std::move(voters));
+  }
+
+  const LedgerId& ledger() const override { return parts_.ledger; }
+  const VoterSet& voters() const override { return parts_.voters; }
+  const SigningKey& vote_key(NodeId node) const override { return parts_.vote_keys[node]; }
+
+  consensus::EntryPtr MakeEntry(NodeId author) override {
+    EntryHeader header;
+    header.ledger_id = parts_.ledger;
+    header.author = CodeOf(author);
+    header.sequence = heads_[author].first.next();
+    header.previous = heads_[author].second;
+    header.not_after = parts_.start + Days(1);
+    auto entry = SignEntry(header, "body", Salt(), authorities_[author]);
+    ASSENT_CHECK(entry.ok());
+    heads_[author] = {header.sequence, entry->leaf_hash()};
+    return std::make_shared<const Entry>(*std::move(entry));
+  }
+
+  SimNode* MakeNode(const Setting& setting, Attack attack, Random random) override {
+    nodes_.push_back(std::make_unique<CoreNode>(setting, &parts_, nodes_.size(), attack, random));
+    parts_.nodes.push_back(nodes_.back().get());
+    return nodes_.back().get();
+  }
+
+ private:
+  ToyParts parts_;
+  std::vector<SigningKey> authorities_;
+  std::vector<std::pair<Sequence, Hash>> heads_;
+  std::vector<std::unique_ptr<CoreNode>> nodes_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> MakeToyStage(std::size_t nodes) { return std::make_unique<ToyStage>(nodes); }
+
+}  // namespace assent::simulation
