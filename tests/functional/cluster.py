@@ -1,0 +1,237 @@
+"""Real nodes, one process each, on loopback: made, started, killed, stopped, and asked through `assent`."""
+
+import datetime
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import ledger_format as lf
+from client import Client
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("ASSENT_BUILD", ROOT / "build/release"))
+ASSENT = BUILD / "client/assent"
+ASSENT_NODE = BUILD / "node/assent-node"
+
+# So long a test waits for what should take a moment; a loaded machine is slow.
+PATIENCE_S = 60
+CODE = "1. States announce their launches.\n\n  2. They are free to join.\n"
+CODES = ("FRA", "IND", "JPN", "USA")
+
+
+def wait_until(what, condition, seconds=PATIENCE_S):
+    """Waits until `condition()` gives something true, and returns it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain: {what}"
+        time.sleep(0.1)
+
+
+def free_ports(count):
+    """Ports that nobody listens on, below those that the kernel gives to outgoing connections: a node that is away
+    finds its port free when it comes back."""
+    picked, sockets = [], []
+    while len(picked) < count:
+        port = random.SystemRandom().randrange(12_000, 32_000)
+        attempt = socket.socket()
+        try:
+            attempt.bind(("127.0.0.1", port))
+        except OSError:
+            attempt.close()
+            continue
+        sockets.append(attempt)
+        picked.append(port)
+    for held in sockets:
+        held.close()
+    return picked
+
+
+def run(*command, timeout=PATIENCE_S, **options):
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=timeout,
+                          stdin=subprocess.DEVNULL, check=False, **options)
+
+
+class CommandFailed(AssertionError):
+    """A command's exit code was not the expected one."""
+
+
+class Node:
+    """One state's node: its folder, configuration and process."""
+
+    def __init__(self, cluster, state, peer_port, client_port):
+        self.cluster = cluster
+        self.state = state
+        self.code = state.code
+        self.peer_port = peer_port
+        self.client_port = client_port
+        self.folder = cluster.folder / state.code
+        self.config = self.folder / "node.toml"
+        self.admin_socket = self.folder / "admin.sock"
+        self.process = None
+        self._clients = {}
+
+    def write_files(self):
+        self.folder.mkdir(mode=0o700)
+        self._secret("authority.key", lf.sealed_key_file(self.state.keys["authority"], self.state.passphrase))
+        self._secret("passphrase", self.state.passphrase + "\n")
+        self._secret("node.seed", lf.plain_key_file("node", self.state.public("vote"), self.state.node_seed))
+        reader = self.state.keys["reader"]
+        self._secret("reader.key", lf.plain_key_file("reader", bytes(reader.verify_key), bytes(reader)))
+        self.config.write_text(
+            f'data_dir = "data"\nact = "{self.cluster.act}"\nseed_file = "node.seed"\n'
+            f'peer.listen = "127.0.0.1:{self.peer_port}"\nclient.listen = "127.0.0.1:{self.client_port}"\n'
+            f'admin.socket = "{self.admin_socket}"\n')
+        (self.folder / "assent.toml").write_text(
+            f'node = "127.0.0.1:{self.client_port}"\nact = "{self.cluster.act}"\nmember = "{self.code}"\n'
+            f'code = "{self.code}"\nauthority = "{self.folder}/authority.key"\n'
+            f'passphrase_file = "{self.folder}/passphrase"\nreader = "{self.folder}/reader.key"\n')
+
+    def _secret(self, name, text):
+        path = self.folder / name
+        path.touch(mode=0o600)
+        path.write_text(text)
+
+    def init(self, *flags):
+        done = run(ASSENT_NODE, "init", "--config", self.config, *flags)
+        assert done.returncode == 0, done.stderr
+
+    def start(self, wait=True):
+        assert self.process is None
+        with open(self.folder / "node.log", "ab") as log:
+            self.process = subprocess.Popen([ASSENT_NODE, "run", "--config", self.config], stdout=log, stderr=log,
+                                            stdin=subprocess.DEVNULL)
+        if wait:
+            wait_until(f"the node of {self.code} serves", self.serves)
+
+    def serves(self):
+        assert self.process.poll() is None, f"the node of {self.code} ended: {self.log()[-2000:]}"
+        try:
+            socket.create_connection(("127.0.0.1", self.client_port), timeout=5).close()
+            return True
+        except OSError:
+            return False
+
+    def kill(self):
+        """As when the power goes."""
+        self._end(signal.SIGKILL)
+
+    def stop(self):
+        """As its operator does. Returns the exit code and how long it took."""
+        start = time.monotonic()
+        code = self._end(signal.SIGTERM)
+        return code, time.monotonic() - start
+
+    def _end(self, number):
+        for client in self._clients.values():
+            client.close()
+        self._clients = {}
+        self.process.send_signal(number)
+        try:
+            code = self.process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+        self.process = None
+        return code
+
+    def wipe(self):
+        shutil.rmtree(self.folder / "data")
+
+    def running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def log(self):
+        return (self.folder / "node.log").read_text(errors="replace")
+
+    def client(self, reader="own"):
+        """A gRPC client in Python, until the node ends. `reader`: "own" shows the state's reader key, None nothing."""
+        key = self.state.keys["reader"] if reader == "own" else reader
+        if key not in self._clients:
+            self._clients[key] = Client(self.client_port, self.state.public("transport"), key)
+        return self._clients[key]
+
+    def new_client(self):
+        """One that belongs to the caller, and outlives the node's process."""
+        return Client(self.client_port, self.state.public("transport"), self.state.keys["reader"])
+
+    def cpu_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(") ", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Cluster:
+    """Some states with a node each, on a ledger of their own."""
+
+    def __init__(self, folder, codes=CODES, heartbeat_s=60, skew_s=10):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.act = self.folder / "act.txt"
+        self.states = [lf.State(code, f"State of {code}") for code in codes]
+        ports = free_ports(2 * len(codes))
+        self.nodes = {state.code: Node(self, state, *ports[2 * i:2 * i + 2]) for i, state in enumerate(self.states)}
+        endpoints = {code: f"127.0.0.1:{node.peer_port}" for code, node in self.nodes.items()}
+        founded = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        text = lf.act_text("functional.example/assent", founded, self.states, endpoints, CODE, heartbeat_s, skew_s)
+        act, self.ledger_id = lf.signed_act(text, self.states)
+        self.act.write_text(act)
+        for node in self:
+            node.write_files()
+
+    def __iter__(self):
+        return iter(self.nodes.values())
+
+    def __getitem__(self, code):
+        return self.nodes[code]
+
+    def start(self):
+        for node in self:
+            node.init("--founding")
+            node.start(wait=False)
+        for node in self:
+            wait_until(f"the node of {node.code} serves", node.serves)
+        return self
+
+    def close(self):
+        for node in self:
+            if node.running():
+                node.kill()
+
+    def cli(self, code, *arguments, expect=0, timeout=180):
+        """Runs `assent` for a state. Returns the process; its exit code must be the expected one."""
+        done = run(ASSENT, *arguments, "--config", self[code].folder / "assent.toml", timeout=timeout,
+                   cwd=self[code].folder)
+        if done.returncode != expect:
+            raise CommandFailed(f"assent {' '.join(map(str, arguments))}: exit code {done.returncode}, not {expect}\n"
+                                f"{done.stdout}{done.stderr}")
+        return done
+
+    def json(self, code, *arguments, expect=0):
+        return json.loads(self.cli(code, *arguments, "--json", expect=expect).stdout)
+
+    def operator_status(self, code):
+        return self.json(code, "status", "--admin", self[code].admin_socket)
+
+    def wait_for_agreement(self, codes=None, at_least=0, seconds=PATIENCE_S):
+        """Waits until these nodes are at one height, with at least so many entries. Returns their common status."""
+        nodes = [self[code] for code in codes or self.nodes]
+
+        def agreed():
+            statuses = [node.client().status() for node in nodes]
+            heights = {status.height for status in statuses}
+            if len(heights) > 1 or statuses[0].tree_size < at_least:
+                return None
+            whole = {(status.height, status.tree_size, status.root, status.state_digest) for status in statuses}
+            assert len(whole) == 1, f"nodes disagree at one height: {whole}"
+            return statuses[0]
+
+        return wait_until("the nodes to be at one height", agreed, seconds)

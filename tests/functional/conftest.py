@@ -1,0 +1,44 @@
+"""What the tests of whole nodes share. Each test says what happens as it goes: pytest -s shows the story."""
+
+import pytest
+
+from cluster import ASSENT, ASSENT_NODE, Cluster
+
+
+@pytest.fixture(scope="session", autouse=True)
+def binaries():
+    for path in (ASSENT, ASSENT_NODE):
+        assert path.exists(), f"{path} is missing: build it first, or set ASSENT_BUILD"
+
+
+@pytest.fixture
+def new_cluster(tmp_path):
+    """Makes clusters that end with the test."""
+    made = []
+
+    def make(**options):
+        cluster = Cluster(tmp_path / f"ledger{len(made)}", **options)
+        made.append(cluster)
+        return cluster.start()
+
+    yield make
+    for cluster in made:
+        cluster.close()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """One cluster for all tests of a file that leave it running."""
+    cluster = Cluster(tmp_path_factory.mktemp("shared") / "ledger", heartbeat_s=40)
+    yield cluster.start()
+    cluster.close()
+
+
+@pytest.fixture
+def say(capsys):
+    """Prints a step of the story."""
+    def write(text):
+        with capsys.disabled():
+            print(f"\n    {text}", end="", flush=True)
+
+    return write

@@ -1,0 +1,236 @@
+"""Bad input through every door of a running node: it is refused, with a reason that stays, and the node goes on."""
+
+import os
+import random
+import socket
+import ssl
+
+import grpc
+import nacl.signing
+import pytest
+
+import ledger_format as lf
+from client import Author, file_one, notification, pinned_channel
+from cluster import wait_until
+from protos import entry as entry_pb
+from protos import ledger, peer, peer_grpc, record
+
+# An unknown field: number 2000, one byte.
+UNKNOWN_FIELD = lf.varint(2000 << 3 | 0) + b"\x01"
+
+
+@pytest.fixture
+def node(shared):
+    """The node that gets it all; at the end of each test it still files, and so do the others."""
+    yield shared["FRA"]
+    for code in ("FRA", "IND"):
+        client = shared[code].client()
+        file_one(client, Author(shared, code).follow(client))
+    assert all(other.running() for other in shared)
+    shared.wait_for_agreement()
+
+
+def request(entry, **changes):
+    message = entry_pb.Entry(header=entry.header, signature=entry.signature, body=entry.body, salt=entry.salt)
+    for name, value in changes.items():
+        setattr(message, name, value)
+    return ledger.SubmitRequest(entry=message, wait_until_final=True).SerializeToString()
+
+
+def test_entries_that_are_malformed(shared, node, say):
+    client = node.client()
+    author = Author(shared, "FRA").follow(client)
+    good = author.prepare(notification())
+    malformed = ("INVALID_ARGUMENT", "MALFORMED")
+
+    say("unknown fields, in the request, the entry and the header")
+    assert client.bytes_refused(request(good) + UNKNOWN_FIELD) == malformed
+    inner = entry_pb.Entry.FromString(
+        entry_pb.Entry(header=good.header, signature=good.signature, body=good.body,
+                       salt=good.salt).SerializeToString() + UNKNOWN_FIELD)
+    whole = ledger.SubmitRequest(entry=inner).SerializeToString()
+    assert UNKNOWN_FIELD in whole
+    assert client.bytes_refused(whole) == malformed
+    assert client.refused(author.prepare(notification(), header=good.header + UNKNOWN_FIELD)) == malformed
+
+    say("headers in another form: truncated, fields out of order, a varint that is too long, too large")
+    id_field, rest = good.header[:34], good.header[34:]
+    for header in (b"", good.header[:-1], good.header[:40], rest + id_field, good.header + good.header,
+                   good.header.replace(b"\x18" + lf.varint(good.sequence),
+                                       b"\x18" + bytes([good.sequence | 0x80]) + b"\x00"),
+                   good.header + bytes(1024)):
+        assert header != good.header
+        assert client.refused(author.prepare(b"", header=header)) == malformed, header.hex()
+
+    say("parts that are missing or do not belong together")
+    other = author.prepare(notification())
+    for changes in ({"signature": b""}, {"signature": good.signature[:-1]}, {"salt": b""}, {"salt": other.salt},
+                    {"body": other.body}, {"body": b"", "salt": b""}, {"header": other.header}):
+        assert client.bytes_refused(request(good, **changes)) == malformed, changes
+    assert client.bytes_refused(b"") == malformed
+
+    say("a body that is too large, and a request that is")
+    assert client.refused(author.prepare(bytes(64 * 1024 + 1))) == malformed
+    assert client.bytes_refused(request(good, body=bytes(1024 * 1024)))[0] == "RESOURCE_EXHAUSTED"
+
+    say("bytes that are no message, and a message cut short")
+    choose = random.Random(1)
+    for data in (b"\xff" * 100, request(good)[:-1], *(choose.randbytes(choose.randrange(1, 300)) for _ in range(50))):
+        # What cannot be parsed is refused by gRPC itself, by this release of it as UNIMPLEMENTED.
+        assert client.bytes_refused(data)[0] in ("UNIMPLEMENTED", "INTERNAL", "INVALID_ARGUMENT")
+    assert client.head("FRA").sequence == good.sequence - 1
+
+
+def test_entries_that_break_a_rule(shared, node, say):
+    client = node.client()
+    author = Author(shared, "FRA").follow(client)
+    file_one(client, author)
+    say("another ledger, another author, another key, another signature")
+    wrong = {
+        "WRONG_LEDGER": author.prepare(notification(), ledger_id=os.urandom(32)),
+        "UNKNOWN_AUTHOR": author.prepare(notification(), author="ZZZ"),
+        "KEY_NOT_IN_FORCE": author.prepare(notification(), key=nacl.signing.SigningKey.generate()),
+        "BAD_SIGNATURE": author.prepare(notification()),
+        "SEQUENCE_ALREADY_USED": author.prepare(notification(), sequence=1),
+        "SEQUENCE_GAP": author.prepare(notification(), sequence=author.sequence + 3),
+        "WRONG_PREVIOUS": author.prepare(notification(), previous=os.urandom(32)),
+        "EXPIRED": author.prepare(notification(), not_after_us=1),
+    }
+    bad = bytearray(wrong["BAD_SIGNATURE"].signature)
+    bad[10] ^= 1
+    wrong["BAD_SIGNATURE"].signature = bytes(bad)
+    for reason, entry in wrong.items():
+        assert client.refused(entry) == ("FAILED_PRECONDITION", reason)
+
+    say("a body with an unknown field, cut short, not UTF-8, with nothing in it")
+    body = notification("0123456789abcdef").SerializeToString(deterministic=True)
+    for malformed in (body + UNKNOWN_FIELD, body[:-3], body.replace(b"0123456789abcdef", b"\xff\xfe23456789abcdef"),
+                      body + body, b"\x08\x02" + body[2:] + b"\x08\x01"):
+        assert client.refused(author.prepare(malformed)) == ("FAILED_PRECONDITION", "BODY_MALFORMED"), malformed
+    empty = entry_pb.Body(visibility=entry_pb.PUBLIC, issued_at_us=1)
+    assert client.refused(author.prepare(empty)) == ("FAILED_PRECONDITION", "RECORD_MISSING")
+
+    say("records that the rules refuse")
+    start = notification().launch_notification.window_start_us
+    records = {
+        "WINDOW_INVALID": notification(window_end_us=start - 1, window_start_us=start),
+        "WINDOW_TOO_LONG": notification(window_end_us=start + 8 * 86_400_000_000, window_start_us=start),
+        "CLASS_UNKNOWN": notification(class_id="NO_SUCH"),
+        "CLASS_WRONG_KIND": notification(class_id="BM_SHORT"),
+        "COUNT_OUT_OF_RANGE": notification(count=33),
+        "REFERENCE_INVALID": notification(reference="two\nlines"),
+        "KIND_INVALID": notification(kind=7),
+        "VISIBILITY_INVALID": entry_pb.Body(visibility=9, launch_notification=notification().launch_notification),
+        "TARGET_UNKNOWN": entry_pb.Body(visibility=entry_pb.PUBLIC,
+                                        withdrawal=record.Withdrawal(target=10 ** 9, reason="none")),
+    }
+    for reason, refused in records.items():
+        assert client.refused(author.prepare(refused)) == ("FAILED_PRECONDITION", reason)
+
+
+def test_requests_for_what_there_is_not(shared, node, say):
+    say("reads beyond the end, page tokens that nobody gave, filters that are none")
+    stub = node.client().stub
+    calls = [
+        (stub.GetEntry, ledger.GetEntryRequest(index=10 ** 12), "NOT_FOUND"),
+        (stub.GetEntry, ledger.GetEntryRequest(), "INVALID_ARGUMENT"),
+        (stub.GetReceipt, ledger.GetReceiptRequest(index=2 ** 64 - 1), "NOT_FOUND"),
+        (stub.ListEntries, ledger.ListEntriesRequest(page_size=-1), "INVALID_ARGUMENT"),
+        (stub.ListEntries, ledger.ListEntriesRequest(page_token="x" * 5000), "INVALID_ARGUMENT"),
+        (stub.ListEntries, ledger.ListEntriesRequest(type="NoSuch"), "INVALID_ARGUMENT"),
+        (stub.ListRevisions, ledger.ListRevisionsRequest(page_token="AAAA"), "INVALID_ARGUMENT"),
+        (stub.GetAuthorHead, ledger.GetAuthorHeadRequest(author="not a code"), "INVALID_ARGUMENT"),
+        (stub.GetConsistencyProof, ledger.GetConsistencyProofRequest(first_size=9, second_size=2), "INVALID_ARGUMENT"),
+    ]
+    for call, message, expected in calls:
+        with pytest.raises(grpc.RpcError) as refused:
+            call(message, timeout=30)
+        assert refused.value.code().name == expected, (message, refused.value.details())
+        assert refused.value.details()
+
+
+def test_bytes_that_are_no_protocol(shared, node, say):
+    choose = random.Random(2)
+    for port, name in ((node.client_port, "client"), (node.peer_port, "peer")):
+        say(f"random bytes, half a handshake and silence at the {name} port")
+        held = []
+        for size in [0, 1, 5, 100, 5_000, 100_000] * 5:
+            connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+            try:
+                connection.sendall(choose.randbytes(size))
+            except OSError:
+                pass  # it has hung up already
+            if size in (0, 1):
+                held.append(connection)  # and says nothing more
+            else:
+                connection.close()
+        say("HTTP without TLS, TLS without HTTP/2")
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+            plain.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + choose.randbytes(64))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as raw, context.wrap_socket(raw) as tls:
+                tls.sendall(choose.randbytes(10_000))
+        except OSError:
+            pass
+        for connection in held:
+            connection.close()
+
+
+def exchange(port, pem, own_key, messages):
+    """Sends these bytes as messages of a peer; returns the code with which the stream ends."""
+    channel = pinned_channel(port, pem, own_key)
+    try:
+        call = channel.stream_stream("/assent.v1.Peer/Exchange", response_deserializer=peer.PeerAck.FromString)
+        list(call(iter(messages), timeout=10))
+        return "OK"
+    except grpc.RpcError as error:
+        return error.code().name
+    finally:
+        channel.close()
+
+
+def test_strangers_at_the_peer_port(shared, node, say):
+    pem = ssl.get_server_certificate(("127.0.0.1", node.client_port), timeout=30)
+    hello = peer.PeerMessage(hello=peer.Hello(ledger_id=shared.ledger_id, code="JPN")).SerializeToString()
+    say("with a strange key, a reader's key or none the peer port lets nobody in")
+    for key in (nacl.signing.SigningKey.generate(), shared["JPN"].state.keys["reader"], None):
+        assert exchange(node.peer_port, pem, key, [hello]) in ("UNAVAILABLE", "UNAUTHENTICATED", "PERMISSION_DENIED")
+        channel = pinned_channel(node.peer_port, pem, key)
+        with pytest.raises(grpc.RpcError):
+            list(peer_grpc.PeerStub(channel).GetBlocks(peer.GetBlocksRequest(from_height=1, max_blocks=1), timeout=10))
+        channel.close()
+
+
+def test_a_peer_gone_mad(shared, node, say):
+    say("the node of JPN stops, and something with its key talks nonsense to FRA")
+    shared["JPN"].stop()
+    key = shared["JPN"].state.keys["transport"]
+    pem = ssl.get_server_certificate(("127.0.0.1", node.client_port), timeout=30)
+    choose = random.Random(3)
+    refusals = node.log().count("refused a peer's message")
+    hello = {"ledger_id": shared.ledger_id, "code": "JPN"}
+    vote = {"kind": 1, "epoch": 1, "view": 10 ** 6, "block_hash": bytes(32), "voter": "IND", "signature": bytes(64)}
+    streams = {
+        "a greeting for another ledger": [peer.PeerMessage(hello=peer.Hello(ledger_id=bytes(32), code="JPN"))],
+        "another state's name": [peer.PeerMessage(hello=peer.Hello(ledger_id=shared.ledger_id, code="IND"))],
+        "a vote that IND has not cast": [peer.PeerMessage(hello=peer.Hello(**hello)),
+                                         peer.PeerMessage(vote=peer.VoteMessage(**vote))],
+        "a proposal of nothing": [peer.PeerMessage(hello=peer.Hello(**hello)),
+                                  peer.PeerMessage(proposal=peer.Proposal(header=bytes(274), signature=bytes(64)))],
+        "no message": [choose.randbytes(500)],
+        "an empty message": [b""],
+        "messages of random bytes": [choose.randbytes(choose.randrange(1, 2000)) for _ in range(100)],
+        "messages that are too large": [bytes(5 * 1024 * 1024)],
+    }
+    for name, messages in streams.items():
+        say(name)
+        exchange(node.peer_port, pem, key, [m if isinstance(m, bytes) else m.SerializeToString() for m in messages])
+    wait_until("FRA to have said why", lambda: node.log().count("refused a peer's message") >= refusals + 5)
+    say("JPN itself comes back and is heard")
+    shared["JPN"].start()
+    shared.wait_for_agreement()
+    wait_until("FRA and JPN to be connected", lambda: all(
+        peer["sending"] and peer["receiving"] for peer in shared.operator_status("FRA")["peers"]))
