@@ -62,6 +62,7 @@ void Core::State::Settle() {
     changed = VoteFinalize() || changed;
     changed = VoteSkip() || changed;
   }
+  BoundBlocks();
   AskValidation();
   Propose();
   FetchMissing();

@@ -54,11 +54,17 @@ struct BlockBuilt {
   // Nothing: there was nothing to put into a block. The leader signature is filled in by the core.
   std::optional<Block> block;
 };
+// What a block is found to be on its parent's state.
+enum class Verdict {
+  kValid,
+  kInvalid,    // its header cannot be true: with whatever entries, it stays so
+  kOtherBody,  // the entries are not those that its header speaks of: another sender may have them
+};
 // The answer to a ValidateRequest.
 struct BlockValidated {
   Hash hash;
-  bool valid = false;
-  std::string reason;  // when it is not
+  Verdict verdict = Verdict::kInvalid;
+  std::string reason;  // when it is not valid
 };
 // An entry arrived, or the last one left. `pending`: entries wait that are not final. Tell it at
 // every arrival: a leader that had nothing to propose asks again.

@@ -60,7 +60,10 @@ void Core::State::Deliver(const std::vector<Hash>& path) {
 }
 
 void Core::State::MoveRoot(FinalTip tip) {
-  for (const Hash& hash : tree_.Advance(std::move(tip))) out_.discard.push_back(hash);
+  for (const Hash& hash : tree_.Advance(std::move(tip))) {
+    out_.discard.push_back(hash);
+    fetcher_.Drop(hash);
+  }
   const View root_view = tree_.root_view();
   book_.Forget(root_view);
   fetcher_.DropUpTo(root_view);
@@ -122,7 +125,15 @@ void Core::State::Validate(HeldBlock& held) {
 void Core::State::Take(const BlockValidated& event) {
   HeldBlock* held = tree_.Find(event.hash);
   if (held == nullptr || held->validity != Validity::kAsked) return;
-  if (event.valid) {
+  // What is in the journal was the right body when it was written.
+  if (event.verdict == Verdict::kOtherBody && !held->journaled) {
+    out_.discard.push_back(event.hash);
+    tree_.Drop(event.hash);
+    fetcher_.WasWrong(event.hash, now_.mono);
+    return;
+  }
+  fetcher_.Drop(event.hash);
+  if (event.verdict == Verdict::kValid) {
     held->validity = Validity::kValid;
   } else {
     MarkInvalid(*held, event.reason);
@@ -137,9 +148,27 @@ void Core::State::MarkInvalid(HeldBlock& held, std::string reason) {
 
 // --- Missing blocks
 
-void Core::State::HoldBlock(const BlockPtr& block) {
-  fetcher_.Drop(block->hash);
-  if (block->header.view > tree_.root_view()) tree_.Hold(block);
+void Core::State::HoldBlock(const BlockPtr& block, Position from) {
+  if (block->header.view <= tree_.root_view() || tree_.Find(block->hash) != nullptr) return;
+  tree_.Hold(block);
+  fetcher_.Arrived(block->hash, from);
+}
+
+void Core::State::DropBlock(Hash hash) {
+  tree_.Drop(hash);
+  fetcher_.Drop(hash);
+  out_.discard.push_back(hash);
+}
+
+void Core::State::BoundBlocks() {
+  std::vector<std::pair<View, Hash>> old;
+  for (const auto& [hash, held] : tree_.blocks()) {
+    const View view = held.block->header.view;
+    if (view <= book_.final_view() && !held.journaled) old.emplace_back(view, hash);
+  }
+  if (old.size() <= kOldBlocksMax) return;
+  std::ranges::sort(old);
+  for (std::size_t i = 0; i < old.size() - kOldBlocksMax; ++i) DropBlock(old[i].second);
 }
 
 // A notarized block that is missing is asked for from those who voted for it, and so are ancestors

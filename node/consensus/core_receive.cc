@@ -29,8 +29,13 @@ void Core::State::Take(const Received<Proposal>& event) {
   }
   NoteAhead(event.from, view);
   AnswerIfOver(event.from, view);
-  const bool certified = IsCertified(*block) || fetcher_.Wants(block->hash);
-  if (certified) HoldBlock(block);
+  // Everybody may show what a leader has signed, but entries are taken from the leader, or from
+  // whom they were asked: the header alone does not say whether they are the right ones.
+  const bool from_leader = event.from == LeaderOf(view);
+  const bool certified = IsCertified(*block);
+  if (fetcher_.Expects(block->hash, event.from) || (certified && from_leader)) {
+    HoldBlock(block, event.from);
+  }
   if (view <= book_.final_view() || view.value() > view_.value() + kProposalViewsAhead) return;
   const Vote signed_hash{{VoteKind::kNotarize, config_.epoch, view, block->hash},
                          LeaderOf(view),
@@ -42,9 +47,10 @@ void Core::State::Take(const Received<Proposal>& event) {
     }
     return;
   }
+  if (!from_leader) return;
   // A block of a view that was skipped matters only if it is notarized as well.
   if (!certified && book_.Find(view, VoteKind::kSkip) != nullptr) return;
-  HoldBlock(block);
+  HoldBlock(block, event.from);
   // A leader that asks for an empty block on one that is final does not know that it is.
   const BlockHeader* parent = tree_.ReadyHeader(block->header.parent);
   if (block->entries.empty() && parent != nullptr && book_.highest_final() != nullptr &&
@@ -74,7 +80,7 @@ void Core::State::Take(const Received<CertificateMessage>& event) {
 
 void Core::State::Take(const Received<BlockResponse>& event) {
   const BlockPtr& block = event.message->block;
-  if (fetcher_.Wants(block->hash)) HoldBlock(block);
+  if (fetcher_.Expects(block->hash, event.from)) HoldBlock(block, event.from);
 }
 
 void Core::State::Take(const OtherEpoch& event) {
@@ -85,8 +91,8 @@ void Core::State::Take(const OtherEpoch& event) {
     }
     return;
   }
-  if (now_.mono < catch_up_at_) return;
-  catch_up_at_ = now_.mono + config_.timing.standstill;
+  if (now_.mono < other_epoch_at_) return;
+  other_epoch_at_ = now_.mono + config_.timing.standstill;
   out_.catch_up = event.from;
 }
 
@@ -133,8 +139,7 @@ void Core::State::NoteCertificate(const CertificatePtr& certificate) {
   if (proposal == proposals_.end()) return;
   const HeldBlock* held = tree_.Find(proposal->second.statement.block_hash);
   if (held == nullptr || held->journaled || IsCertified(*held->block)) return;
-  out_.discard.push_back(held->block->hash);
-  tree_.Drop(out_.discard.back());
+  DropBlock(held->block->hash);
 }
 
 // A message that was merely slow is no reason to answer.

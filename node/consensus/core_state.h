@@ -41,6 +41,8 @@ inline constexpr int kAnswersPerPeerMax = 64;
 // instead.
 inline constexpr std::uint64_t kFetchBlocksMax = 32;
 inline constexpr int kFetchesBeforeCatchUp = 4;
+// Blocks held that are final, or beside what is final, while the way to them is missing.
+inline constexpr std::size_t kOldBlocksMax = 64;
 // Notarized blocks of so many newest views are fetched whether or not the next block needs them.
 inline constexpr std::uint64_t kFetchViewsMax = 64;
 
@@ -132,7 +134,10 @@ class Core::State {
   void MoveRoot(FinalTip tip);
   void MarkInvalid(HeldBlock& held, std::string reason);
   bool IsCertified(const Block& block) const;
-  void HoldBlock(const BlockPtr& block);
+  void HoldBlock(const BlockPtr& block, Position from);
+  void DropBlock(Hash hash);
+  // While this node is far behind, what comes is more than it can use.
+  void BoundBlocks();
   void FetchMissing();
   void AskCatchUp(const Certificate& holders);
 
@@ -212,6 +217,7 @@ class Core::State {
   Instant ask_certificates_at_;
   Position last_asked_ = 0;
   Instant catch_up_at_;
+  Instant other_epoch_at_;
 
   // Answers given, so that one peer cannot take more than its share.
   struct Answered {

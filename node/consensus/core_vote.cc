@@ -45,7 +45,7 @@ bool Core::State::VoteNotarize() {
   }
   std::ranges::sort(ready, {}, [](const Statement& s) { return s.view; });
   for (const Statement& statement : ready) {
-    if (Own(statement.view, VoteKind::kNotarize) != nullptr) continue;
+    if (!VotesIn(statement.view) || Own(statement.view, VoteKind::kNotarize) != nullptr) continue;
     HeldBlock& held = *tree_.Find(statement.block_hash);
     PersistEntered(statement.view);
     if (!held.journaled) {
@@ -109,7 +109,9 @@ bool Core::State::VoteFinalize() {
     if (notarized == nullptr || notarized->statement.block_hash != hash) continue;
     ready.push_back({VoteKind::kFinalize, config_.epoch, view, hash});
   }
+  std::ranges::sort(ready, {}, [](const Statement& s) { return s.view; });
   for (const Statement& statement : ready) {
+    if (!VotesIn(statement.view)) continue;  // a vote before it has made a later view final
     PersistEntered(statement.view);
     const CertificatePtr notarized = book_.Find(statement.view, VoteKind::kNotarize);
     Persist(statement.view, RecordKind::kNotarized,

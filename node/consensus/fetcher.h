@@ -26,7 +26,13 @@ class Fetcher {
   // A block is missing that these voters hold. Does nothing when it is wanted already, or too many
   // are.
   void Want(const Hash& hash, View view, const Certificate& voters, Instant now);
-  bool Wants(const Hash& hash) const { return wanted_.contains(hash); }
+  // Is the block missing, and may it come from this voter: from one that was asked for it?
+  bool Expects(const Hash& hash, Position from) const;
+  // It came. Nothing is asked until it turns out to be right (Drop) or wrong (WasWrong).
+  void Arrived(const Hash& hash, Position from);
+  // What came were other entries than the header's: its sender is not asked for it again, and the
+  // next holder at once.
+  void WasWrong(const Hash& hash, Instant now);
   // How often a block has been asked for.
   int Attempts(const Hash& hash) const;
   void Drop(const Hash& hash) { wanted_.erase(hash); }
@@ -40,8 +46,10 @@ class Fetcher {
  private:
   struct Wanted {
     View view;
-    std::vector<Position> holders;
+    std::vector<Position> holders;  // who is asked, in turns; never empty
     std::size_t next_holder = 0;
+    std::set<Position> asked;
+    std::optional<Position> sender;  // of what is held and not found right yet
     int attempts = 0;
     Instant at;
     Duration wait;

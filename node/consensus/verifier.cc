@@ -35,6 +35,12 @@ absl::Status Verifier::CheckBlock(const Block& block) const {
       block.hash != BlockHash(block.header_bytes)) {
     return absl::InvalidArgumentError("block refused: header and hash do not belong together");
   }
+  const std::uint64_t entries = header.tree_size - header.first_index.value();
+  if (entries != block.entries.size()) {
+    return absl::InvalidArgumentError(absl::StrCat("block refused: its header speaks of ", entries,
+                                                   " entries, ", block.entries.size(),
+                                                   " came with it"));
+  }
   if (block.entries.size() > kBlockEntriesMax) {
     return absl::InvalidArgumentError(absl::StrCat("block refused: ", block.entries.size(),
                                                    " entries, at most ", kBlockEntriesMax));
@@ -81,7 +87,8 @@ absl::Status Verifier::CheckNew(std::vector<CertificatePtr>& certificates) const
     std::lock_guard lock(mutex_);
     std::erase_if(certificates, [this](const CertificatePtr& certificate) {
       return certificate != nullptr &&
-             remembered_.contains({certificate->statement.view, certificate->statement});
+             (certificate->statement.view < final_view_ ||
+              remembered_.contains({certificate->statement.view, certificate->statement}));
     });
   }
   for (const CertificatePtr& certificate : certificates) {
@@ -160,7 +167,10 @@ absl::StatusOr<Verified<CertificatePtr>> Verifier::Check(CertificatePtr certific
 
 void Verifier::Remember(const std::vector<Statement>& statements) {
   std::lock_guard lock(mutex_);
-  for (const Statement& statement : statements) remembered_.emplace(statement.view, statement);
+  for (const Statement& statement : statements) {
+    remembered_.emplace(statement.view, statement);
+    if (statement.kind == VoteKind::kFinalize) final_view_ = std::max(final_view_, statement.view);
+  }
   while (remembered_.size() > kRememberedMax) remembered_.erase(remembered_.begin());
 }
 

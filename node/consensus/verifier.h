@@ -37,7 +37,9 @@ class Verifier {
  public:
   Verifier(const LedgerId& ledger, Epoch epoch, VoterSet voters);
 
-  // The leader's signature of the block; hash and header belong together; the justification.
+  // The leader's signature of the block; hash and header belong together, and there are as many
+  // entries as the header says; the justification. Whether they are the right ones only the parent
+  // shows.
   // Certificates that Remember() was told of are left out: the core holds them.
   absl::StatusOr<Verified<Proposal>> Check(Proposal proposal) const;
   absl::StatusOr<Verified<Vote>> Check(Vote vote) const;
@@ -49,8 +51,9 @@ class Verifier {
   absl::StatusOr<Verified<CertificatePtr>> Check(CertificatePtr certificate) const;
 
   // The core holds certificates for these statements (Effects::certified): certificates for them in
-  // later messages need not be verified again. Without it n nodes that greet a new leader cost it
-  // n*q signatures.
+  // later messages need not be verified again, nor any of views before the last final one, which
+  // the core would not take. Without it n nodes that greet a new leader cost it n*q signatures, and
+  // a hostile one could have old certificates checked for ever.
   void Remember(const std::vector<Statement>& statements);
 
   Epoch epoch() const { return epoch_; }
@@ -60,14 +63,16 @@ class Verifier {
   absl::Status CheckBlock(const Block& block) const;
   absl::Status CheckVote(const Vote& vote) const;
   absl::Status CheckCertificate(const Certificate& certificate) const;
-  // Drops those remembered and checks the others.
+  // Drops those that the core holds or would not take, and checks the others.
   absl::Status CheckNew(std::vector<CertificatePtr>& certificates) const;
 
   const LedgerId ledger_;
   const Epoch epoch_;
   const VoterSet voters_;
   mutable std::mutex mutex_;
-  std::set<std::pair<View, Statement>> remembered_;  // guarded by mutex_; at most kRememberedMax
+  // Guarded by mutex_.
+  std::set<std::pair<View, Statement>> remembered_;  // at most kRememberedMax
+  View final_view_;                                  // the highest that is known to be final
 };
 inline constexpr std::size_t kRememberedMax = 4'096;
 

@@ -69,8 +69,9 @@ bool VoteBook::AddCertificate(CertificatePtr certificate) {
     highest_notarized_ = std::max(highest_notarized_, statement.view);
   }
   if (statement.kind == VoteKind::kFinalize) {
+    const View view = statement.view;
     highest_final_ = std::move(certificate);
-    final_view_ = std::max(final_view_, statement.view);
+    Forget(view);
   }
   return true;
 }

@@ -62,7 +62,7 @@ class VoteBook {
   View highest_notarized() const { return highest_notarized_; }
   // The highest view known to be final.
   View final_view() const { return final_view_; }
-  // Forgets the views up to `view`, whose blocks are delivered.
+  // The block of `view` is final: what is kEvidenceViews older is forgotten.
   void Forget(View view);
 
   // Conflicting votes found since the last call.

@@ -84,7 +84,8 @@ class Executor {
                    const std::vector<EntryPtr>& candidates) const;
 
   // Executes a block that somebody else made. InvalidArgument says which claim of the header, limit
-  // or rule does not hold. `entries` have good signatures. Does not look at the clock.
+  // or rule does not hold. FailedPrecondition: `entries` are not those that the header speaks of,
+  // which says nothing of the header. `entries` have good signatures. Does not look at the clock.
   absl::StatusOr<ExecutedPtr> Execute(const ExecutedPtr& parent, const BlockHeader& header,
                                       std::string header_bytes,
                                       std::vector<EntryPtr> entries) const;

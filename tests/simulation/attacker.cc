@@ -28,6 +28,8 @@ std::string_view AttackName(Attack attack) {
       return "equivocator";
     case Attack::kForker:
       return "forker";
+    case Attack::kSwapper:
+      return "body swapper";
   }
   return "unknown";
 }
@@ -67,8 +69,41 @@ std::vector<Letter> Attacker::Twist(const consensus::Send& send) {
     case Attack::kForker:
       Fork(send, letters);
       break;
+    case Attack::kSwapper:
+      for (Letter& letter : letters) {
+        if (random_.Chance(500)) continue;
+        if (auto* proposal = std::get_if<Proposal>(&letter.message)) {
+          proposal->block = Swap(*proposal->block);
+        } else if (auto* answer = std::get_if<consensus::BlockResponse>(&letter.message)) {
+          answer->block = Swap(*answer->block);
+        }
+      }
+      break;
   }
   return letters;
+}
+
+std::vector<Letter> Attacker::Hear(NodeId from, const Message& message) {
+  std::vector<Letter> letters;
+  const auto* proposal = std::get_if<Proposal>(&message);
+  if (attack_ != Attack::kSwapper || proposal == nullptr) return letters;
+  const consensus::BlockPtr swapped = Swap(*proposal->block);
+  for (NodeId to = 0; to < nodes_; ++to) {
+    if (to == self_ || to == from) continue;
+    letters.push_back({to, Proposal{swapped, proposal->justification}});
+    letters.push_back({to, consensus::BlockResponse{swapped}});
+  }
+  return letters;
+}
+
+// As many entries, but others.
+consensus::BlockPtr Attacker::Swap(const Block& block) {
+  Block other = block;
+  for (consensus::EntryPtr& entry : other.entries) {
+    if (!entries_.empty()) entry = entries_[random_.Below(entries_.size())];
+  }
+  entries_ = block.entries;
+  return std::make_shared<const Block>(std::move(other));
 }
 
 // The block with a good signature of its leader.

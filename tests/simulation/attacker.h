@@ -25,8 +25,9 @@ enum class Attack {
   kReplayer,      // sends old messages again
   kEquivocator,   // proposes two blocks, votes for both, skips and finalizes
   kForker,        // proposes on a block that others have left behind
+  kSwapper,       // sends good headers, its own and others', with entries that are not theirs
 };
-inline constexpr int kAttacks = 7;
+inline constexpr int kAttacks = 8;
 std::string_view AttackName(Attack attack);
 
 // One message to one node.
@@ -46,12 +47,15 @@ class Attacker {
   std::function<std::optional<consensus::Block>(const consensus::Block& instead_of)> fork;
   // What becomes of what the node wants to send.
   std::vector<Letter> Twist(const consensus::Send& send);
+  // What it sends because of what it hears.
+  std::vector<Letter> Hear(NodeId from, const consensus::Message& message);
 
  private:
   std::vector<Letter> ToAll(const consensus::Send& send) const;
   consensus::Proposal Propose(consensus::Block block, const consensus::Proposal& instead_of) const;
   void Fork(const consensus::Send& send, std::vector<Letter>& letters) const;
   void Equivocate(const consensus::Send& send, std::vector<Letter>& letters);
+  consensus::BlockPtr Swap(const consensus::Block& block);
   consensus::Vote Sign(VoteKind kind, const Statement& like, const Hash& block) const;
 
   static constexpr std::size_t kOldMax = 200;  // letters remembered for replaying
@@ -63,7 +67,8 @@ class Attacker {
   LedgerId ledger_;
   const SigningKey* key_;
   std::deque<consensus::Message> old_;
-  Hash other_block_;  // the second of the two last proposed
+  Hash other_block_;                          // the second of the two last proposed
+  std::vector<consensus::EntryPtr> entries_;  // of the last blocks that were swapped
 };
 
 }  // namespace assent::simulation

@@ -233,7 +233,11 @@ void CoreNode::Validate(const consensus::BlockPtr& block) {
   if (parent == executed_.end()) return;  // discarded meanwhile, and the block with it
   auto executed = ToyExecute(*parent->second, *block);
   if (executed.ok()) executed_[block->hash] = *executed;
-  Step(consensus::BlockValidated{block->hash, executed.ok(),
+  using consensus::Verdict;
+  const Verdict verdict = executed.ok()                                   ? Verdict::kValid
+                          : absl::IsFailedPrecondition(executed.status()) ? Verdict::kOtherBody
+                                                                          : Verdict::kInvalid;
+  Step(consensus::BlockValidated{block->hash, verdict,
                                  std::string(StdView(executed.status().message()))});
 }
 
@@ -310,6 +314,9 @@ const consensus::Verified<T>* CheckOnce(const consensus::Verifier& verifier, con
 
 void CoreNode::Take(NodeId from, const Packet& packet, const Message& message) {
   using namespace consensus;
+  for (Letter& letter : attacker_.Hear(from, message)) {
+    SendPacket(letter.to, {std::move(letter.message), {}});
+  }
   const Verifier everybody(parts_->ledger, Epoch(1), parts_->voters);
   if (const auto* proposal = std::get_if<Proposal>(&message)) {
     if (const auto* good = CheckOnce(everybody, packet, *proposal)) {

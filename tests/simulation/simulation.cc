@@ -215,6 +215,7 @@ void Storm::Calm() {
 // An idle ledger makes heartbeats and little else.
 void Storm::WatchQuiet() {
   const std::uint64_t before = checker_->height();
+  const std::uint64_t votes_before = checker_->votes();
   const auto failed = [this] { return checker_->failure().has_value(); };
   const std::int64_t span = kQuietHeartbeats * ShortTiming().heartbeat.us;
   RunWorld(world_.now_us() + span + Seconds(30).us, failed);
@@ -222,6 +223,12 @@ void Storm::WatchQuiet() {
   if (made < 2 || made > 2 * kQuietHeartbeats + 2) {
     checker_->Fail(absl::StrCat("quiet: an idle ledger made ", made, " blocks in ",
                                 kQuietHeartbeats, " heartbeats and half a minute"));
+  }
+  // Each node casts two for a block; a lost one costs a view or two.
+  const std::uint64_t votes = checker_->votes() - votes_before;
+  if (votes > 4 * options_.nodes * (made + 2)) {
+    checker_->Fail(
+        absl::StrCat("quiet: an idle ledger made ", made, " blocks with ", votes, " votes"));
   }
 }
 

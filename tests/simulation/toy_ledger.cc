@@ -72,10 +72,12 @@ consensus::Block ToyBuild(const Executed& parent, const consensus::BuildRequest&
 
 absl::StatusOr<ExecutedPtr> ToyExecute(const Executed& parent, const consensus::Block& block) {
   const BlockHeader& header = block.header;
-  if (header.first_index != EntryIndex(parent.header.tree_size) ||
-      header.tree_size != parent.header.tree_size + block.entries.size() ||
-      header.tree_root != RootAfter(parent.header.tree_root, block.entries)) {
+  if (header.first_index != EntryIndex(parent.header.tree_size)) {
     return absl::InvalidArgumentError("the header claims another tree");
+  }
+  if (header.tree_size != parent.header.tree_size + block.entries.size() ||
+      header.tree_root != RootAfter(parent.header.tree_root, block.entries)) {
+    return absl::FailedPreconditionError("not the entries of the header");
   }
   Executed executed{header, block.hash, parent.heads};
   for (const consensus::EntryPtr& entry : block.entries) {

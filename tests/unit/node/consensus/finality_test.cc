@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/crypto/hash.h"
+#include "node/consensus/core_state.h"
 #include "tests/unit/node/consensus/harness.h"
 
 namespace assent::consensus {
@@ -73,6 +74,121 @@ TEST_F(FinalityTest, MissingBlocksAreAskedForFromThoseWhoVoted) {
   node_.TakeSent();
   node_.Run(Seconds(10));
   EXPECT_TRUE(Fetches(node_).empty());
+}
+
+// A header says which entries are its own only to whom has its parent. So somebody can send a good
+// header with other entries, and that must neither stop a node nor keep the block from it.
+class WrongBodyTest : public FinalityTest {
+ protected:
+  WrongBodyTest() {
+    node_.judge = [](const Block& block) {
+      return block.entries[0]->leaf_hash() == MakeEntry(kStranger)->leaf_hash()
+                 ? Verdict::kOtherBody
+                 : Verdict::kValid;
+    };
+    Block swapped = *one_;
+    swapped.entries = {MakeEntry(kStranger)};
+    swapped_ = std::make_shared<const Block>(std::move(swapped));
+  }
+  // Asks until this peer has been asked for the block.
+  void RunUntilAsked(Position peer) {
+    for (int i = 0; i < 100; ++i) {
+      node_.Run(Milliseconds(100));
+      for (const auto& [asked, hash] : Fetches(node_)) {
+        if (asked == peer && hash == one_->hash) return;
+      }
+    }
+    FAIL() << "peer " << peer << " is never asked";
+  }
+
+  static constexpr std::uint64_t kStranger = 77;
+  const Position leader_ = voters_.Leader(1);
+  const Position liar_ = leader_ == 3 ? 2 : 3;
+  BlockPtr swapped_;
+};
+
+TEST_F(WrongBodyTest, EntriesAreNotTakenFromWhoPassesAProposalOn) {
+  node_.PassOn(liar_, swapped_);
+  node_.Propose(one_);
+  EXPECT_EQ(node_.Cast(VoteKind::kNotarize, 1)->statement.block_hash, one_->hash);
+  node_.Receive(1, {voters_.Final(*one_)});
+  EXPECT_EQ(node_.delivered().size(), 1u);
+  EXPECT_TRUE(node_.invalid().empty());
+}
+
+TEST_F(WrongBodyTest, ALeaderThatSendsOtherEntriesFirstStopsNobody) {
+  node_.Propose(swapped_);
+  EXPECT_FALSE(node_.Cast(VoteKind::kNotarize, 1));
+  node_.Propose(one_);
+  EXPECT_TRUE(node_.Cast(VoteKind::kNotarize, 1));
+}
+
+TEST_F(WrongBodyTest, ACertifiedBlockIsAskedForAgainAndElsewhere) {
+  node_.PeersUp();
+  node_.Propose(swapped_);
+  node_.Receive(1, {voters_.MakeCertificate(VoteKind::kNotarize, 1, one_->hash, {1, 2, 3})});
+  RunUntilAsked(liar_);
+  node_.ReceiveBlock(liar_, swapped_);
+  EXPECT_TRUE(node_.invalid().empty());
+  EXPECT_FALSE(node_.broken());
+  // Who lied is not asked again.
+  std::set<Position> asked;
+  for (int i = 0; i < 40; ++i) {
+    for (const auto& [peer, hash] : Fetches(node_)) asked.insert(peer);
+    node_.Run(Milliseconds(100));
+  }
+  std::set<Position> others = {1, 2, 3};
+  others.erase(liar_);
+  EXPECT_EQ(asked, others);
+  node_.ReceiveBlock(*others.begin(), one_);
+  EXPECT_TRUE(node_.Cast(VoteKind::kFinalize, 1));
+}
+
+TEST_F(WrongBodyTest, EntriesAreNotTakenFromWhoWasNotAsked) {
+  node_.PeersUp();
+  node_.Receive(1, {voters_.MakeCertificate(VoteKind::kNotarize, 1, one_->hash, {1, 2, 3})});
+  node_.ReceiveBlock(liar_, swapped_);
+  RunUntilAsked(liar_);
+  node_.ReceiveBlock(liar_, one_);
+  EXPECT_TRUE(node_.Cast(VoteKind::kNotarize, 1));
+}
+
+// What has come and waits for its parent does not use up the requests.
+TEST_F(FinalityTest, AParentIsFetchedHoweverManyBlocksWaitForIt) {
+  node_.PeersUp();
+  std::vector<BlockPtr> chain = {one_};
+  std::vector<CertificatePtr> certificates;
+  for (std::uint64_t view = 2; view <= kFetchesMax + 3; ++view) {
+    chain.push_back(voters_.MakeBlock(*chain.back(), view, {MakeEntry(view)}));
+  }
+  for (const BlockPtr& block : chain) {
+    certificates.push_back(voters_.MakeCertificate(VoteKind::kNotarize, block->header.view.value(),
+                                                   block->hash, {1, 2, 3}));
+  }
+  node_.Receive(1, certificates);
+  for (int i = 0; i < 80 && !node_.Cast(VoteKind::kNotarize, kFetchesMax + 3); ++i) {
+    node_.Run(Milliseconds(100));
+    for (const auto& [peer, hash] : Fetches(node_)) {
+      if (hash == one_->hash && i < 40) continue;  // the first is the last to come
+      for (const BlockPtr& block : chain) {
+        if (block->hash == hash) node_.ReceiveBlock(peer, block);
+      }
+    }
+  }
+  EXPECT_TRUE(node_.Cast(VoteKind::kNotarize, kFetchesMax + 3));
+}
+
+// A node far behind hears of everything that the others do, and keeps a bounded part of it.
+TEST_F(FinalityTest, WhileFarBehindLittleIsKept) {
+  BlockPtr parent = voters_.MakeBlock(1, {MakeEntry(1)});  // which it never gets
+  for (std::uint64_t view = 2; view < 300; ++view) {
+    const BlockPtr block = voters_.MakeBlock(*parent, view, {MakeEntry(view)});
+    node_.Propose(block);
+    node_.Receive(1, {voters_.MakeCertificate(VoteKind::kFinalize, view, block->hash, {1, 2, 3})});
+    node_.TakeSent();
+    parent = block;
+  }
+  EXPECT_GE(node_.discarded(), 298u - kOldBlocksMax);
 }
 
 TEST_F(FinalityTest, ABlockThatNobodyAskedForIsNotTaken) {
@@ -149,7 +265,7 @@ TEST_F(FinalityTest, ABlockThatLostIsDiscarded) {
 }
 
 TEST_F(FinalityTest, AnInvalidBlockThatIsNotarizedIsReported) {
-  node_.is_valid = [](const Block&) { return false; };
+  node_.judge = [](const Block&) { return Verdict::kInvalid; };
   node_.Propose(one_);
   node_.Receive(1, {voters_.MakeCertificate(VoteKind::kNotarize, 1, one_->hash, {1, 2, 3})});
   ASSERT_EQ(node_.invalid().size(), 2u);

@@ -173,6 +173,8 @@ void Node::Step(Event event) {
 void Node::Do(Effects effects) {
   for (const JournalRecord& record : effects.persist) journal_[record.Key()] = record.bytes;
   if (effects.restoring) restoring_flag_ = effects.restoring;
+  // For good: it says again what it has adopted.
+  adopts_ = adopts_ || (effects.restoring == false && voters_->set().quorum() == voters_->size());
   for (const Send& send : effects.send) CheckJustified(send.message, effects.forget_below);
   if (effects.forget_below) {
     journal_.erase(journal_.begin(), journal_.lower_bound(*effects.forget_below));
@@ -194,6 +196,7 @@ void Node::Do(Effects effects) {
   if (effects.broken) broken_ = effects.broken;
   if (effects.catch_up) catch_ups_.push_back(*effects.catch_up);
   if (effects.standstill) ++standstills_;
+  discarded_ += effects.discard.size();
   deadline_ = effects.next_deadline;
   if (effects.build) {
     const BuildRequest request = *effects.build;
@@ -201,8 +204,9 @@ void Node::Do(Effects effects) {
   }
   for (const ValidateRequest& request : effects.validate) {
     blocks_[request.block->hash] = request.block;
-    const bool valid = is_valid(*request.block);
-    Step(BlockValidated{request.block->hash, valid, valid ? "" : "the test says so"});
+    const Verdict verdict = judge(*request.block);
+    Step(BlockValidated{request.block->hash, verdict,
+                        verdict == Verdict::kValid ? "" : "the test says so"});
   }
   if (!effects.deliver.empty()) Step(WorkChanged{!pool_.empty()});
 }
@@ -217,7 +221,7 @@ void Node::CheckJustified(const Message& message,
   if (const auto* vote = std::get_if<Vote>(&message)) {
     const View view = vote->statement.view;
     EXPECT_TRUE(written(view, RecordOf(vote->statement.kind)));
-    if (restoring_flag_) return;  // adopted votes have nothing to go with them
+    if (adopts_) return;  // adopted votes have nothing to go with them
     if (vote->statement.kind == VoteKind::kNotarize) {
       EXPECT_TRUE(written(view, RecordKind::kBlock));
     } else if (vote->statement.kind == VoteKind::kFinalize) {
@@ -272,6 +276,12 @@ void Node::Propose(const BlockPtr& block, std::vector<CertificatePtr> justificat
   auto verified = voters_->verifier().Check(Proposal{block, std::move(justification)});
   ASSERT_TRUE(verified.ok()) << verified.status().message();
   Step(Received<Proposal>{voters_->Leader(block->header.view.value()), *std::move(verified)});
+}
+
+void Node::PassOn(Position from, const BlockPtr& block) {
+  auto verified = voters_->verifier().Check(Proposal{block, {}});
+  ASSERT_TRUE(verified.ok()) << verified.status().message();
+  Step(Received<Proposal>{from, *std::move(verified)});
 }
 
 void Node::Receive(const Vote& vote) {

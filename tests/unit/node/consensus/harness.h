@@ -83,6 +83,8 @@ class Node {
 
   // --- what others send; fails the test when the verifier refuses it
   void Propose(const BlockPtr& block, std::vector<CertificatePtr> justification = {});
+  // Somebody passes a leader's proposal on.
+  void PassOn(Position from, const BlockPtr& block);
   void Receive(const Vote& vote);
   void Receive(Position from, std::vector<CertificatePtr> certificates);
   void ReceiveBlock(Position from, const BlockPtr& block);
@@ -109,6 +111,7 @@ class Node {
   const std::vector<InvalidBlock>& invalid() const { return invalid_; }
   const std::optional<std::string>& broken() const { return broken_; }
   const std::vector<Position>& catch_ups() const { return catch_ups_; }
+  std::size_t discarded() const { return discarded_; }
   int standstills() const { return standstills_; }
   std::optional<Instant> deadline() const { return deadline_; }
   Now now() const { return {mono_, Time{kGenesisTime.us + mono_.us + wall_shift_}}; }
@@ -116,7 +119,7 @@ class Node {
   std::vector<EntryPtr>& pool() { return pool_; }
 
   // Decides about blocks; default: all are valid.
-  std::function<bool(const Block&)> is_valid = [](const Block&) { return true; };
+  std::function<Verdict(const Block&)> judge = [](const Block&) { return Verdict::kValid; };
 
  private:
   void Do(Effects effects);
@@ -143,7 +146,9 @@ class Node {
   std::optional<std::string> broken_;
   std::optional<Instant> deadline_;
   std::optional<bool> restoring_flag_;
+  bool adopts_ = false;  // it has adopted votes of its own that it had lost
   int standstills_ = 0;
+  std::size_t discarded_ = 0;
   bool in_step_ = false;
 };
 

@@ -80,8 +80,11 @@ TEST_F(ProposingTest, AMissingParentIsFetchedFirst) {
   leader.AddWork(MakeEntry(2));
   leader.Receive(1, {voters_.Notarized(*one_)});
   EXPECT_FALSE(Proposed(leader));
+  leader.TakeSent();
   leader.Run(Milliseconds(150));
-  leader.ReceiveBlock(1, one_);
+  for (const Send& send : leader.TakeSent()) {
+    if (std::holds_alternative<BlockRequest>(send.message)) leader.ReceiveBlock(*send.to, one_);
+  }
   ASSERT_TRUE(Proposed(leader));
   EXPECT_EQ(Proposed(leader)->block->header.parent, one_->hash);
 }

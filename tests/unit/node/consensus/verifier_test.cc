@@ -100,6 +100,27 @@ TEST_F(VerifierTest, WhatIsRememberedIsLeftOutAndStillTellsHowFarTheSenderIs) {
   EXPECT_EQ((*checked)->newest, View(5));
 }
 
+TEST_F(VerifierTest, ABlockHasAsManyEntriesAsItsHeaderSays) {
+  Block block = *block_;
+  block.entries.push_back(MakeEntry(9));
+  EXPECT_FALSE(verifier_.Check(BlockResponse{std::make_shared<const Block>(block)}).ok());
+  block.entries.clear();
+  EXPECT_FALSE(verifier_.Check(BlockResponse{std::make_shared<const Block>(block)}).ok());
+}
+
+// The core would not take it, so nobody can have it checked again and again.
+TEST_F(VerifierTest, WhatIsOlderThanFinalIsNotChecked) {
+  Verifier verifier(voters_.ledger(), kEpoch, voters_.set());
+  verifier.Remember({{VoteKind::kFinalize, kEpoch, View(9), BlockHash("final")}});
+  Certificate old = *voters_.Skipped(8);
+  old.votes[0].second = old.votes[1].second;
+  const auto bad = std::make_shared<const Certificate>(old);
+  const auto checked = verifier.Check(CertificateMessage{{bad}, {}});
+  ASSERT_TRUE(checked.ok()) << checked.status();
+  EXPECT_TRUE((*checked)->certificates.empty());
+  EXPECT_EQ((*checked)->newest, View(8));
+}
+
 TEST_F(VerifierTest, AnAnswerMustProveItsView) {
   RestoreResponse answer;
   answer.epoch = kEpoch;

@@ -52,6 +52,20 @@ TEST_F(VoteBookTest, TheNewestVoteOutlivesFinality) {
   EXPECT_EQ(book_.VoteOf(1, View(5), VoteKind::kSkip), nullptr);
 }
 
+// Also where the blocks are not here yet, and where views between were passed over.
+TEST_F(VoteBookTest, WhatIsOlderThanTheLastFinalViewGoes) {
+  for (std::uint64_t view = 1; view <= 100; view += 3) {
+    for (const Position p : {0u, 1u}) book_.AddVote(voters_.MakeVote(p, VoteKind::kSkip, view));
+    const Hash block = BlockHash(std::to_string(view));
+    book_.AddCertificate(voters_.MakeCertificate(VoteKind::kFinalize, view + 1, block, {0, 1, 2}));
+  }
+  EXPECT_EQ(book_.VoteOf(0, View(1), VoteKind::kSkip), nullptr);
+  EXPECT_EQ(book_.Find(View(2), VoteKind::kFinalize), nullptr);
+  EXPECT_NE(book_.VoteOf(0, View(100), VoteKind::kSkip), nullptr);
+  EXPECT_NE(book_.Find(View(98), VoteKind::kFinalize), nullptr);
+  EXPECT_EQ(book_.highest_final()->statement.view, View(101));
+}
+
 TEST_F(VoteBookTest, LongWithoutFinalityVotesOfOthersGoAndOwnOnesStay) {
   for (std::uint64_t view = 1; view <= 2 * kTallyViewsMax; ++view) {
     for (const Position p : {0u, 1u, 2u}) book_.AddVote(voters_.MakeVote(p, VoteKind::kSkip, view));

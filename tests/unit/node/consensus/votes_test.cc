@@ -1,6 +1,7 @@
 // SPECIFICATION.md, "The three votes": each condition of each vote.
 #include <gtest/gtest.h>
 
+#include "node/consensus/vote_book.h"
 #include "tests/unit/node/consensus/harness.h"
 
 namespace assent::consensus {
@@ -86,7 +87,7 @@ TEST_F(VotesTest, NotarizeNeedsASkipCertificateForEveryViewBetween) {
 }
 
 TEST_F(VotesTest, NotarizeNeedsAValidBlock) {
-  node_.is_valid = [](const Block&) { return false; };
+  node_.judge = [](const Block&) { return Verdict::kInvalid; };
   node_.Propose(voters_.MakeBlock(1, {MakeEntry(1)}));
   EXPECT_FALSE(node_.Cast(VoteKind::kNotarize, 1));
   ASSERT_EQ(node_.invalid().size(), 1u);
@@ -161,7 +162,7 @@ TEST_F(VotesTest, FinalizeNeedsTheNotarizeCertificate) {
 
 TEST_F(VotesTest, FinalizeNeedsTheOwnNotarizeVote) {
   const BlockPtr block = voters_.MakeBlock(1, {MakeEntry(1)});
-  node_.is_valid = [](const Block&) { return false; };
+  node_.judge = [](const Block&) { return Verdict::kInvalid; };
   node_.Propose(block);
   node_.Receive(1, {voters_.MakeCertificate(VoteKind::kNotarize, 1, block->hash, {1, 2, 3})});
   EXPECT_EQ(node_.core().view(), View(2));
@@ -223,6 +224,29 @@ TEST_F(VotesTest, AFollowerVotesForNothing) {
   EXPECT_TRUE(follower.sent().empty());
   ASSERT_EQ(follower.delivered().size(), 1u);
   EXPECT_EQ(follower.delivered()[0].block->hash, block->hash);
+}
+
+// Two notarize certificates come at once, of views far apart. The Finalize vote in the later one
+// makes its block final, and then there is nothing left to say of the earlier one.
+TEST_F(VotesTest, AFinalizeVoteThatMakesALaterViewFinalIsTheLast) {
+  for (std::uint64_t salt = 0; salt < 8; ++salt) {  // the hashes are in either order
+    Node node(&voters_, 0);
+    const BlockPtr early = voters_.MakeBlock(1, {MakeEntry(100 + salt)});
+    node.Propose(early);
+    ASSERT_TRUE(node.Cast(VoteKind::kNotarize, 1));
+    constexpr std::uint64_t kLater = 1 + 2 * kEvidenceViews;
+    for (std::uint64_t view = 1; view < kLater; ++view) node.Receive(1, {voters_.Skipped(view)});
+    const BlockPtr later = voters_.MakeBlock(kLater, {MakeEntry(200 + salt)});
+    node.Propose(later);
+    ASSERT_TRUE(node.Cast(VoteKind::kNotarize, kLater));
+    for (const Position p : {1u, 2u}) {
+      node.Receive(voters_.MakeVote(p, VoteKind::kFinalize, kLater, later->hash));
+    }
+    node.Receive(3, {voters_.MakeCertificate(VoteKind::kNotarize, 1, early->hash, {1, 2, 3}),
+                     voters_.MakeCertificate(VoteKind::kNotarize, kLater, later->hash, {1, 2, 3})});
+    ASSERT_EQ(node.delivered().size(), 1u);
+    EXPECT_EQ(node.delivered()[0].block->hash, later->hash);
+  }
 }
 
 }  // namespace
