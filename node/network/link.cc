@@ -91,6 +91,11 @@ void Link::RequestBlocks(Height first, std::uint32_t max_blocks) {
   wake_.notify_one();
 }
 
+void Link::CancelBlocks() {
+  const std::lock_guard lock(mutex_);
+  if (fetch_) fetch_->Cancel();
+}
+
 bool Link::Adopt(Incoming* stream) {
   Incoming* paused = nullptr;
   {

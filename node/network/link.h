@@ -49,6 +49,7 @@ class Link : public Outgoing::Owner,
 
   void Send(replica::MessageBytes message);
   void RequestBlocks(Height first, std::uint32_t max_blocks);
+  void CancelBlocks();
   // A stream of the peer, which replaces the one before. False: the link is stopping.
   bool Adopt(Incoming* stream);
 

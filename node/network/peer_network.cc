@@ -97,6 +97,10 @@ void PeerNetwork::RequestBlocks(const MemberCode& from, Height first, std::uint3
   }
 }
 
+void PeerNetwork::CancelBlocks(const MemberCode& from) {
+  if (const std::shared_ptr<Link> link = directory_->ByCode(from)) link->CancelBlocks();
+}
+
 std::vector<LinkStatus> PeerNetwork::Status() const {
   std::vector<LinkStatus> statuses;
   for (const auto& [code, link] : directory_->All()) statuses.push_back(link->Status());

@@ -53,6 +53,7 @@ class PeerNetwork : public replica::Peers {
   void Send(const MemberCode& to, replica::MessageBytes message) override;
   // Of a peer that is not known the end is told before this returns.
   void RequestBlocks(const MemberCode& from, Height first, std::uint32_t max_blocks) override;
+  void CancelBlocks(const MemberCode& from) override;
 
   // In code order.
   std::vector<LinkStatus> Status() const;

@@ -95,15 +95,22 @@ AddResult Pool::Add(EntryPtr entry, Time now) {
     base = &waiting.emplace(state_, &window.effect);
   }
 
-  StateOverlay overlay(base);
-  const EntryIndex index(rules::kFirstWaitingIndex.value() + offered_++);
-  const rules::Position place{index, Height(0), now};
-  if (auto refusal = rules::Apply(*entry, place, overlay)) {
+  StateWrites writes;
+  if (auto refusal = Try(*entry, base, now, &writes)) {
     return {Admission::kRefused, std::move(refusal)};
   }
-  windows_[header.author].Push({std::move(entry), overlay.TakeWrites()});
+  windows_[header.author].Push({std::move(entry), std::move(writes)});
   ++size_;
   return {Admission::kTaken, std::nullopt};
+}
+
+std::optional<rules::Refusal> Pool::Try(const Entry& entry, const StateView* base, Time time,
+                                        StateWrites* writes) {
+  StateOverlay overlay(base);
+  const EntryIndex index(rules::kFirstWaitingIndex.value() + offered_++);
+  auto refusal = rules::Apply(entry, rules::Position{index, Height(0), time}, overlay);
+  if (writes != nullptr) *writes = overlay.TakeWrites();
+  return refusal;
 }
 
 std::optional<std::size_t> Pool::FirstAfter(const MemberCode& author, const Window& window,
@@ -217,6 +224,18 @@ std::vector<Dropped> Pool::Expire(Time now) {
                      FormatTime(entry.header().not_after), "; sign it anew with a later one"),
         NameOf(entry)};
     DropFrom(window, *position, refusal, dropped);
+  }
+  return dropped;
+}
+
+std::vector<Dropped> Pool::DropUnfit(Time earliest, Time latest) {
+  std::vector<Dropped> dropped;
+  for (auto next = windows_.begin(); next != windows_.end();) {
+    const auto window = next++;  // may be erased
+    const Entry& entry = *window->second.entries.front().entry;
+    const auto refusal = Try(entry, state_, latest, nullptr);
+    if (!refusal || !Try(entry, state_, earliest, nullptr)) continue;
+    DropFrom(window, 0, *refusal, dropped);
   }
   return dropped;
 }

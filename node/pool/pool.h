@@ -71,6 +71,11 @@ class Pool {
   // Entries whose not_after has passed leave, with those linked to them.
   std::vector<Dropped> Expire(Time now);
 
+  // An entry of another author that has become final can have made one that waits unfit: what comes
+  // next of each author is tried again on the committed state. Those that the rules refuse at both
+  // times leave, with those linked to them.
+  std::vector<Dropped> DropUnfit(Time earliest, Time latest);
+
   // Newest waiting entry of an author, if any.
   std::optional<AuthorHead> HeadOf(const MemberCode& author) const;
   std::size_t size() const { return size_; }
@@ -106,6 +111,10 @@ class Pool {
   using Windows = std::map<MemberCode, Window>;
 
   // Where `author`'s entries begin that may follow `heads`; nothing when none does.
+  // Why the rules refuse this entry at `time`, on `base`; its writes are added to `writes`, if
+  // given.
+  std::optional<rules::Refusal> Try(const Entry& entry, const StateView* base, Time time,
+                                    StateWrites* writes);
   static std::optional<std::size_t> FirstAfter(const MemberCode& author, const Window& window,
                                                const AuthorHeads& heads);
   // Drops the entries of a window from `position` on, the first for `refusal`, the others for being

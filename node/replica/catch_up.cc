@@ -7,92 +7,149 @@
 #include "absl/strings/str_cat.h"
 
 namespace assent::replica {
+namespace {
+
+std::size_t SizeBytes(const FinalBlockParts& block) {
+  std::size_t bytes = 0;
+  for (const EntryPtr& entry : block.entries) bytes += entry->size_bytes();
+  return bytes;
+}
+
+}  // namespace
+
+std::int64_t CatchUp::Peer::again_us() const {
+  if (failures == 0) return 0;
+  constexpr int kDoublingsMax = 6;
+  const std::int64_t wait_us = kRetryFirstUs << std::min(failures - 1, kDoublingsMax);
+  return failed_us + std::min(wait_us, kRetryMaxUs);
+}
+
+std::int64_t CatchUp::Source::late_us() const {
+  return std::min(progress_us + kStallUs, since_us + kRangeUs);
+}
 
 void CatchUp::PeerHas(const MemberCode& peer, Height height) {
-  Height& known = heights_[peer];
+  Height& known = known_[peer].height;
   known = std::max(known, height);
+}
+
+bool CatchUp::Behind(Height tip) const {
+  return std::ranges::any_of(known_, [tip](const auto& item) { return item.second.height > tip; });
+}
+
+std::map<MemberCode, Height> CatchUp::peer_heights() const {
+  std::map<MemberCode, Height> heights;
+  for (const auto& [code, peer] : known_) heights.emplace(code, peer.height);
+  return heights;
+}
+
+std::optional<std::int64_t> CatchUp::deadline_us() const {
+  return source_ ? source_->late_us() : retry_at_us_;
 }
 
 void CatchUp::Advance(const execution::ExecutedPtr& tip, std::int64_t monotonic_us,
                       const std::optional<MemberCode>& preferred) {
+  if (source_ && monotonic_us >= source_->late_us()) Leave(monotonic_us);
   if (source_) return;
   retry_at_us_.reset();
-  const auto may_ask = [&](const MemberCode& peer) {
-    const auto failed = failed_at_.find(peer);
-    return failed == failed_at_.end() || monotonic_us - failed->second >= kRetryUs;
-  };
   std::optional<MemberCode> best;
-  if (preferred && may_ask(*preferred)) {
+  if (preferred && known_[*preferred].again_us() <= monotonic_us) {
     best = preferred;
   } else {
-    for (const auto& [peer, height] : heights_) {
-      if (height <= tip->header.height) continue;
-      if (!may_ask(peer)) {
-        const std::int64_t again_us = failed_at_[peer] + kRetryUs;
-        retry_at_us_ = std::min(retry_at_us_.value_or(again_us), again_us);
+    // Who has failed comes after all others, whatever it claims to have.
+    const auto rank = [&](const MemberCode& code) {
+      const Peer& peer = known_.at(code);
+      return std::pair(-peer.failures, peer.height);
+    };
+    for (const auto& [code, peer] : known_) {
+      if (peer.height <= tip->header.height) continue;
+      if (peer.again_us() > monotonic_us) {
+        retry_at_us_ = std::min(retry_at_us_.value_or(peer.again_us()), peer.again_us());
         continue;
       }
-      // One whose last range failed comes after all others, whatever it claims to have.
-      const auto rank = [&](const MemberCode& code) {
-        return std::pair(!failed_at_.contains(code), heights_[code]);
-      };
-      if (!best || rank(peer) > rank(*best)) best = peer;
+      if (!best || rank(code) > rank(*best)) best = code;
     }
   }
   if (!best) return;
-  source_ = best;
-  source_faulty_ = false;
-  progressed_ = false;
   Forget();
+  source_ = Source{*best, monotonic_us, monotonic_us, false};
   peers_->RequestBlocks(*best, tip->header.height.next(), kBlocksPerRequest);
 }
 
-absl::StatusOr<std::optional<CatchUp::Segment>> CatchUp::OnBlock(
-    const MemberCode& from, FinalBlockParts parts, const execution::ExecutedPtr& tip) {
-  if (source_ != from || source_faulty_) return std::nullopt;
+absl::StatusOr<std::optional<CatchUp::Segment>> CatchUp::OnBlock(const MemberCode& from,
+                                                                 FinalBlockParts parts,
+                                                                 const execution::ExecutedPtr& tip,
+                                                                 std::int64_t monotonic_us) {
+  if (!source_ || source_->peer != from) return std::nullopt;
   // What became final otherwise in the meantime need not be taken again.
   if (parts.header.height <= tip->header.height) return std::nullopt;
   Rebase(tip);
 
-  const execution::ExecutedPtr& parent = held_.empty() ? tip : held_.back();
+  const Height height = parts.header.height;
   const auto fault = [&](const absl::Status& status) {
-    source_faulty_ = true;
-    Forget();
-    return absl::InvalidArgumentError(absl::StrCat("block ", parts.header.height.value(), " from ",
-                                                   from.str(), ": ", status.message()));
+    Leave(monotonic_us);
+    return absl::InvalidArgumentError(
+        absl::StrCat("block ", height.value(), " from ", from.str(), ": ", status.message()));
   };
-  if (parts.header.height != parent->header.height.next()) {
-    return fault(absl::InvalidArgumentError(
-        absl::StrCat("height ", parent->header.height.value() + 1, " was due")));
+  const Height before = held_.empty() ? tip->header.height : held_.back().header.height;
+  if (height != before.next()) {
+    return fault(
+        absl::InvalidArgumentError(absl::StrCat("height ", before.value() + 1, " was due")));
   }
-  for (const EntryPtr& entry : parts.entries) held_bytes_ += entry->size_bytes();
+  if (parts.header.parent != (held_.empty() ? tip->hash : held_hash_)) {
+    return fault(absl::InvalidArgumentError("it does not follow the block before"));
+  }
+  held_bytes_ += SizeBytes(parts);
   if (held_.size() >= kUncertifiedMax || held_bytes_ > kUncertifiedBytesMax) {
     return fault(absl::InvalidArgumentError("no certificate in too long a range"));
   }
-  auto executed = executor_->Execute(parent, parts.header, std::move(parts.header_bytes),
-                                     std::move(parts.entries));
-  if (!executed.ok()) return fault(executed.status());
-  held_.push_back(*std::move(executed));
-  if (!parts.certificate) return std::nullopt;
+  held_hash_ = parts.hash;
+  held_.push_back(std::move(parts));
+  consensus::CertificatePtr certificate = held_.back().certificate;
+  if (certificate == nullptr) return std::nullopt;
 
-  const Statement& statement = parts.certificate->statement;
-  const BlockHeader& last = held_.back()->header;
-  if (statement.kind != VoteKind::kFinalize || statement.block_hash != held_.back()->hash ||
+  const Statement& statement = certificate->statement;
+  const BlockHeader& last = held_.back().header;
+  if (statement.kind != VoteKind::kFinalize || statement.block_hash != held_hash_ ||
       statement.epoch != last.epoch || statement.view != last.view) {
     return fault(absl::InvalidArgumentError("the certificate is not for this block"));
   }
-  progressed_ = true;
-  held_bytes_ = 0;
-  return Segment{std::exchange(held_, {}), std::move(parts.certificate)};
+  auto segment = Execute(tip, std::move(certificate));
+  // The certificate speaks for the headers, whoever sent the entries.
+  if (absl::IsFailedPrecondition(segment.status())) return fault(segment.status());
+  if (!segment.ok()) {
+    return absl::DataLossError(absl::StrCat(
+        "a quorum has certified a block that is not valid here: ", segment.status().message()));
+  }
+  source_->progress_us = monotonic_us;
+  source_->progressed = true;
+  return *std::move(segment);
+}
+
+absl::StatusOr<CatchUp::Segment> CatchUp::Execute(const execution::ExecutedPtr& tip,
+                                                  consensus::CertificatePtr certificate) {
+  Segment segment;
+  execution::ExecutedPtr parent = tip;
+  for (FinalBlockParts& block : held_) {
+    auto executed = executor_->Execute(parent, block.header, std::move(block.header_bytes),
+                                       std::move(block.entries));
+    if (!executed.ok()) return executed.status();
+    parent = *executed;
+    segment.blocks.push_back(*std::move(executed));
+  }
+  Forget();
+  segment.certificate = std::move(certificate);
+  return segment;
 }
 
 void CatchUp::Rebase(const execution::ExecutedPtr& tip) {
   // What became final otherwise in the meantime need not be held any more.
-  const auto above = std::find_if(held_.begin(), held_.end(), [&](const auto& block) {
-    return block->header.height > tip->header.height;
-  });
+  const auto above = std::ranges::find_if(
+      held_, [&](const auto& block) { return block.header.height > tip->header.height; });
   const bool reached = above != held_.begin();
-  const bool follows = !reached || (*std::prev(above))->hash == tip->hash;
+  const bool follows = !reached || std::prev(above)->hash == tip->hash;
+  std::for_each(held_.begin(), above,
+                [this](const FinalBlockParts& block) { held_bytes_ -= SizeBytes(block); });
   held_.erase(held_.begin(), above);
   if (!follows) Forget();
 }
@@ -102,12 +159,24 @@ void CatchUp::Forget() {
   held_bytes_ = 0;
 }
 
+void CatchUp::Leave(std::int64_t monotonic_us) {
+  const MemberCode peer = std::exchange(source_, std::nullopt)->peer;
+  Failed(peer, monotonic_us);
+  Forget();
+  peers_->CancelBlocks(peer);
+}
+
+void CatchUp::Failed(const MemberCode& peer, std::int64_t monotonic_us) {
+  ++known_[peer].failures;
+  known_[peer].failed_us = monotonic_us;
+}
+
 void CatchUp::OnEnd(const MemberCode& from, const absl::Status& status, std::int64_t monotonic_us) {
-  if (source_ != from) return;
-  if (!status.ok() || source_faulty_ || !progressed_) {
-    failed_at_[from] = monotonic_us;
+  if (!source_ || source_->peer != from) return;
+  if (status.ok() && source_->progressed) {
+    known_[from].failures = 0;
   } else {
-    failed_at_.erase(from);
+    Failed(from, monotonic_us);
   }
   source_.reset();
   Forget();

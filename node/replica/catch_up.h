@@ -1,6 +1,6 @@
-// A node that was away takes final blocks by range. A range is believed only as a whole: its blocks
-// are executed one on the other, and count when one comes that carries a good certificate.
-// protocol.md, "Catching up".
+// A node that was away takes final blocks by range. Nothing of a range is looked at closely before
+// a certificate shows that its blocks are final: until then they are held, and only their hashes
+// must follow each other. protocol.md, "Catching up".
 #ifndef ASSENT_NODE_REPLICA_CATCH_UP_H_
 #define ASSENT_NODE_REPLICA_CATCH_UP_H_
 
@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,20 +20,25 @@
 
 namespace assent::replica {
 
-// One thread.
+// One peer is asked at a time. Who sends something wrong, or brings this node too little further in
+// a given time, is left for another, and comes after all others from then on: so a hostile peer
+// costs a limited time, once, whatever it claims to have. One thread.
 class CatchUp {
  public:
   static constexpr std::uint32_t kBlocksPerRequest = 1'024;
   static constexpr std::size_t kUncertifiedMax = 4'096;  // blocks held until a certificate comes
-  static constexpr std::size_t kUncertifiedBytesMax = 256 * 1024 * 1024;  // their entries
-  static constexpr std::int64_t kRetryUs = 1'000'000;  // before a peer that failed is asked again
+  static constexpr std::size_t kUncertifiedBytesMax = 64 * 1024 * 1024;  // their entries
+  static constexpr std::int64_t kRetryFirstUs = 1'000'000;  // before who failed is asked again,
+  static constexpr std::int64_t kRetryMaxUs = 60'000'000;   // doubled each time up to this
+  static constexpr std::int64_t kStallUs = 15'000'000;      // without a new final block
+  static constexpr std::int64_t kRangeUs = 60'000'000;      // for one request
 
   CatchUp(const execution::Executor* executor, Peers* peers) : executor_(executor), peers_(peers) {}
 
   // A peer said that it has final blocks up to `height`.
   void PeerHas(const MemberCode& peer, Height height);
-  // Asks a peer, if none is being asked and one has more than `tip`. `preferred` is asked whatever
-  // it said.
+  // Leaves a source that is too slow. Asks a peer, if none is being asked and one has more than
+  // `tip`. `preferred` is asked whatever it said.
   void Advance(const execution::ExecutedPtr& tip, std::int64_t monotonic_us,
                const std::optional<MemberCode>& preferred = std::nullopt);
 
@@ -42,32 +48,54 @@ class CatchUp {
     consensus::CertificatePtr certificate;
   };
   // Takes one block whose signatures are good. Gives a segment when it completes one.
-  // InvalidArgument: the server sent something wrong; what was held of its range is dropped.
+  // InvalidArgument: the server sent something wrong; it is left. DataLoss: a quorum has certified
+  // what this node finds invalid; it must stop.
   absl::StatusOr<std::optional<Segment>> OnBlock(const MemberCode& from, FinalBlockParts parts,
-                                                 const execution::ExecutedPtr& tip);
+                                                 const execution::ExecutedPtr& tip,
+                                                 std::int64_t monotonic_us);
   // The range ended.
   void OnEnd(const MemberCode& from, const absl::Status& status, std::int64_t monotonic_us);
 
   bool running() const { return source_.has_value(); }
-  // When Advance has something to do that it could not do before; nothing while a request is under
-  // way.
-  std::optional<std::int64_t> deadline_us() const { return source_ ? std::nullopt : retry_at_us_; }
-  const std::map<MemberCode, Height>& peer_heights() const { return heights_; }
+  // Does a peer claim to have more than `tip`?
+  bool Behind(Height tip) const;
+  // When Advance has something to do that it could not do before.
+  std::optional<std::int64_t> deadline_us() const;
+  // As they last told, or less where a peer could not show it.
+  std::map<MemberCode, Height> peer_heights() const;
 
  private:
+  struct Peer {
+    Height height;  // what it claims
+    int failures = 0;
+    std::int64_t failed_us = 0;
+    std::int64_t again_us() const;  // when it may be asked again
+  };
+  // Who is being asked.
+  struct Source {
+    MemberCode peer;
+    std::int64_t since_us = 0;
+    std::int64_t progress_us = 0;  // when it last brought a final block
+    bool progressed = false;
+    std::int64_t late_us() const;
+  };
+
   // Drops of what is held that which the tip has reached by itself.
   void Rebase(const execution::ExecutedPtr& tip);
   void Forget();
+  // The source has failed: its request is cancelled.
+  void Leave(std::int64_t monotonic_us);
+  void Failed(const MemberCode& peer, std::int64_t monotonic_us);
+  absl::StatusOr<Segment> Execute(const execution::ExecutedPtr& tip,
+                                  consensus::CertificatePtr certificate);
 
   const execution::Executor* const executor_;
   Peers* const peers_;
 
-  std::map<MemberCode, Height> heights_;          // as they last told
-  std::map<MemberCode, std::int64_t> failed_at_;  // last failure of a peer
-  std::optional<MemberCode> source_;              // who is being asked
-  bool source_faulty_ = false;  // sent something wrong: the rest of its range is ignored
-  bool progressed_ = false;     // its range has brought us further
-  std::vector<execution::ExecutedPtr> held_;  // executed, not certified yet
+  std::map<MemberCode, Peer> known_;
+  std::optional<Source> source_;
+  std::vector<FinalBlockParts> held_;  // follow each other and the tip; not certified yet
+  Hash held_hash_;                     // of the last of them
   std::size_t held_bytes_ = 0;
   std::optional<std::int64_t> retry_at_us_;
 };

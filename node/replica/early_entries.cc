@@ -5,17 +5,27 @@ namespace assent::replica {
 bool EarlyEntries::Add(Submitted& submitted, std::int64_t monotonic_us) {
   const EntryHeader& header = submitted.entry->header();
   auto& of_author = early_[header.author];
-  if (of_author.size() >= kPerAuthorMax || of_author.contains(header.sequence)) return false;
-  of_author.emplace(header.sequence, Early{std::move(submitted), monotonic_us});
+  const auto found = of_author.find(header.sequence);
+  if (found == of_author.end()) {
+    if (of_author.size() >= kPerAuthorMax) return false;
+    Early& early = of_author[header.sequence];
+    early.since_us = monotonic_us;
+    early.submitted.push_back(std::move(submitted));
+    return true;
+  }
+  std::vector<Submitted>& callers = found->second.submitted;
+  if (callers.front().entry->leaf_hash() != submitted.entry->leaf_hash()) return false;
+  if (callers.size() >= kCallersPerEntryMax) return false;
+  callers.push_back(std::move(submitted));
   return true;
 }
 
-std::optional<Submitted> EarlyEntries::TakeNext(const MemberCode& author, Sequence sequence) {
+std::vector<Submitted> EarlyEntries::TakeNext(const MemberCode& author, Sequence sequence) {
   const auto of_author = early_.find(author);
-  if (of_author == early_.end()) return std::nullopt;
+  if (of_author == early_.end()) return {};
   auto next = of_author->second.extract(sequence.next());
   if (of_author->second.empty()) early_.erase(of_author);
-  if (next.empty()) return std::nullopt;
+  if (next.empty()) return {};
   return std::move(next.mapped().submitted);
 }
 
@@ -28,7 +38,7 @@ std::vector<Submitted> EarlyEntries::TakeExpired(std::int64_t monotonic_us) {
         ++entry;
         continue;
       }
-      expired.push_back(std::move(entry->second.submitted));
+      for (Submitted& one : entry->second.submitted) expired.push_back(std::move(one));
       entry = entries.erase(entry);
     }
     author = entries.empty() ? early_.erase(author) : std::next(author);

@@ -1,5 +1,5 @@
-// Submitted entries that came before the one they continue: two calls of one author may overtake each other on the
-// way. They wait for a moment instead of being refused.
+// Submitted entries that came before the one they continue: two calls of one author may overtake
+// each other on the way. They wait for a moment instead of being refused.
 #ifndef ASSENT_NODE_REPLICA_EARLY_ENTRIES_H_
 #define ASSENT_NODE_REPLICA_EARLY_ENTRIES_H_
 
@@ -28,19 +28,22 @@ struct Submitted {
 class EarlyEntries {
  public:
   static constexpr std::size_t kPerAuthorMax = 256;
+  static constexpr std::size_t kCallersPerEntryMax = 16;
   static constexpr std::int64_t kPatienceUs = 2'000'000;
 
-  // False, and `submitted` untouched, when the author has too many here, or another entry with this sequence.
+  // False, and `submitted` untouched, when the author has too many here, or another entry with this
+  // sequence, or too many wait for this one.
   bool Add(Submitted& submitted, std::int64_t monotonic_us);
-  // The entry that continues an entry of this author and sequence, if it is here: it leaves.
-  std::optional<Submitted> TakeNext(const MemberCode& author, Sequence sequence);
+  // The entry that continues an entry of this author and sequence, if it is here, once for each
+  // caller: it leaves.
+  std::vector<Submitted> TakeNext(const MemberCode& author, Sequence sequence);
   // Those that have waited for too long: they leave.
   std::vector<Submitted> TakeExpired(std::int64_t monotonic_us);
   bool empty() const { return early_.empty(); }
 
  private:
   struct Early {
-    Submitted submitted;
+    std::vector<Submitted> submitted;  // the same bytes, at least once
     std::int64_t since_us;
   };
   std::map<MemberCode, std::map<Sequence, Early>> early_;

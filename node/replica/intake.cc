@@ -57,10 +57,11 @@ std::optional<rules::Refusal> Intake::CheckEntry(const Entry& entry) {
                             absl::StrCat(header.author.str(), " is not a member of this ledger"),
                             "author"};
     }
-    return rules::Refusal{"KEY_NOT_IN_FORCE",
-                          absl::StrCat("key ", header.authority_key_id.hex(),
-                                       " is not an authority key in force of ", header.author.str()),
-                          "authority_key_id"};
+    return rules::Refusal{
+        "KEY_NOT_IN_FORCE",
+        absl::StrCat("key ", header.authority_key_id.hex(), " is not an authority key in force of ",
+                     header.author.str()),
+        "authority_key_id"};
   }
   if (!entry.VerifySignature(key->second)) {
     return rules::Refusal{"BAD_SIGNATURE",
@@ -93,12 +94,12 @@ absl::StatusOr<CatchUpBlock> Intake::CheckBlock(std::string_view bytes) {
 
 absl::StatusOr<PeerInput> Intake::CheckHello(const MemberCode& from, Hello hello) const {
   if (hello.ledger_id != ledger_) {
-    return absl::InvalidArgumentError(absl::StrCat(from.str(), " is on another ledger, ",
-                                                   hello.ledger_id.hex()));
+    return absl::InvalidArgumentError(
+        absl::StrCat(from.str(), " is on another ledger, ", hello.ledger_id.hex()));
   }
   if (hello.code != from) {
-    return absl::InvalidArgumentError(absl::StrCat("the node of ", from.str(), " calls itself ",
-                                                   hello.code.str()));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the node of ", from.str(), " calls itself ", hello.code.str()));
   }
   HelloSeen seen{hello.final_height, std::nullopt, hello.restoring};
   if (hello.newest_vote_of_yours) {
@@ -169,7 +170,9 @@ absl::StatusOr<PeerInput> Intake::CheckMessage(const MemberCode& from, std::stri
     }
     absl::StatusOr<PeerInput> operator()(cs::RestoreResponse m) {
       const auto asker = self.verifier_->voters().Find(self.self_);
-      if (!asker) return absl::InvalidArgumentError("an answer that was not asked for");
+      if (!asker || !self.awaits_restore_) {
+        return absl::InvalidArgumentError("an answer that was not asked for");
+      }
       auto checked = self.verifier_->Check(std::move(m), *asker);
       if (!checked.ok()) return checked.status();
       return cs::Event(cs::Received<cs::RestoreResponse>{position, *std::move(checked)});

@@ -1,8 +1,10 @@
-// From bytes that a peer sent to inputs whose signatures have been checked. This is the expensive part of a
-// message, so it is safe on many threads at once and knows nothing of the replica's state.
+// From bytes that a peer sent to inputs whose signatures have been checked. This is the expensive
+// part of a message, so it is safe on many threads at once and knows nothing of the replica's
+// state.
 #ifndef ASSENT_NODE_REPLICA_INTAKE_H_
 #define ASSENT_NODE_REPLICA_INTAKE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -29,8 +31,8 @@
 
 namespace assent::replica {
 
-// Leaf hashes of entries whose signatures were found good: an entry that came by itself is not verified again
-// in a block. Bounded: two generations, the older forgotten as a whole. Any thread.
+// Leaf hashes of entries whose signatures were found good: an entry that came by itself is not
+// verified again in a block. Bounded: two generations, the older forgotten as a whole. Any thread.
 class VerifiedEntries {
  public:
   static constexpr std::size_t kGenerationMax = 65'536;
@@ -44,8 +46,8 @@ class VerifiedEntries {
   std::unordered_set<Hash> old_;
 };
 
-// The authority keys in force, for checking signatures off the replica's thread. That a key is in force at an entry's
-// place is checked again when the entry is applied. Any thread.
+// The authority keys in force, for checking signatures off the replica's thread. That a key is in
+// force at an entry's place is checked again when the entry is applied. Any thread.
 class KeyDirectory {
  public:
   using Keys = std::map<std::pair<MemberCode, KeyId>, PublicKey>;
@@ -67,7 +69,8 @@ struct HelloSeen {
 // What a peer said, checked: for the core, or for the replica itself.
 using PeerInput = std::variant<consensus::Event, HelloSeen, WaitingEntries, SignedTree>;
 
-// A final block from a peer's range, whose signatures are good; whether it follows, the replica checks.
+// A final block from a peer's range, whose signatures are good; whether it follows, the replica
+// checks.
 struct CatchUpBlock {
   FinalBlockParts parts;
 };
@@ -82,9 +85,13 @@ class Intake {
   absl::StatusOr<PeerInput> CheckMessage(const MemberCode& from, std::string_view bytes);
   // One block of a range.
   absl::StatusOr<CatchUpBlock> CheckBlock(std::string_view bytes);
-  // The author's signature of an entry: why it is refused, nothing when it is good. An entry found good once is not
-  // verified again.
+  // The author's signature of an entry: why it is refused, nothing when it is good. An entry found
+  // good once is not verified again.
   std::optional<rules::Refusal> CheckEntry(const Entry& entry);
+
+  // Answers to RestoreRequests are checked only while this node asks: each can cost a thousand
+  // signatures.
+  void AwaitRestoreResponses(bool await) { awaits_restore_ = await; }
 
   KeyDirectory& keys() { return keys_; }
   const Codec& codec() const { return codec_; }
@@ -103,6 +110,7 @@ class Intake {
   const Codec codec_;
   KeyDirectory keys_;
   VerifiedEntries verified_;
+  std::atomic<bool> awaits_restore_ = true;
 };
 
 }  // namespace assent::replica

@@ -20,14 +20,16 @@ class Peers {
  public:
   virtual ~Peers() = default;
 
-  // Queues `message` for the node of `to`. When the stream is down or its queue is full the message is dropped
-  // and counted: the protocol repeats what matters.
+  // Queues `message` for the node of `to`. When the stream is down or its queue is full the message
+  // is dropped and counted: the protocol repeats what matters.
   virtual void Send(const MemberCode& to, MessageBytes message) = 0;
 
   // Asks the node of `from` for final blocks from height `first` on. They arrive, in order, at
-  // PeerEvents::OnBlock; the end, good or bad, at OnBlocksEnd. At most one request per peer is under way; a second
-  // is answered with OnBlocksEnd(FailedPrecondition).
+  // PeerEvents::OnBlock; the end, good or bad, at OnBlocksEnd. At most one request per peer is
+  // under way; a second is answered with OnBlocksEnd(FailedPrecondition).
   virtual void RequestBlocks(const MemberCode& from, Height first, std::uint32_t max_blocks) = 0;
+  // Ends the request to `from`, if there is one: OnBlocksEnd follows, soon.
+  virtual void CancelBlocks(const MemberCode& from) = 0;
 };
 
 // Receiving. Called from any thread, for one peer never from two at once. Implementations return
@@ -38,7 +40,8 @@ class PeerEvents {
   // The stream that we dialled to `peer` is up, or down with the reason.
   virtual void OnPeerUp(const MemberCode& peer) = 0;
   virtual void OnPeerDown(const MemberCode& peer, const absl::Status& why) = 0;
-  // A message from the node of `peer`, whose transport key has been checked. At most kGrpcMessageBytesMax.
+  // A message from the node of `peer`, whose transport key has been checked. At most
+  // kGrpcMessageBytesMax.
   virtual void OnMessage(const MemberCode& peer, std::string bytes) = 0;
   // One serialized assent.v1.FinalBlock. Returns false to end the request.
   virtual bool OnBlock(const MemberCode& peer, std::string bytes) = 0;

@@ -65,6 +65,7 @@ absl::Status Replica::Start() {
     config.base.certificate = std::make_shared<const Certificate>(*std::move(certificate));
   }
   config.restoring = store_->restoring();
+  intake_->AwaitRestoreResponses(config.restoring);
   config.nonce = config_.nonce;
   config.timing = config_.timing;
   core_ = std::make_unique<cs::Core>(std::move(config));
@@ -118,8 +119,8 @@ void Replica::On(PeerConnected input) {
   if (checkpoints_->newest_own()) {
     outbox_.emplace_back(input.peer, codec_.Encode(PeerMessage(*checkpoints_->newest_own())));
   }
-  SendEntries(pool_.All(), input.peer);
   if (position) Step(cs::PeerUp{*position});
+  Repeat(input.peer);
 }
 
 void Replica::On(PeerDisconnected input) {
@@ -131,6 +132,7 @@ void Replica::On(FromPeer input) {
 }
 
 void Replica::OnPeer(const MemberCode& from, HelloSeen hello) {
+  greeted_.insert(from);
   catch_up_.PeerHas(from, hello.final_height);
   if (hello.own_vote) Step(cs::OwnVoteSeen{*std::move(hello.own_vote)});
   catch_up_.Advance(tip_, clock_->MonotonicUs());
@@ -154,13 +156,15 @@ void Replica::OnPeer(const MemberCode&, cs::Event event) { Step(std::move(event)
 
 void Replica::On(RangeBlock input) {
   const Height height = input.block.parts.header.height;
-  auto segment = catch_up_.OnBlock(input.from, std::move(input.block.parts), tip_);
+  const std::int64_t now_us = clock_->MonotonicUs();
+  auto segment = catch_up_.OnBlock(input.from, std::move(input.block.parts), tip_, now_us);
+  if (absl::IsDataLoss(segment.status())) return Fail(segment.status());
   if (!segment.ok()) {
     log_->Write(LogLevel::kWarning, "bad block from a peer",
                 {{"peer", input.from},
                  {"height", height},
                  {"why", std::string(segment.status().message())}});
-    return;
+    return catch_up_.Advance(tip_, now_us);
   }
   if (!*segment) return;
   for (const auto& block : (*segment)->blocks) {
@@ -184,10 +188,17 @@ void Replica::On(Submitted input) {
   const EntryHeader header = input.entry->header();
   Offer(std::move(input), true);
   Sequence sequence = header.sequence;
-  while (auto next = early_.TakeNext(header.author, sequence)) {
+  for (auto next = early_.TakeNext(header.author, sequence); !next.empty();
+       next = early_.TakeNext(header.author, sequence)) {
     sequence = sequence.next();
-    Offer(*std::move(next), false);
+    for (Submitted& waiting : next) Offer(std::move(waiting), false);
   }
+}
+
+// What others know to be final may not be known here yet.
+bool Replica::MayLag() const {
+  const std::size_t others = config_.voters.quorum() - (config_.self.empty() ? 0 : 1);
+  return greeted_.size() < others || catch_up_.Behind(tip_->header.height);
 }
 
 void Replica::Offer(Submitted submitted, bool may_wait) {
@@ -210,9 +221,14 @@ void Replica::Offer(Submitted submitted, bool may_wait) {
       AnswerFinal(std::move(submitted));
       return;
     case pool::Admission::kRefused:
-      if (may_wait && result.refusal->reason == kSequenceGap &&
-          early_.Add(submitted, clock_->MonotonicUs())) {
-        return;
+      if (result.refusal->reason == kSequenceGap) {
+        if (may_wait && early_.Add(submitted, clock_->MonotonicUs())) return;
+        if (MayLag()) {
+          submitted.done({absl::UnavailableError(
+                              "this node is still catching up with the ledger; submit again later"),
+                          std::nullopt, std::nullopt});
+          return;
+        }
       }
       submitted.done({absl::OkStatus(), std::move(result.refusal), std::nullopt});
       return;
@@ -257,6 +273,7 @@ void Replica::Do(cs::Effects effects, std::deque<cs::Event>& answers) {
     batch_.journal.emplace_back(record.Key(), std::move(record.bytes));
   }
   if (effects.restoring) {
+    intake_->AwaitRestoreResponses(*effects.restoring);
     batch_.restoring = effects.restoring;
     log_->Write(LogLevel::kInfo, *effects.restoring ? "restoring" : "restored", {});
   }
@@ -283,7 +300,7 @@ void Replica::Do(cs::Effects effects, std::deque<cs::Event>& answers) {
   verifier_->Remember(effects.certified);
   core_deadline_us_ =
       effects.next_deadline ? std::optional(effects.next_deadline->us) : std::nullopt;
-  if (effects.standstill) SendEntries(pool_.All(), std::nullopt);
+  if (effects.standstill) Repeat(std::nullopt);
   if (effects.catch_up) {
     catch_up_.Advance(tip_, clock_->MonotonicUs(), config_.voters.at(*effects.catch_up).code);
   }
@@ -335,9 +352,9 @@ cs::Event Replica::Build(const cs::BuildRequest& request) {
 
 cs::Event Replica::Validate(const cs::ValidateRequest& request) {
   const cs::Block& block = *request.block;
-  cs::BlockValidated answer{block.hash, false, ""};
+  cs::BlockValidated answer{block.hash, cs::Verdict::kInvalid, ""};
   if (executed_.contains(block.hash)) {
-    answer.valid = true;
+    answer.verdict = cs::Verdict::kValid;
     return answer;
   }
   const auto parent = executed_.find(block.header.parent);
@@ -349,8 +366,9 @@ cs::Event Replica::Validate(const cs::ValidateRequest& request) {
       executor_.Execute(parent->second, block.header, block.header_bytes, block.entries);
   if (executed.ok()) {
     executed_[block.hash] = *std::move(executed);
-    answer.valid = true;
+    answer.verdict = cs::Verdict::kValid;
   } else {
+    if (absl::IsFailedPrecondition(executed.status())) answer.verdict = cs::Verdict::kOtherBody;
     answer.reason = std::string(executed.status().message());
   }
   return answer;
@@ -381,7 +399,7 @@ void Replica::Commit(const execution::ExecutedPtr& block, std::string certificat
 
 absl::Status Replica::EndTurn() {
   const std::int64_t now_us = clock_->MonotonicUs();
-  if (!to_pass_on_.empty()) SendEntries(std::exchange(to_pass_on_, {}), std::nullopt);
+  PassOn();
   TellWork();
   if (core_deadline_us_ && *core_deadline_us_ <= now_us) Step(cs::Tick{});
   if (next_housekeeping_us_ <= now_us) Housekeep();
@@ -470,7 +488,16 @@ void Replica::Housekeep() {
   if (pool_.empty()) return;
   // Not at once: a block under way may hold the entry, and a clock may be fast.
   const Duration grace{2 * config_.timing.max_clock_skew.us};
-  Answer(pool_.Expire(clock_->Wall() - grace));
+  const Time now = clock_->Wall();
+  Answer(pool_.Expire(now - grace));
+  Answer(pool_.DropUnfit(now - grace, now));
+}
+
+// What waits and comes next, once more, authors in turns. It goes after votes and certificates,
+// and is bounded, so that it does not fill the queue before them.
+void Replica::Repeat(const std::optional<MemberCode>& to) {
+  SendEntries(pool_.Select(kResendEntriesMax, kResendBytesMax, tip_->heads, core_->view().value()),
+              to);
 }
 
 void Replica::SendEntries(const std::vector<EntryPtr>& entries,
@@ -479,17 +506,10 @@ void Replica::SendEntries(const std::vector<EntryPtr>& entries,
   std::size_t bytes = 0;
   const auto flush = [&] {
     if (message.entries.empty()) return;
-    std::string encoded = codec_.Encode(PeerMessage(std::exchange(message, {})));
+    outbox_.emplace_back(to, codec_.Encode(PeerMessage(std::exchange(message, {}))));
     bytes = 0;
-    if (to) {
-      outbox_.emplace_back(to, std::move(encoded));  // behind the greeting
-    } else {
-      SendToAll(std::move(encoded));
-    }
   };
-  std::size_t sent = 0;
   for (const EntryPtr& entry : entries) {
-    if (sent++ == kResendEntriesMax) break;
     if (message.entries.size() == kEntriesPerMessageMax ||
         bytes + entry->size_bytes() > kEntryBytesPerMessageMax) {
       flush();
@@ -498,6 +518,14 @@ void Replica::SendEntries(const std::vector<EntryPtr>& entries,
     bytes += entry->size_bytes();
   }
   flush();
+}
+
+// What was submitted here leaves at once: it needs no write before it.
+void Replica::PassOn() {
+  if (to_pass_on_.empty()) return;
+  auto later = std::exchange(outbox_, {});
+  SendEntries(std::exchange(to_pass_on_, {}), std::nullopt);
+  for (auto& [to, bytes] : std::exchange(outbox_, std::move(later))) SendToAll(std::move(bytes));
 }
 
 void Replica::SendToAll(std::string bytes) {

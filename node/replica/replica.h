@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -82,7 +83,9 @@ struct Input {
 class Replica : public StatusSource {
  public:
   static constexpr std::int64_t kHousekeepingUs = 1'000'000;  // expiry of what waits
-  static constexpr std::size_t kResendEntriesMax = 4'096;  // entries sent again at once to one peer
+  // Waiting entries that are sent again at once.
+  static constexpr std::size_t kResendEntriesMax = 1'024;
+  static constexpr std::size_t kResendBytesMax = 1024 * 1024;
 
   // All that it is given outlives it. `intake` is told the keys in force; `verifier` what the core
   // holds.
@@ -143,6 +146,9 @@ class Replica : public StatusSource {
   // Tells the core when entries came, or whether any wait is no longer what it was told.
   void TellWork();
   bool WorkIsNews() const { return work_arrived_ || told_pending_ == pool_.empty(); }
+  bool MayLag() const;
+  void Repeat(const std::optional<MemberCode>& to);
+  void PassOn();
   void SendEntries(const std::vector<EntryPtr>& entries, const std::optional<MemberCode>& to);
   void SendToAll(std::string bytes);
   void Take(CheckpointBook::Outcome outcome);
@@ -166,6 +172,7 @@ class Replica : public StatusSource {
   std::unique_ptr<consensus::Core> core_;
   std::unique_ptr<CheckpointBook> checkpoints_;
   CatchUp catch_up_;
+  std::set<MemberCode> greeted_;  // peers whose Hello has come, since the start
   Submissions submissions_;
   EarlyEntries early_;
 

@@ -12,6 +12,21 @@
 #include "node/query/reader.h"
 
 namespace assent::simulation {
+namespace {
+
+// What is the order's business.
+std::optional<consensus::Message> OfConsensus(const replica::PeerMessage& message) {
+  return std::visit(
+      [](const auto& m) -> std::optional<consensus::Message> {
+        if constexpr (std::is_constructible_v<consensus::Message, decltype(m)>) {
+          return consensus::Message(m);
+        }
+        return std::nullopt;
+      },
+      message);
+}
+
+}  // namespace
 
 absl::Status FailingStore::Write(const replica::Batch& batch) {
   if (power_ == Power::kFailsBeforeWrite) return absl::UnavailableError("no power");
@@ -163,16 +178,13 @@ void ReplicaNode::Send(const MemberCode& to_code, replica::MessageBytes message)
   if (observed_ != message) Observe(*parsed);
   observed_ = message;
   if (attacker_.attack() == Attack::kNone) return SendBytes(to, std::move(message));
-  std::optional<consensus::Message> ours = std::visit(
-      [](auto& m) -> std::optional<consensus::Message> {
-        if constexpr (std::is_constructible_v<consensus::Message, decltype(m)>) {
-          return consensus::Message(m);
-        }
-        return std::nullopt;
-      },
-      *parsed);
+  std::optional<consensus::Message> ours = OfConsensus(*parsed);
   if (!ours) return SendBytes(to, std::move(message));
-  for (const Letter& letter : attacker_.Twist({to, *std::move(ours)})) {
+  SendLetters(attacker_.Twist({to, *std::move(ours)}));
+}
+
+void ReplicaNode::SendLetters(const std::vector<Letter>& letters) {
+  for (const Letter& letter : letters) {
     SendBytes(letter.to,
               std::make_shared<const std::string>(intake_->codec().Encode(letter.message)));
   }
@@ -201,6 +213,11 @@ void ReplicaNode::Arrive(NodeId from, const replica::MessageBytes& message) {
   if (!up()) return;
   setting_.world->Note("arrive", id_, absl::StrCat(from, " ", message->size()));
   const MemberCode& sender = parts_->ledger.states[from].code;
+  if (attacker_.attack() != Attack::kNone) {
+    const auto parsed = intake_->codec().Parse(*message);
+    const auto heard = parsed.ok() ? OfConsensus(*parsed) : std::nullopt;
+    if (heard) SendLetters(attacker_.Hear(from, *heard));
+  }
   auto input = intake_->CheckMessage(sender, *message);
   if (input.ok()) Take(replica::FromPeer{sender, *std::move(input)});
 }
@@ -233,9 +250,15 @@ void ReplicaNode::RequestBlocks(const MemberCode& from, Height first, std::uint3
   });
 }
 
+void ReplicaNode::CancelBlocks(const MemberCode& from) {
+  Later(Duration{0}, [this, from, request = range_open_] {
+    EndRange(from, request, absl::CancelledError("cancelled"));
+  });
+}
+
 void ReplicaNode::EndRange(const MemberCode& from, std::uint64_t request,
                            const absl::Status& status) {
-  if (range_open_ != request) return;
+  if (range_open_ == 0 || range_open_ != request) return;
   range_open_ = 0;
   Take(replica::RangeEnd{from, status});
 }

@@ -76,6 +76,7 @@ class ReplicaNode : public SimNode,
   // replica::Peers
   void Send(const MemberCode& to, replica::MessageBytes message) override;
   void RequestBlocks(const MemberCode& from, Height first, std::uint32_t max_blocks) override;
+  void CancelBlocks(const MemberCode& from) override;
   // replica::Clock
   Time Wall() const override;
   std::int64_t MonotonicUs() const override { return setting_.world->now_us(); }
@@ -91,6 +92,7 @@ class ReplicaNode : public SimNode,
   void EndTurn();
   void Arrive(NodeId from, const replica::MessageBytes& message);
   void SendBytes(NodeId to, replica::MessageBytes message);
+  void SendLetters(const std::vector<Letter>& letters);
   void Observe(const replica::PeerMessage& message);
   void ObserveCommits();
   std::vector<std::string> Serve(Height first, std::uint32_t max_blocks) const;

@@ -57,6 +57,7 @@ struct ReplicaCluster::Node : replica::Peers, replica::Clock, replica::CommitLis
       Take(replica::RangeEnd{from, absl::OkStatus()});
     });
   }
+  void CancelBlocks(const MemberCode&) override {}
 
   Time Wall() const override { return kFounded + Days(1) + Microseconds(cluster->now_us_); }
   std::int64_t MonotonicUs() const override { return cluster->now_us_; }
@@ -110,8 +111,9 @@ void ReplicaCluster::Start(std::size_t index) {
   config.vote_key = &state.node.vote;
   config.checkpoint_key = &state.node.checkpoint;
   config.nonce.data()[0] = static_cast<std::uint8_t>(node.streams + 1);
-  node.replica = std::make_unique<replica::Replica>(config, node.store.get(), &node, &node, &node.log,
-                                                    &node, node.intake.get(), node.verifier.get());
+  node.replica =
+      std::make_unique<replica::Replica>(config, node.store.get(), &node, &node, &node.log, &node,
+                                         node.intake.get(), node.verifier.get());
   node.turn_due = false;
   const absl::Status status = node.replica->Start();
   if (!status.ok()) throw std::runtime_error(std::string(status.message()));
@@ -205,7 +207,7 @@ std::size_t ReplicaCluster::IndexOf(const MemberCode& code) const {
 }
 
 std::shared_ptr<std::optional<replica::SubmitOutcome>> ReplicaCluster::Submit(std::size_t node,
-                                                                             const Entry& entry) {
+                                                                              const Entry& entry) {
   auto outcome = std::make_shared<std::optional<replica::SubmitOutcome>>();
   auto done = [outcome](replica::SubmitOutcome o) { *outcome = std::move(o); };
   if (auto refusal = nodes_[node]->intake->CheckEntry(entry)) {
@@ -220,7 +222,9 @@ std::shared_ptr<const replica::ReadView> ReplicaCluster::view(std::size_t node) 
   return nodes_[node]->store->Read();
 }
 Height ReplicaCluster::height(std::size_t node) const { return view(node)->tip().header.height; }
-Hash ReplicaCluster::tree_root(std::size_t node) const { return view(node)->tip().header.tree_root; }
+Hash ReplicaCluster::tree_root(std::size_t node) const {
+  return view(node)->tip().header.tree_root;
+}
 Hash ReplicaCluster::state_digest(std::size_t node) const {
   return view(node)->tip().header.state_digest;
 }

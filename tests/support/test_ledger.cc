@@ -40,8 +40,10 @@ TestLedger::TestLedger(std::size_t members) {
   act = ParseAct(FormatAct({text, LedgerId(), {}})).value();
   for (const TestState& state : states) {
     const std::pair<ActKey, const SigningKey*> keys[] = {
-        {ActKey::kAuthority, &state.authority}, {ActKey::kVote, &state.node.vote},
-        {ActKey::kCheckpoint, &state.node.checkpoint}, {ActKey::kTransport, &state.node.transport},
+        {ActKey::kAuthority, &state.authority},
+        {ActKey::kVote, &state.node.vote},
+        {ActKey::kCheckpoint, &state.node.checkpoint},
+        {ActKey::kTransport, &state.node.transport},
         {ActKey::kReader, &state.reader}};
     for (const auto& [which, key] : keys) {
       act.signatures[{state.code, which}] = SignAct(act.ledger_id, state.code, which, *key);
@@ -69,6 +71,15 @@ v1::Body NotificationBody(std::string_view reference) {
   notification->mutable_area()->set_sea_area("Sea of Tests");
   notification->mutable_direction()->set_azimuth_deg(90);
   notification->set_count(1);
+  return body;
+}
+
+v1::Body RevisionOpenBody() {
+  v1::Body body;
+  body.set_visibility(v1::MEMBERS);
+  body.set_issued_at_us(kFounded.us);
+  body.mutable_revision_open()->set_title("Second text");
+  body.mutable_revision_open()->set_text("1. States declare.\n2. States notify in time.\n");
   return body;
 }
 

@@ -1,4 +1,5 @@
-// A small ledger for tests: founders with keys made from their codes, a signed act, and entries of theirs.
+// A small ledger for tests: founders with keys made from their codes, a signed act, and entries of
+// theirs.
 #ifndef ASSENT_TESTS_SUPPORT_TEST_LEDGER_H_
 #define ASSENT_TESTS_SUPPORT_TEST_LEDGER_H_
 
@@ -41,6 +42,8 @@ struct TestLedger {
 
 // Body of a public launch notification whose window opens 30 days after the ledger was founded.
 v1::Body NotificationBody(std::string_view reference);
+// Opens a round on a text that is to replace the founding act's.
+v1::Body RevisionOpenBody();
 
 // The author's entry after `head`; not_after is a year after the founding.
 Entry MakeEntry(const TestLedger& ledger, const TestState& author, const AuthorHead& head,

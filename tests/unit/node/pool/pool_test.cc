@@ -237,5 +237,30 @@ TEST_F(PoolTest, EntriesExpireWithWhatIsLinkedToThem) {
   EXPECT_TRUE(pool_.empty());
 }
 
+TEST_F(PoolTest, WhatAnotherAuthorsFinalEntryMadeUnfitLeaves) {
+  const EntryPtr first = chain_.File("AAA", testing::RevisionOpenBody());
+  const EntryPtr other = chain_.File("BBB", testing::RevisionOpenBody());
+  const EntryPtr behind = chain_.Notify("BBB");
+  const EntryPtr fit = chain_.Notify("CCC");
+  AddAll({first, other, behind, fit});
+  EXPECT_TRUE(pool_.DropUnfit(now_, now_).empty());
+  chain_.CommitEntries({first});
+  EXPECT_TRUE(pool_.OnFinal({first}).empty());
+  const std::vector<Dropped> dropped = pool_.DropUnfit(now_, now_);
+  ASSERT_EQ(dropped.size(), 2u);
+  EXPECT_EQ(dropped[0].entry, other);
+  EXPECT_EQ(dropped[0].refusal.reason, "ANOTHER_ROUND_OPEN");
+  EXPECT_EQ(dropped[1].entry, behind);
+  EXPECT_EQ(Authors(pool_.All()), "C");
+}
+
+TEST_F(PoolTest, WhatIsFitAtOneOfTheTimesStays) {
+  const EntryPtr entry = chain_.Notify("AAA");
+  AddAll({entry});
+  const Time late = entry->header().not_after + Seconds(1);
+  EXPECT_TRUE(pool_.DropUnfit(now_, late).empty());
+  EXPECT_EQ(pool_.DropUnfit(late, late).size(), 1u);
+}
+
 }  // namespace
 }  // namespace assent::pool

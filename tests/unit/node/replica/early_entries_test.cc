@@ -18,10 +18,10 @@ class EarlyEntriesTest : public ::testing::Test {
  protected:
   EarlyEntriesTest() : ledger_(1) {}
 
-  Submitted Entry(std::uint64_t sequence) {
+  Submitted Entry(std::uint64_t sequence, const char* reference = "R") {
     const AuthorHead head{Sequence(sequence - 1), Hash()};
     return {std::make_shared<const assent::Entry>(
-                MakeEntry(ledger_, ledger_.states[0], head, NotificationBody("R"))),
+                MakeEntry(ledger_, ledger_.states[0], head, NotificationBody(reference))),
             true, [this](SubmitOutcome) { ++answered_; }};
   }
   bool Add(std::uint64_t sequence, std::int64_t now_us = 0) {
@@ -37,17 +37,26 @@ class EarlyEntriesTest : public ::testing::Test {
 TEST_F(EarlyEntriesTest, TheNextIsTakenOnce) {
   ASSERT_TRUE(Add(3));
   const MemberCode author = ledger_.states[0].code;
-  EXPECT_FALSE(early_.TakeNext(author, Sequence(1)));
+  EXPECT_TRUE(early_.TakeNext(author, Sequence(1)).empty());
   const auto next = early_.TakeNext(author, Sequence(2));
-  ASSERT_TRUE(next);
-  EXPECT_EQ(next->entry->header().sequence, Sequence(3));
-  EXPECT_FALSE(early_.TakeNext(author, Sequence(2)));
+  ASSERT_EQ(next.size(), 1u);
+  EXPECT_EQ(next[0].entry->header().sequence, Sequence(3));
+  EXPECT_TRUE(early_.TakeNext(author, Sequence(2)).empty());
   EXPECT_TRUE(early_.empty());
 }
 
 TEST_F(EarlyEntriesTest, TwoOfOneSequenceDoNotBothWait) {
   EXPECT_TRUE(Add(3));
+  Submitted other = Entry(3, "OTHER");
+  EXPECT_FALSE(early_.Add(other, 0));
+  EXPECT_NE(other.entry, nullptr);
+}
+
+TEST_F(EarlyEntriesTest, TheSameEntryAgainIsOneMoreCaller) {
+  for (std::size_t i = 0; i < EarlyEntries::kCallersPerEntryMax; ++i) EXPECT_TRUE(Add(3));
   EXPECT_FALSE(Add(3));
+  EXPECT_EQ(early_.TakeNext(ledger_.states[0].code, Sequence(2)).size(),
+            EarlyEntries::kCallersPerEntryMax);
 }
 
 TEST_F(EarlyEntriesTest, AnAuthorHasBoundedRoom) {

@@ -74,9 +74,8 @@ TEST(ReplicaTest, ManyEntriesOfAllAuthorsAreOrderedOnce) {
     for (std::size_t i = 0; i < 4; ++i) outcomes.push_back(authors[i].File((i + 1) % 4));
     cluster.Run(Milliseconds(1));
   }
-  ASSERT_TRUE(cluster.RunUntil(Seconds(10), [&] {
-    return std::all_of(outcomes.begin(), outcomes.end(), Final);
-  }));
+  ASSERT_TRUE(cluster.RunUntil(
+      Seconds(10), [&] { return std::all_of(outcomes.begin(), outcomes.end(), Final); }));
   cluster.Run(Seconds(1));
   EXPECT_EQ(cluster.tree_size(0), 100u);
   ExpectEqualLedgers(cluster);
@@ -127,9 +126,8 @@ TEST(ReplicaTest, GoesOnWithoutOneNodeAndItCatchesUp) {
     outcomes.push_back(author.File(0));
     cluster.Run(Milliseconds(50));
   }
-  ASSERT_TRUE(cluster.RunUntil(Seconds(60), [&] {
-    return std::all_of(outcomes.begin(), outcomes.end(), Final);
-  }));
+  ASSERT_TRUE(cluster.RunUntil(
+      Seconds(60), [&] { return std::all_of(outcomes.begin(), outcomes.end(), Final); }));
   cluster.Restart(2);
   EXPECT_TRUE(cluster.RunUntil(Seconds(30), [&] { return cluster.tree_size(2) == 21; }));
   cluster.Run(Seconds(2));
@@ -194,6 +192,42 @@ TEST(ReplicaTest, ACheckpointGetsAQuorumOfSignatures) {
     EXPECT_EQ(checkpoint->root, cluster.tree_root(i));
     EXPECT_GE(checkpoint->signatures.size(), 3u);
   }
+}
+
+// Two states open a round at once: only one can. The other learns so from every node, and no view
+// is spent on what can never stand in a block.
+TEST(ReplicaTest, AnEntryThatAnotherMadeUnfitLeavesEveryPool) {
+  ReplicaCluster cluster(4);
+  const auto open = [&](std::size_t state) {
+    return cluster.Submit(state, MakeEntry(cluster.ledger(), cluster.ledger().states[state], {},
+                                           testing::RevisionOpenBody()));
+  };
+  const Outcome first = open(0);
+  const Outcome second = open(1);
+  ASSERT_TRUE(
+      cluster.RunUntil(Seconds(10), [&] { return first->has_value() && second->has_value(); }));
+  const Outcome& refused = Final(first) ? second : first;
+  ASSERT_TRUE((*refused)->refusal);
+  EXPECT_EQ((*refused)->refusal->reason, "ANOTHER_ROUND_OPEN");
+  cluster.Run(Seconds(2));
+  const View view = cluster.status(0).view;
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(cluster.status(i).pool_entries, 0u) << i;
+  cluster.Run(Seconds(20));
+  EXPECT_EQ(cluster.status(0).view, view);
+}
+
+// What it does not know yet may be final long since: no reason to refuse for good.
+TEST(ReplicaTest, ANodeThatLagsDoesNotCallAGap) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  for (std::size_t i : {1u, 2u, 3u}) cluster.Cut(0, i);
+  const Outcome first = author.File(1);
+  ASSERT_TRUE(cluster.RunUntil(Seconds(20), [&] { return Final(first); }));
+  cluster.Kill(0);
+  cluster.Restart(0);
+  const Outcome second = author.File(0);
+  ASSERT_TRUE(cluster.RunUntil(Seconds(10), [&] { return second->has_value(); }));
+  EXPECT_TRUE(absl::IsUnavailable((*second)->status)) << (*second)->status;
 }
 
 }  // namespace
