@@ -221,6 +221,21 @@ class Cluster:
     def operator_status(self, code):
         return self.json(code, "status", "--admin", self[code].admin_socket)
 
+    def wait_for_checkpoint(self, tree_size):
+        """Waits until every node has a checkpoint of so many entries."""
+        def signed():
+            for node in self:
+                done = run(ASSENT, "checkpoint", "--json", "--config", node.folder / "assent.toml")
+                # None at all is no failure so far: a quorum signs when a second has passed.
+                if done.returncode != 0:
+                    assert "no checkpoint has been signed" in done.stderr, done.stderr
+                    return False
+                if json.loads(done.stdout)["tree_size"] != tree_size:
+                    return False
+            return True
+
+        wait_until(f"a checkpoint of {tree_size} entries on every node", signed)
+
     def wait_for_agreement(self, codes=None, at_least=0, seconds=PATIENCE_S):
         """Waits until these nodes are at one height, with at least so many entries. Returns their common status."""
         nodes = [self[code] for code in codes or self.nodes]

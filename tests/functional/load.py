@@ -78,9 +78,10 @@ class Load:
             client.close()
 
 
-def check_nothing_is_lost(cluster, final):
-    """Everything that was answered as final is where it was said to be, on every node."""
-    for node in cluster:
+def check_nothing_is_lost(nodes, final):
+    """Everything that was answered as final is where it was said to be, on each of these nodes."""
+    assert final
+    for node in nodes:
         ledger = {entry.index: entry.leaf_hash for entry in node.client().entries()}
         assert sorted(ledger) == list(range(len(ledger)))
         for name, (index, leaf_hash) in final.items():

@@ -12,6 +12,7 @@ from cluster import ASSENT, PATIENCE_S, wait_until
 from load import Load, check_nothing_is_lost
 
 KILLS = 10
+RANGE = 1024  # blocks of one request
 
 
 def test_kill_any_node_ten_times_and_nothing_final_is_lost(new_cluster, say):
@@ -23,11 +24,12 @@ def test_kill_any_node_ten_times_and_nothing_final_is_lost(new_cluster, say):
         for number in range(KILLS):
             time.sleep(choose.uniform(0.2, 1.5))
             node = choose.choice(list(cluster))
-            before = load.count()
             node.kill()
-            time.sleep(choose.uniform(0.1, 1.0))
+            # More than what may have been final already: one entry of each author.
+            before = load.count() + len(cluster.nodes)
+            wait_until(f"the ledger to go on without {node.code}", lambda: load.count() > before)
+            time.sleep(choose.uniform(0, 1.0))
             node.start()
-            wait_until("the ledger to go on", lambda: load.count() > before)
             say(f"kill {number + 1}: {node.code}; {load.count()} entries answered as final")
     say(f"the authors stop; they sent {load.retries} times again")
     agreed = cluster.wait_for_agreement(at_least=len(load.final))
@@ -40,10 +42,11 @@ def test_a_node_that_lost_its_disk_catches_up_abstains_and_votes_again(new_clust
     cluster = new_cluster(heartbeat_s=40)
     lost, other = cluster["JPN"], cluster["USA"]
     client = cluster["FRA"].client()
-    author = Author(cluster, "FRA")
-    for _ in range(10):
-        file_one(client, author)
-    cluster.wait_for_agreement(at_least=10)
+    say(f"a ledger of more than {RANGE} blocks, so that one request does not fetch all of it")
+    with Load(cluster) as load:
+        wait_until("so many blocks", lambda: client.status().height > RANGE)
+    size = cluster.wait_for_agreement(at_least=len(load.final)).tree_size
+    author = Author(cluster, "FRA").follow(client)
 
     say("the disk of JPN is lost; two others are down, so nobody can tell it where the votes are")
     lost.kill()
@@ -66,24 +69,25 @@ def test_a_node_that_lost_its_disk_catches_up_abstains_and_votes_again(new_clust
         client.submit(entry, timeout=5)
     assert waited.value.code() == grpc.StatusCode.DEADLINE_EXCEEDED
     assert cluster.operator_status("JPN")["mode"] == "RESTORING"
-    assert client.status().tree_size == 10
+    assert client.status().tree_size == size
 
     say("USA comes back: the entry becomes final, and JPN is told where it stands")
     other.start()
-    assert client.submit(entry, timeout=PATIENCE_S).receipt.index == 10
+    assert client.submit(entry, timeout=PATIENCE_S).receipt.index == size
     author.keep(entry)
     wait_until("JPN to be VOTING", lambda: cluster.operator_status("JPN")["mode"] == "VOTING")
     for _ in range(5):
         file_one(client, author)
-    agreed = cluster.wait_for_agreement(at_least=16)
+    agreed = cluster.wait_for_agreement(at_least=size + 6)
     status = cluster.operator_status("JPN")
     say(f"JPN has caught up to root {agreed.root.hex()[:16]}; it votes from view {status['votes_from_view']}")
 
     say("USA is killed: without the vote of JPN nothing could become final")
     other.kill()
     _, receipt = file_one(client, author)
-    assert receipt.index == 16
-    cluster.wait_for_agreement(["FRA", "IND", "JPN"], at_least=17)
+    assert receipt.index == size + 6
+    cluster.wait_for_agreement(["FRA", "IND", "JPN"], at_least=size + 7)
+    check_nothing_is_lost([node for node in cluster if node.running()], load.final)
 
 
 def test_sigterm_under_load_and_with_an_open_watch_ends_a_node_in_time(new_cluster, say):

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from cluster import run, wait_until
+from cluster import run
 from client import Author, file_one
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "verifier"
@@ -31,7 +31,8 @@ def ledger(shared):
     author = Author(shared, "FRA")
     for _ in range(7):
         file_one(client, author)
-    wait_until("a checkpoint of all", lambda: shared.json("IND", "checkpoint")["tree_size"] == 7)
+    shared.wait_for_agreement(at_least=7)
+    shared.wait_for_checkpoint(7)
     return shared
 
 

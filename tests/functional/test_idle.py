@@ -6,7 +6,7 @@ from client import Author, file_one
 
 HEARTBEAT_S = 10
 WATCHED_S = 22
-CPU_MAX = 0.03
+CPU_MAX = 0.01
 
 
 def test_an_idle_ledger_makes_heartbeats_and_little_else(new_cluster, say):

@@ -48,6 +48,7 @@ def test_only_the_last_signature_makes_it_final(beating, say):
     round_id = opened["entries"][0]["index"]
     for code in ("FRA", "IND", "JPN"):
         beating.json(code, "revision", "sign", round_id, "--text", text)
+    beating.wait_for_agreement(at_least=round_id + 4)
     say("FRA, IND and JPN have signed; USA has not")
     assert status_of(client, round_id) == "OPEN_FOR_SIGNATURE"
     assert list(client.revision(round_id).missing) == ["USA"]
@@ -98,6 +99,7 @@ def test_an_objection_ends_the_round(beating, say):
     file_one(client, ind, signature(opened.index, in_force, other))
     say("IND has opened a round and signed; JPN objects")
     beating.json("JPN", "revision", "object", opened.index, "--reason", "Article 1 cannot be carried out.")
+    beating.wait_for_agreement(at_least=opened.index + 3)
     assert status_of(client, opened.index) == "OBJECTED"
     say("no signature and no second objection changes that")
     usa = Author(beating, "USA").follow(client)
