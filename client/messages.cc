@@ -280,7 +280,7 @@ Tree ListTree(const Message& message, const FieldDescriptor& field, Defaults def
 }
 
 // Fields that can be absent are shown when they are there. Of those that cannot, numbers are always
-// shown (a record that names entry 0 names an entry), the others by `defaults`.
+// shown, the others by `defaults`.
 bool IsShown(const Message& message, const FieldDescriptor& field, Defaults defaults) {
   const auto& reflection = *message.GetReflection();
   if (field.is_repeated()) {
@@ -288,8 +288,7 @@ bool IsShown(const Message& message, const FieldDescriptor& field, Defaults defa
   }
   if (field.has_presence()) return reflection.HasField(message, &field);
   const bool is_number = field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32 ||
-                         field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64 ||
-                         KindOf(field) == FieldKind::kDegrees;
+                         field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64;
   return defaults == Defaults::kShow || is_number || reflection.HasField(message, &field);
 }
 

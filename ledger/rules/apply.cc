@@ -37,7 +37,7 @@ constexpr Rule kBodyMissing{"BODY_MISSING", "The body comes with the entry."};
 constexpr Rule kBodyMalformed{"BODY_MALFORMED", "The body is well formed, without unknown fields."};
 constexpr Rule kVisibilityInvalid{"VISIBILITY_INVALID", "The visibility is MEMBERS or PUBLIC."};
 constexpr Rule kIssuedAtInvalid{"ISSUED_AT_INVALID",
-                                "The time of issue is in the years 1970 to 9999."};
+                                "The time of issue is given, in the years 1970 to 9999."};
 constexpr Rule kRecordMissing{"RECORD_MISSING", "The body holds a record."};
 constexpr Rule kNotAmendable{
     "NOT_AMENDABLE", "Only declarations, notifications and reports supersede another record."};
@@ -157,6 +157,10 @@ std::optional<Refusal> ParseBody(const Entry& entry, v1::Body& body) {
   if (body.visibility() != v1::MEMBERS && body.visibility() != v1::PUBLIC) {
     return Refuse(kVisibilityInvalid, "visibility",
                   "the visibility is missing or unknown: MEMBERS or PUBLIC");
+  }
+  if (body.issued_at_us() == 0) {
+    return Refuse(kIssuedAtInvalid, "issued_at_us",
+                  "the time of issue is missing: say when the entry was issued");
   }
   if (body.issued_at_us() < 0 || body.issued_at_us() > kTimeMaxUs) {
     return Refuse(kIssuedAtInvalid, "issued_at_us",

@@ -16,12 +16,11 @@ constexpr std::array<std::string_view, 16> kCompassPoints{"N",  "NNE", "NE", "EN
                                                           "SE", "SSE", "S",  "SSW", "SW", "WSW",
                                                           "W",  "WNW", "NW", "NNW"};
 
-// `has_point` is whether the message that holds the point has one.
-std::optional<Refusal> RefuseBadPoint(std::string_view field, bool has_point,
-                                      const v1::Coordinates& point) {
-  if (!has_point) {
+// A message that is left out has neither latitude nor longitude.
+std::optional<Refusal> RefuseBadPoint(std::string_view field, const v1::Coordinates& point) {
+  if (!point.has_latitude_udeg() || !point.has_longitude_udeg()) {
     return Refuse(kCoordinatesInvalid, std::string(field),
-                  absl::StrCat(AbslView(field), " is missing: give latitude and longitude"));
+                  absl::StrCat(AbslView(field), " is incomplete: give latitude and longitude"));
   }
   const std::int32_t latitude = point.latitude_udeg();
   if (latitude < -kLatitudeMaxUdeg || latitude > kLatitudeMaxUdeg) {
@@ -45,8 +44,7 @@ std::optional<Refusal> RefuseBadCircle(std::string_view field, const v1::Circle&
                   absl::StrCat("radius ", circle.radius_m(), " m is not from 1 to ", kRadiusMaxM,
                                " m: take a polygon or a sea area for what is larger"));
   }
-  return RefuseBadPoint(absl::StrCat(AbslView(field), ".center"), circle.has_center(),
-                        circle.center());
+  return RefuseBadPoint(absl::StrCat(AbslView(field), ".center"), circle.center());
 }
 
 bool SamePoint(const v1::Coordinates& a, const v1::Coordinates& b) {
@@ -63,7 +61,7 @@ std::optional<Refusal> RefuseBadPolygon(std::string_view field, const v1::Polygo
   for (int i = 0; i < size; ++i) {
     const auto& point = polygon.points(i);
     const std::string point_field = absl::StrCat(AbslView(field), ".points[", i, "]");
-    if (auto refusal = RefuseBadPoint(point_field, true, point)) return refusal;
+    if (auto refusal = RefuseBadPoint(point_field, point)) return refusal;
     const int next = (i + 1) % size;
     if (SamePoint(point, polygon.points(next))) {
       return Refuse(kPolygonRepeats, point_field,
@@ -83,6 +81,10 @@ std::optional<Refusal> RefuseBadAzimuth(std::string_view field, std::uint32_t az
 }
 
 std::optional<Refusal> RefuseBadSector(std::string_view field, const v1::Sector& sector) {
+  if (!sector.has_from_deg() || !sector.has_to_deg()) {
+    return Refuse(kSectorIncomplete, std::string(field),
+                  "the sector is incomplete: give from_deg and to_deg (north is 0)");
+  }
   if (auto refusal =
           RefuseBadAzimuth(absl::StrCat(AbslView(field), ".from_deg"), sector.from_deg())) {
     return refusal;
@@ -103,8 +105,7 @@ std::optional<Refusal> RefuseBadSite(std::string_view field, const v1::Site& sit
                                    site.name(), kNameBytesMax, Lines::kOne)) {
     return refusal;
   }
-  return RefuseBadPoint(absl::StrCat(AbslView(field), ".location"), site.has_location(),
-                        site.location());
+  return RefuseBadPoint(absl::StrCat(AbslView(field), ".location"), site.location());
 }
 
 std::optional<Refusal> RefuseBadArea(std::string_view field, const v1::LaunchArea& area) {

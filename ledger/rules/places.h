@@ -12,8 +12,8 @@
 namespace assent::rules {
 
 inline constexpr Rule kCoordinatesInvalid{"COORDINATES_INVALID",
-                                          "Points are given, with latitudes from -90 to 90 degrees "
-                                          "and longitudes above -180 to 180 degrees."};
+                                          "Points have a latitude from -90 to 90 degrees and a "
+                                          "longitude above -180 to 180 degrees."};
 inline constexpr Rule kSiteNameInvalid{"SITE_NAME_INVALID",
                                        "A site has a name of 1 to 256 bytes on one line."};
 inline constexpr Rule kAreaMissing{"AREA_MISSING",
@@ -31,6 +31,7 @@ inline constexpr Rule kDirectionMissing{
 inline constexpr Rule kAzimuthOutOfRange{
     "AZIMUTH_OUT_OF_RANGE",
     "Azimuths, also those of a sector, are 0 to 359 degrees from true north."};
+inline constexpr Rule kSectorIncomplete{"SECTOR_INCOMPLETE", "A sector has both its azimuths."};
 inline constexpr Rule kSectorEmpty{"SECTOR_EMPTY",
                                    "A sector runs clockwise between two different azimuths."};
 inline constexpr Rule kCompassPointUnknown{

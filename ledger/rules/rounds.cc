@@ -44,16 +44,20 @@ RoundStatus StatusAt(const v1::RoundState& round, Time now) {
   return status;
 }
 
-std::optional<Refusal> FindOpenRound(const Filing& filing, EntryIndex id,
+std::optional<Refusal> FindOpenRound(const Filing& filing, bool has_round, std::uint64_t round,
                                      std::optional<OpenRound>& open) {
-  auto round =
+  if (!has_round) {
+    return Refuse(kRoundMissing, "round", "the round is missing: name the entry that opened it");
+  }
+  const EntryIndex id(round);
+  auto found =
       id < kFirstWaitingIndex ? Load<v1::RoundState>(filing.state, RoundKey(id)) : std::nullopt;
-  if (!round) {
+  if (!found) {
     return Refuse(kRoundUnknown, "round",
                   absl::StrCat("entry ", id.value(), " has opened no round: list the revisions"));
   }
-  if (auto refusal = RefuseUnlessOpen(id, *round, filing.position.time)) return refusal;
-  open = OpenRound{.id = id, .state = *std::move(round)};
+  if (auto refusal = RefuseUnlessOpen(id, *found, filing.position.time)) return refusal;
+  open = OpenRound{.id = id, .state = *std::move(found)};
   return std::nullopt;
 }
 

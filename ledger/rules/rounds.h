@@ -13,6 +13,7 @@
 
 namespace assent::rules {
 
+inline constexpr Rule kRoundMissing{"ROUND_MISSING", "The round is named."};
 inline constexpr Rule kRoundUnknown{"ROUND_UNKNOWN", "The round is one that an entry has opened."};
 inline constexpr Rule kRoundFinal{"ROUND_FINAL", "The round is not final."};
 inline constexpr Rule kRoundObjected{"ROUND_OBJECTED", "No member has objected in the round."};
@@ -30,9 +31,9 @@ struct OpenRound {
 // nothing was written.
 RoundStatus StatusAt(const v1::RoundState& round, Time now);
 
-// Refuses by the rules above unless round `id` is open at the time of the filing; else it is in
-// `open`.
-std::optional<Refusal> FindOpenRound(const Filing& filing, EntryIndex id,
+// Refuses by the rules above unless the round that a record names, if `has_round`, is open at the
+// time of the filing; else it is in `open`.
+std::optional<Refusal> FindOpenRound(const Filing& filing, bool has_round, std::uint64_t round,
                                      std::optional<OpenRound>& open);
 
 // True when every ACTIVE member has a signature of its present membership in the round, and there

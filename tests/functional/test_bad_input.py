@@ -121,7 +121,11 @@ def test_entries_that_break_a_rule(shared, node, say):
         "REFERENCE_INVALID": notification(reference="two\nlines"),
         "KIND_INVALID": notification(kind=7),
         "VISIBILITY_INVALID": entry_pb.Body(visibility=9, launch_notification=notification().launch_notification),
-        "TARGET_UNKNOWN": entry_pb.Body(visibility=entry_pb.PUBLIC,
+        "ISSUED_AT_INVALID": entry_pb.Body(visibility=entry_pb.PUBLIC,
+                                           launch_notification=notification().launch_notification),
+        "TARGET_MISSING": entry_pb.Body(visibility=entry_pb.PUBLIC, issued_at_us=1,
+                                        withdrawal=record.Withdrawal(reason="none")),
+        "TARGET_UNKNOWN": entry_pb.Body(visibility=entry_pb.PUBLIC, issued_at_us=1,
                                         withdrawal=record.Withdrawal(target=10 ** 9, reason="none")),
     }
     for reason, refused in records.items():

@@ -25,8 +25,9 @@ constexpr Rule kReferenceTaken{
     "No other notification of the author has the reference, not even one that was withdrawn."};
 constexpr Rule kReferenceChanged{"REFERENCE_CHANGED",
                                  "An amendment keeps the reference of what it amends."};
-constexpr Rule kWindowInvalid{"WINDOW_INVALID",
-                              "The window ends after it starts, in the years 1970 to 9999."};
+constexpr Rule kWindowInvalid{
+    "WINDOW_INVALID",
+    "Start and end of the window are given; it ends after it starts, in the years 1970 to 9999."};
 constexpr Rule kWindowTooLong{"WINDOW_TOO_LONG", "The window is at most 7 days long."};
 constexpr Rule kCountOutOfRange{"COUNT_OUT_OF_RANGE", "A notification announces 1 to 32 launches."};
 
@@ -35,7 +36,7 @@ constexpr std::array kRules{
     kClassUnknown,      kClassWrongKind,  kWindowInvalid,       kWindowTooLong,
     kAreaMissing,       kSiteNameInvalid, kCoordinatesInvalid,  kRadiusOutOfRange,
     kPolygonSize,       kPolygonRepeats,  kSeaAreaInvalid,      kDirectionMissing,
-    kAzimuthOutOfRange, kSectorEmpty,     kCompassPointUnknown, kCountOutOfRange,
+    kSectorIncomplete, kAzimuthOutOfRange, kSectorEmpty,     kCompassPointUnknown, kCountOutOfRange,
 };
 
 std::optional<Refusal> RefuseBadReference(const Filing& filing, const std::string& reference) {
@@ -60,6 +61,10 @@ std::optional<Refusal> RefuseBadReference(const Filing& filing, const std::strin
 std::optional<Refusal> RefuseBadWindow(const v1::LaunchNotification& said) {
   const std::int64_t start = said.window_start_us();
   const std::int64_t end = said.window_end_us();
+  if (start == 0 || end == 0) {
+    return Refuse(kWindowInvalid, start == 0 ? "window_start_us" : "window_end_us",
+                  "the window is incomplete: give its start and its end");
+  }
   if (start < 0 || end > kTimeMaxUs || start >= end) {
     return Refuse(
         kWindowInvalid, "window_end_us",

@@ -12,13 +12,13 @@ namespace {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 4,096 bytes is given."};
 
-constexpr std::array kRules{kRoundUnknown, kRoundFinal,     kRoundObjected,
+constexpr std::array kRules{kRoundMissing, kRoundUnknown, kRoundFinal,     kRoundObjected,
                             kRoundLapsed,  kRoundWithdrawn, kReasonInvalid};
 
 std::optional<Refusal> ApplyObject(const Filing& filing) {
   const v1::RevisionObject& said = filing.body.revision_object();
   std::optional<OpenRound> round;
-  if (auto refusal = FindOpenRound(filing, EntryIndex(said.round()), round)) return refusal;
+  if (auto refusal = FindOpenRound(filing, said.has_round(), said.round(), round)) return refusal;
   if (auto refusal = RefuseBadText(kReasonInvalid, "reason", said.reason(), kRevisionReasonBytesMax,
                                    Lines::kMany)) {
     return refusal;

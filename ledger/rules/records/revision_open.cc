@@ -20,7 +20,7 @@ constexpr Rule kDraftPublic{"DRAFT_PUBLIC",
 constexpr Rule kTitleInvalid{"TITLE_INVALID", "The title is 1 to 256 bytes on one line."};
 constexpr Rule kTextInvalid{"TEXT_INVALID", "The text is 1 to 49,152 bytes."};
 constexpr Rule kReplacesNotInForce{"REPLACES_NOT_IN_FORCE",
-                                   "The revision to be replaced is the one in force."};
+                                   "The revision to be replaced is given: the one in force."};
 constexpr Rule kTextUnchanged{"TEXT_UNCHANGED", "The text differs from the one in force."};
 constexpr Rule kAnotherRoundOpen{"ANOTHER_ROUND_OPEN", "No other round is open."};
 
@@ -40,6 +40,11 @@ std::optional<Refusal> RefuseBadProposal(const Filing& filing, const v1::Revisio
   if (auto refusal =
           RefuseBadText(kTextInvalid, "text", said.text(), kRevisionTextBytesMax, Lines::kMany)) {
     return refusal;
+  }
+  if (!said.has_replaces()) {
+    return Refuse(kReplacesNotInForce, "replaces",
+                  absl::StrCat("the revision to be replaced is missing: ",
+                               filing.ledger.revision(), " is in force"));
   }
   if (said.replaces() != filing.ledger.revision()) {
     return Refuse(

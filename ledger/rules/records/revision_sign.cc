@@ -16,12 +16,12 @@ namespace {
 
 constexpr Rule kWrongText{"WRONG_TEXT", "The text hash is that of the round's text."};
 constexpr Rule kWrongReplaces{"WRONG_REPLACES",
-                              "The revision to be replaced is the one that the round names."};
+                              "The revision to be replaced is given: the one that the round names."};
 constexpr Rule kWrongMembership{"WRONG_MEMBERSHIP",
-                                "The membership is the one that the signer has now."};
+                                "The membership is given: the one that the signer has now."};
 constexpr Rule kAlreadySigned{"ALREADY_SIGNED", "A member signs a round once."};
 
-constexpr std::array kRules{kRoundUnknown,  kRoundFinal,      kRoundObjected,
+constexpr std::array kRules{kRoundMissing, kRoundUnknown,  kRoundFinal,      kRoundObjected,
                             kRoundLapsed,   kRoundWithdrawn,  kWrongText,
                             kWrongReplaces, kWrongMembership, kAlreadySigned};
 
@@ -32,10 +32,20 @@ std::optional<Refusal> RefuseBadBinding(const Filing& filing, const v1::Revision
                   absl::StrCat("the signature is for another text: that of round ",
                                round.id.value(), " has the hash ", ToHex(round.state.text_hash())));
   }
+  if (!said.has_replaces()) {
+    return Refuse(kWrongReplaces, "replaces",
+                  absl::StrCat("the revision to be replaced is missing: round ", round.id.value(),
+                               " names ", round.state.replaces()));
+  }
   if (said.replaces() != round.state.replaces()) {
     return Refuse(kWrongReplaces, "replaces",
                   absl::StrCat("round ", round.id.value(), " is to replace revision ",
                                round.state.replaces(), ", not ", said.replaces()));
+  }
+  if (!said.has_membership()) {
+    return Refuse(kWrongMembership, "membership",
+                  absl::StrCat("the membership is missing: that of ", filing.author.str(), " is ",
+                               filing.member.membership()));
   }
   if (said.membership() != filing.member.membership()) {
     return Refuse(kWrongMembership, "membership",
@@ -54,7 +64,7 @@ std::optional<Refusal> RefuseBadBinding(const Filing& filing, const v1::Revision
 std::optional<Refusal> ApplySign(const Filing& filing) {
   const v1::RevisionSign& said = filing.body.revision_sign();
   std::optional<OpenRound> round;
-  if (auto refusal = FindOpenRound(filing, EntryIndex(said.round()), round)) return refusal;
+  if (auto refusal = FindOpenRound(filing, said.has_round(), said.round(), round)) return refusal;
   if (auto refusal = RefuseBadBinding(filing, said, *round)) return refusal;
 
   v1::SignatureState signature;

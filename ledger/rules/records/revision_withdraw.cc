@@ -13,13 +13,13 @@ namespace {
 constexpr Rule kNotProposer{"NOT_PROPOSER", "Only the member that opened the round takes it back."};
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 4,096 bytes is given."};
 
-constexpr std::array kRules{kRoundUnknown,   kRoundFinal,  kRoundObjected, kRoundLapsed,
+constexpr std::array kRules{kRoundMissing, kRoundUnknown,   kRoundFinal,  kRoundObjected, kRoundLapsed,
                             kRoundWithdrawn, kNotProposer, kReasonInvalid};
 
 std::optional<Refusal> ApplyWithdraw(const Filing& filing) {
   const v1::RevisionWithdraw& said = filing.body.revision_withdraw();
   std::optional<OpenRound> round;
-  if (auto refusal = FindOpenRound(filing, EntryIndex(said.round()), round)) return refusal;
+  if (auto refusal = FindOpenRound(filing, said.has_round(), said.round(), round)) return refusal;
   if (round->state.proposer() != filing.author.str()) {
     return Refuse(kNotProposer, absl::StrCat("round ", said.round()),
                   absl::StrCat("round ", said.round(), " was opened by ", round->state.proposer(),

@@ -12,18 +12,23 @@ namespace assent::rules {
 namespace {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
+constexpr Rule kTargetMissing{"TARGET_MISSING", "The target is named."};
 constexpr Rule kTargetUnknown{
     "TARGET_UNKNOWN", "The target is the author's own declaration, notification or report."};
 constexpr Rule kTargetAmended{"TARGET_AMENDED", "The target has not been amended."};
 constexpr Rule kTargetWithdrawn{"TARGET_WITHDRAWN", "The target has not been withdrawn before."};
 
-constexpr std::array kRules{kReasonInvalid, kTargetUnknown, kTargetAmended, kTargetWithdrawn};
+constexpr std::array kRules{kReasonInvalid, kTargetMissing, kTargetUnknown, kTargetAmended, kTargetWithdrawn};
 
 std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
   const v1::Withdrawal& said = filing.body.withdrawal();
   if (auto refusal = RefuseBadText(kReasonInvalid, "reason", said.reason(),
                                    kWithdrawalReasonBytesMax, Lines::kMany)) {
     return refusal;
+  }
+  if (!said.has_target()) {
+    return Refuse(kTargetMissing, "target",
+                  "the target is missing: name the record that is taken back");
   }
   auto target = FindOwnRecord(filing.state, filing.author, EntryIndex(said.target()));
   if (!target) {

@@ -133,25 +133,42 @@ TEST(RecordsTest, EveryMicrodegreeReadsBackAsItself) {
   for (const std::int32_t udeg :
        {1, -1, 123'456, 5'236'001, 89'999'999, -179'999'999, 180'000'000}) {
     v1::Coordinates point;
+    point.set_latitude_udeg(-udeg / 2);
     point.set_longitude_udeg(udeg);
     const auto tree = ParseToml(ToToml(MessageTree(point, Defaults::kHide)), "f");
     ASSERT_TRUE(tree.ok()) << tree.status();
     v1::Coordinates again;
     ASSERT_TRUE(FillMessage(*tree, "f", again).ok());
+    EXPECT_EQ(again.latitude_udeg(), -udeg / 2);
     EXPECT_EQ(again.longitude_udeg(), udeg);
   }
 }
 
 TEST(RecordsTest, CoordinatesOnTheEquatorAreNotHidden) {
   v1::Coordinates point;
+  EXPECT_EQ(ToToml(MessageTree(point, Defaults::kHide)), "");
+  point.set_latitude_udeg(0);
+  point.set_longitude_udeg(0);
   EXPECT_EQ(ToToml(MessageTree(point, Defaults::kHide)), "latitude = 0.0\nlongitude = 0.0\n");
 }
 
 TEST(RecordsTest, ProgramsSeeFieldsThatAreZero) {
-  const v1::Withdrawal withdrawal;
-  EXPECT_EQ(ToJsonLine(MessageTree(withdrawal, Defaults::kShow)),
-            "{\"target\":0,\"reason\":\"\"}\n");
-  EXPECT_EQ(ToJsonLine(MessageTree(withdrawal, Defaults::kHide)), "{\"target\":0}\n");
+  const v1::ClassCount launches;
+  EXPECT_EQ(ToJsonLine(MessageTree(launches, Defaults::kShow)),
+            "{\"class_id\":\"\",\"count\":0}\n");
+  EXPECT_EQ(ToJsonLine(MessageTree(launches, Defaults::kHide)), "{\"count\":0}\n");
+}
+
+// What a file leaves out stays out of what is signed, for the ledger to refuse.
+TEST(RecordsTest, LeavingANumberOutIsNotTheSameAsZero) {
+  const std::string file = "type = \"Withdrawal\"\nreason = \"mistake\"\n";
+  const auto without = Read(file);
+  const auto with = Read(file + "target = 0\n");
+  ASSERT_TRUE(without.ok() && with.ok());
+  EXPECT_FALSE(without->body.withdrawal().has_target());
+  EXPECT_TRUE(with->body.withdrawal().has_target());
+  EXPECT_EQ(ToToml(RecordTree(without->body)).find("target"), std::string::npos);
+  EXPECT_NE(ToToml(RecordTree(with->body)).find("target = 0"), std::string::npos);
 }
 
 // Keys of the file and keys of the record stand side by side: a record field of the same name would

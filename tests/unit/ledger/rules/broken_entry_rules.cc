@@ -147,6 +147,12 @@ std::vector<BrokenRule> BrokenWithdrawalRules() {
          body.mutable_withdrawal()->set_reason(std::string(1'025, 'x'));
          return ledger.File("FRA", body);
        }},
+      {"Withdrawal", "TARGET_MISSING",
+       [](TestLedger& ledger) {
+         v1::Body body = WithdrawalOf(ledger.MustFile("FRA", Notification("A-1")));
+         body.mutable_withdrawal()->clear_target();
+         return ledger.File("FRA", body);
+       }},
       {"Withdrawal", "TARGET_UNKNOWN",
        [](TestLedger& ledger) {
          return ledger.File("FRA", WithdrawalOf(ledger.MustFile("NOR", Notification("A-1"))));

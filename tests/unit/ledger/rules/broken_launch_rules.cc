@@ -73,7 +73,6 @@ std::vector<BrokenRule> BrokenPlaces() {
       Spoiled("RADIUS_OUT_OF_RANGE",
               [](auto& said) {
                 auto& circle = *said.mutable_area()->mutable_circle();
-                circle.mutable_center();
                 circle.set_radius_m(1'000'001);
               }),
       Spoiled("POLYGON_SIZE",
@@ -93,6 +92,8 @@ std::vector<BrokenRule> BrokenPlaces() {
       Spoiled("DIRECTION_MISSING", [](auto& said) { said.clear_direction(); }),
       Spoiled("AZIMUTH_OUT_OF_RANGE",
               [](auto& said) { said.mutable_direction()->set_azimuth_deg(360); }),
+      Spoiled("SECTOR_INCOMPLETE",
+              [](auto& said) { said.mutable_direction()->mutable_sector()->set_to_deg(10); }),
       Spoiled("SECTOR_EMPTY",
               [](auto& said) {
                 said.mutable_direction()->mutable_sector()->set_from_deg(10);

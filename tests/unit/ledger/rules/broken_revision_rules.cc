@@ -60,10 +60,21 @@ std::vector<BrokenRule> BrokenSigning() {
   };
 }
 
+v1::Body WithoutRound(v1::Body body) {
+  if (body.has_revision_sign()) body.mutable_revision_sign()->clear_round();
+  if (body.has_revision_object()) body.mutable_revision_object()->clear_round();
+  if (body.has_revision_withdraw()) body.mutable_revision_withdraw()->clear_round();
+  return body;
+}
+
 // What touches a round that is over, by each way in which it can be.
 std::vector<BrokenRule> BrokenByRoundsThatAreOver(std::string_view record,
                                                   v1::Body (*touch)(EntryIndex round)) {
   return {
+      {record, "ROUND_MISSING",
+       [touch](TestLedger& ledger) {
+         return ledger.File("FRA", WithoutRound(touch(Opened(ledger))));
+       }},
       {record, "ROUND_UNKNOWN",
        [touch](TestLedger& ledger) {
          return ledger.File("FRA", touch(ledger.MustFile("FRA", Notification("A-1"))));

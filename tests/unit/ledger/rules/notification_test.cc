@@ -124,6 +124,7 @@ TEST(LaunchNotification, AreasOfEachFormAreTaken) {
   v1::Body circle = Notification("circle");
   Said(circle).mutable_area()->mutable_circle()->set_radius_m(1'000'000);
   Said(circle).mutable_area()->mutable_circle()->mutable_center()->set_latitude_udeg(90'000'000);
+  Said(circle).mutable_area()->mutable_circle()->mutable_center()->set_longitude_udeg(0);
   EXPECT_EQ(ledger.Reason("FRA", circle), "");
 
   v1::Body no_circle = circle;
@@ -189,6 +190,7 @@ TEST(LaunchNotification, DirectionsOfEachFormAreTaken) {
   EXPECT_EQ(ledger.Reason("FRA", north), "");
 
   v1::Body outside = Notification("sector past 359");
+  Said(outside).mutable_direction()->mutable_sector()->set_from_deg(0);
   Said(outside).mutable_direction()->mutable_sector()->set_to_deg(360);
   EXPECT_EQ(ledger.Reason("FRA", outside), "AZIMUTH_OUT_OF_RANGE");
 }

@@ -182,6 +182,7 @@ v1::Body SignRound(EntryIndex round, std::string_view text, std::uint32_t replac
   body.mutable_revision_sign()->set_round(round.value());
   body.mutable_revision_sign()->set_text_hash(Sha256(text).str());
   body.mutable_revision_sign()->set_replaces(replaces);
+  body.mutable_revision_sign()->set_membership(0);
   return body;
 }
 

@@ -105,6 +105,7 @@ v1::Body SignRevision(EntryIndex round, std::string_view text, std::uint32_t rep
   body.mutable_revision_sign()->set_round(round.value());
   body.mutable_revision_sign()->set_text_hash(Sha256(text).str());
   body.mutable_revision_sign()->set_replaces(replaces);
+  body.mutable_revision_sign()->set_membership(0);
   return body;
 }
 
