@@ -47,8 +47,11 @@ std::optional<Refusal> RefuseBadCircle(std::string_view field, const v1::Circle&
   return RefuseBadPoint(absl::StrCat(AbslView(field), ".center"), circle.center());
 }
 
+// At a pole all longitudes are one point.
 bool SamePoint(const v1::Coordinates& a, const v1::Coordinates& b) {
-  return a.latitude_udeg() == b.latitude_udeg() && a.longitude_udeg() == b.longitude_udeg();
+  if (a.latitude_udeg() != b.latitude_udeg()) return false;
+  const bool pole = a.latitude_udeg() == kLatitudeMaxUdeg || a.latitude_udeg() == -kLatitudeMaxUdeg;
+  return pole || a.longitude_udeg() == b.longitude_udeg();
 }
 
 std::optional<Refusal> RefuseBadPolygon(std::string_view field, const v1::Polygon& polygon) {

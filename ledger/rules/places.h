@@ -23,7 +23,8 @@ inline constexpr Rule kRadiusOutOfRange{"RADIUS_OUT_OF_RANGE",
 inline constexpr Rule kPolygonSize{"POLYGON_SIZE", "A polygon has 3 to 64 points."};
 inline constexpr Rule kPolygonRepeats{
     "POLYGON_REPEATS",
-    "No point of a polygon is the same as the next one; the last is not the first again."};
+    "No point of a polygon is the same as the next one, the last is not the first again; a pole is "
+    "one point."};
 inline constexpr Rule kSeaAreaInvalid{"SEA_AREA_INVALID",
                                       "A sea area has a name of 1 to 256 bytes on one line."};
 inline constexpr Rule kDirectionMissing{

@@ -32,11 +32,12 @@ constexpr Rule kWindowTooLong{"WINDOW_TOO_LONG", "The window is at most 7 days l
 constexpr Rule kCountOutOfRange{"COUNT_OUT_OF_RANGE", "A notification announces 1 to 32 launches."};
 
 constexpr std::array kRules{
-    kReferenceInvalid,  kReferenceTaken,  kReferenceChanged,    kKindInvalid,
-    kClassUnknown,      kClassWrongKind,  kWindowInvalid,       kWindowTooLong,
-    kAreaMissing,       kSiteNameInvalid, kCoordinatesInvalid,  kRadiusOutOfRange,
-    kPolygonSize,       kPolygonRepeats,  kSeaAreaInvalid,      kDirectionMissing,
-    kSectorIncomplete, kAzimuthOutOfRange, kSectorEmpty,     kCompassPointUnknown, kCountOutOfRange,
+    kReferenceInvalid, kReferenceTaken,    kReferenceChanged,   kKindInvalid,
+    kClassUnknown,     kClassWrongKind,    kWindowInvalid,      kWindowTooLong,
+    kAreaMissing,      kSiteNameInvalid,   kCoordinatesInvalid, kRadiusOutOfRange,
+    kPolygonSize,      kPolygonRepeats,    kSeaAreaInvalid,     kDirectionMissing,
+    kSectorIncomplete, kAzimuthOutOfRange, kSectorEmpty,        kCompassPointUnknown,
+    kCountOutOfRange,
 };
 
 std::optional<Refusal> RefuseBadReference(const Filing& filing, const std::string& reference) {

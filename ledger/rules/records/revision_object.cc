@@ -12,7 +12,7 @@ namespace {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 4,096 bytes is given."};
 
-constexpr std::array kRules{kRoundMissing, kRoundUnknown, kRoundFinal,     kRoundObjected,
+constexpr std::array kRules{kRoundMissing, kRoundUnknown,   kRoundFinal,   kRoundObjected,
                             kRoundLapsed,  kRoundWithdrawn, kReasonInvalid};
 
 std::optional<Refusal> ApplyObject(const Filing& filing) {

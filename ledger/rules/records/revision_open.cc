@@ -43,8 +43,8 @@ std::optional<Refusal> RefuseBadProposal(const Filing& filing, const v1::Revisio
   }
   if (!said.has_replaces()) {
     return Refuse(kReplacesNotInForce, "replaces",
-                  absl::StrCat("the revision to be replaced is missing: ",
-                               filing.ledger.revision(), " is in force"));
+                  absl::StrCat("the revision to be replaced is missing: ", filing.ledger.revision(),
+                               " is in force"));
   }
   if (said.replaces() != filing.ledger.revision()) {
     return Refuse(

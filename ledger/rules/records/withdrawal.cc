@@ -18,7 +18,8 @@ constexpr Rule kTargetUnknown{
 constexpr Rule kTargetAmended{"TARGET_AMENDED", "The target has not been amended."};
 constexpr Rule kTargetWithdrawn{"TARGET_WITHDRAWN", "The target has not been withdrawn before."};
 
-constexpr std::array kRules{kReasonInvalid, kTargetMissing, kTargetUnknown, kTargetAmended, kTargetWithdrawn};
+constexpr std::array kRules{kReasonInvalid, kTargetMissing, kTargetUnknown, kTargetAmended,
+                            kTargetWithdrawn};
 
 std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
   const v1::Withdrawal& said = filing.body.withdrawal();
