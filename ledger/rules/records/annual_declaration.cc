@@ -89,12 +89,14 @@ struct Part {
   const v1::DeclarationPart& said;
 };
 
-std::uint32_t FormOf(const v1::RecordState& record, ClassKind kind) {
-  return kind == ClassKind::kBallisticMissile ? record.ballistic_form() : record.space_form();
+std::uint32_t FormOf(const v1::DeclarationState& declaration, ClassKind kind) {
+  return kind == ClassKind::kBallisticMissile ? declaration.ballistic_form()
+                                              : declaration.space_form();
 }
 
-std::uint64_t FullOf(const v1::RecordState& record, ClassKind kind) {
-  return kind == ClassKind::kBallisticMissile ? record.ballistic_full() : record.space_full();
+std::uint64_t FullOf(const v1::DeclarationState& declaration, ClassKind kind) {
+  return kind == ClassKind::kBallisticMissile ? declaration.ballistic_full()
+                                              : declaration.space_full();
 }
 
 std::string FieldOf(const Part& part, std::string_view name) {
@@ -112,11 +114,11 @@ std::optional<Refusal> RefuseBadYear(const Filing& filing, std::int64_t year) {
                   absl::StrCat("year ", year, " has not begun: declare ", running, " or earlier"));
   }
   if (filing.amends) {
-    if (filing.amends->state.year() == year) return std::nullopt;
+    const std::uint32_t amended = filing.amends->state.declaration().year();
+    if (amended == year) return std::nullopt;
     return Refuse(kYearChanged, "year",
-                  absl::StrCat("entry ", filing.amends->index.value(), " declares ",
-                               filing.amends->state.year(), ", not ", year,
-                               ": withdraw it, and declare ", year, " anew"));
+                  absl::StrCat("entry ", filing.amends->index.value(), " declares ", amended,
+                               ", not ", year, ": withdraw it, and declare ", year, " anew"));
   }
   if (const auto current = DeclarationOf(filing.state, filing.author, year)) {
     return Refuse(
@@ -189,12 +191,12 @@ std::optional<Refusal> FindFull(const Filing& filing, const Part& part, EntryInd
                                record->state.withdrawn() ? "withdrawn" : "amended", " by entry ",
                                record->state.replaced_by(), ": name one that still holds"));
   }
-  if (FormOf(record->state, part.kind) == v1::NIL) {
+  if (FormOf(record->state.declaration(), part.kind) == v1::NIL) {
     return Refuse(kNothingUnchanged, field,
                   absl::StrCat("the ", AbslView(part.field), " part of declaration ", since.value(),
                                " is NIL: declare NIL again, or FULL"));
   }
-  full = EntryIndex(FullOf(record->state, part.kind));
+  full = EntryIndex(FullOf(record->state.declaration(), part.kind));
   const auto given = FindOwnRecord(filing.state, filing.author, full);
   if (!given || NewestOfChain(filing.state, *given).state.withdrawn()) {
     return Refuse(kFullWithdrawn, field,
@@ -281,11 +283,12 @@ std::optional<Refusal> ApplyDeclaration(const Filing& filing) {
   if (auto refusal = AddLaunches(filing, space, counts)) return refusal;
 
   v1::RecordState record = NewRecord(filing);
-  record.set_year(said.year());
-  record.set_ballistic_form(static_cast<std::uint32_t>(said.ballistic_missiles().form()));
-  record.set_space_form(static_cast<std::uint32_t>(said.space_launch().form()));
-  if (ballistic_full) record.set_ballistic_full(ballistic_full->value());
-  if (space_full) record.set_space_full(space_full->value());
+  v1::DeclarationState& kept = *record.mutable_declaration();
+  kept.set_year(said.year());
+  kept.set_ballistic_form(static_cast<std::uint32_t>(said.ballistic_missiles().form()));
+  kept.set_space_form(static_cast<std::uint32_t>(said.space_launch().form()));
+  if (ballistic_full) kept.set_ballistic_full(ballistic_full->value());
+  if (space_full) kept.set_space_full(space_full->value());
   record.set_timeliness(static_cast<std::uint32_t>(compliance::JudgeDeclaration(
       {record.first_time_us()}, said.year(), {filing.member.member_since_us()})));
   if (counts != NotifiedLaunches(filing.state, filing.author, said.year())) {
@@ -299,7 +302,7 @@ std::optional<Refusal> ApplyDeclaration(const Filing& filing) {
 }
 
 void RetireDeclaration(StateOverlay& state, const StoredRecord& record) {
-  state.Remove(DeclarationKey(AuthorOf(record), record.state.year()));
+  state.Remove(DeclarationKey(AuthorOf(record), record.state.declaration().year()));
 }
 
 }  // namespace

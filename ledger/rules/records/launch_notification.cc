@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/compliance/timeliness.h"
+#include "ledger/crypto/hash.h"
 #include "ledger/limits.h"
 #include "ledger/rules/amendment.h"
 #include "ledger/rules/classes.h"
@@ -46,7 +47,7 @@ std::optional<Refusal> RefuseBadReference(const Filing& filing, const std::strin
     return refusal;
   }
   if (filing.amends) {
-    const std::string& kept = filing.amends->state.reference();
+    const std::string& kept = filing.amends->state.notification().reference();
     if (kept == reference) return std::nullopt;
     return Refuse(kReferenceChanged, "reference",
                   absl::StrCat("an amendment keeps the reference: entry ",
@@ -94,20 +95,46 @@ std::optional<Refusal> RefuseBadLaunch(const Filing& filing, const v1::LaunchNot
                              ": notify more launches separately"));
 }
 
-// The block time by which timeliness is judged. An amendment whose window is not outside that of
-// what it amends keeps the time of that; one that moves the window is judged as if it were filed
-// anew.
-Time JudgedTime(const Filing& filing, const v1::LaunchNotification& said) {
+// SHA-256(0x08 || area and direction as they were filed): by which they are compared.
+Hash PlaceHash(const v1::LaunchNotification& said) {
+  v1::LaunchNotification place;
+  *place.mutable_area() = said.area();
+  *place.mutable_direction() = said.direction();
+  return Sha256({std::string_view("\x08", 1), place.SerializeAsString()});
+}
+
+v1::NotificationState Keep(const v1::LaunchNotification& said) {
+  v1::NotificationState kept;
+  kept.set_reference(said.reference());
+  kept.set_kind(static_cast<std::uint32_t>(said.kind()));
+  kept.set_class_id(said.class_id());
+  kept.set_count(said.count());
+  kept.set_window_start_us(said.window_start_us());
+  kept.set_window_end_us(said.window_end_us());
+  kept.set_place_hash(PlaceHash(said).str());
+  return kept;
+}
+
+// True when `after` announces nothing that `before` did not: the same launches, or fewer of them,
+// in the same window or a part of it.
+bool IsWithin(const v1::NotificationState& after, const v1::NotificationState& before) {
+  return after.kind() == before.kind() && after.class_id() == before.class_id() &&
+         after.place_hash() == before.place_hash() && after.count() <= before.count() &&
+         after.window_start_us() >= before.window_start_us() &&
+         after.window_end_us() <= before.window_end_us();
+}
+
+// The block time by which timeliness is judged. An amendment within what it amends keeps the time
+// of that; any other is judged as if it were filed anew.
+Time JudgedTime(const Filing& filing, const v1::NotificationState& kept) {
   if (!filing.amends) return filing.position.time;
-  const v1::RecordState& before = filing.amends->state;
-  const bool within = said.window_start_us() >= before.window_start_us() &&
-                      said.window_end_us() <= before.window_end_us();
-  return within ? Time{before.judged_us()} : filing.position.time;
+  const v1::NotificationState& before = filing.amends->state.notification();
+  return IsWithin(kept, before) ? Time{before.judged_us()} : filing.position.time;
 }
 
 // Where the launches of a notification are counted.
-std::string CounterOf(const MemberCode& author, const v1::RecordState& record) {
-  return NotifiedKey(author, ToCivil({record.window_start_us()}).year, record.class_id());
+std::string CounterOf(const MemberCode& author, const v1::NotificationState& kept) {
+  return NotifiedKey(author, ToCivil({kept.window_start_us()}).year, kept.class_id());
 }
 
 std::optional<Refusal> ApplyNotification(const Filing& filing) {
@@ -116,14 +143,10 @@ std::optional<Refusal> ApplyNotification(const Filing& filing) {
   if (auto refusal = RefuseBadLaunch(filing, said)) return refusal;
 
   v1::RecordState record = NewRecord(filing);
-  record.set_reference(said.reference());
-  record.set_kind(static_cast<std::uint32_t>(said.kind()));
-  record.set_class_id(said.class_id());
-  record.set_count(said.count());
-  record.set_window_start_us(said.window_start_us());
-  record.set_window_end_us(said.window_end_us());
-  const Time judged = JudgedTime(filing, said);
-  record.set_judged_us(judged.us);
+  v1::NotificationState& kept = *record.mutable_notification();
+  kept = Keep(said);
+  const Time judged = JudgedTime(filing, kept);
+  kept.set_judged_us(judged.us);
   record.set_timeliness(static_cast<std::uint32_t>(compliance::JudgeNotification(
       judged, {said.window_start_us()}, {filing.member.member_since_us()},
       {filing.ledger.notification_lead_us()})));
@@ -132,7 +155,7 @@ std::optional<Refusal> ApplyNotification(const Filing& filing) {
     record.set_flags(kFlagMoreReports);
   }
   SaveRecord(filing, record);
-  Increase(filing.state, CounterOf(filing.author, record), record.count());
+  Increase(filing.state, CounterOf(filing.author, kept), kept.count());
   if (!filing.amends) {
     v1::PointerState first;
     first.set_index(filing.position.index.value());
@@ -142,7 +165,8 @@ std::optional<Refusal> ApplyNotification(const Filing& filing) {
 }
 
 void RetireNotification(StateOverlay& state, const StoredRecord& record) {
-  Decrease(state, CounterOf(AuthorOf(record), record.state), record.state.count());
+  const v1::NotificationState& kept = record.state.notification();
+  Decrease(state, CounterOf(AuthorOf(record), kept), kept.count());
 }
 
 }  // namespace

@@ -111,15 +111,14 @@ std::optional<Refusal> ApplyReport(const Filing& filing) {
   }
 
   v1::RecordState record = NewRecord(filing);
-  record.set_kind(static_cast<std::uint32_t>(said.kind()));
-  record.set_class_id(said.class_id());
-  if (notification) record.set_notification(notification->index.value());
+  v1::ReportState& kept = *record.mutable_report();
+  if (notification) kept.set_notification(notification->index.value());
   SaveRecord(filing, record);  // takes a report that it amends off its notification's count
   if (notification) {
     const std::string reports = ReportsOf(*notification);
     Increase(filing.state, reports, 1);
     const StoredRecord newest = NewestOfChain(filing.state, *notification);
-    if (CountAt(filing.state, reports) > newest.state.count()) {
+    if (CountAt(filing.state, reports) > newest.state.notification().count()) {
       record.set_flags(kFlagMoreReports);
       Save(filing.state, RecordKey(filing.position.index), record);
     }
@@ -128,8 +127,8 @@ std::optional<Refusal> ApplyReport(const Filing& filing) {
 }
 
 void RetireReport(StateOverlay& state, const StoredRecord& record) {
-  if (!record.state.has_notification()) return;
-  const EntryIndex index(record.state.notification());
+  if (!record.state.report().has_notification()) return;
+  const EntryIndex index(record.state.report().notification());
   const auto notification = FindOwnRecord(state, AuthorOf(record), index);
   if (notification) Decrease(state, ReportsOf(*notification), 1);
 }

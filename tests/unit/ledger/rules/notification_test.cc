@@ -2,6 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -80,6 +85,72 @@ TEST(LaunchNotification, MovedWindowIsJudgedByTheTimeOfTheAmendment) {
   EXPECT_EQ(TimelinessOf(ledger, narrowed), Timeliness::kLate);
 }
 
+// What an amendment less than a day before the window makes of a timely notification.
+struct Amended {
+  std::string name;
+  std::function<void(v1::LaunchNotification&)> change;
+  Timeliness timeliness;
+};
+
+class AmendedNotificationTest : public testing::TestWithParam<Amended> {};
+
+TEST_P(AmendedNotificationTest, IsJudgedAnewWhenItAnnouncesSomethingElse) {
+  TestLedger ledger;
+  v1::Body body = Notification("A-1");
+  Said(body).set_count(2);
+  const EntryIndex first = ledger.MustFile("FRA", body);
+  ledger.SetTime("2026-01-31T12:00:00Z");
+  GetParam().change(Said(body));
+  const EntryIndex amended = ledger.MustFile("FRA", Amending(body, first));
+  EXPECT_EQ(TimelinessOf(ledger, amended), GetParam().timeliness);
+  // The time of what was judged anew stays, also when what it announces is taken back.
+  v1::Body again = Notification("A-1");
+  const EntryIndex back = ledger.MustFile("FRA", Amending(again, amended));
+  EXPECT_EQ(TimelinessOf(ledger, back), GetParam().timeliness);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Changes, AmendedNotificationTest,
+    testing::ValuesIn(std::vector<Amended>{
+        {"Nothing", [](auto&) {}, Timeliness::kTimely},
+        {"FewerLaunches", [](auto& said) { said.set_count(1); }, Timeliness::kTimely},
+        {"MoreLaunches", [](auto& said) { said.set_count(3); }, Timeliness::kLate},
+        {"Kind",
+         [](auto& said) {
+           said.set_kind(v1::BALLISTIC_MISSILE);
+           said.set_class_id("BM_A");
+         },
+         Timeliness::kLate},
+        {"Class", [](auto& said) { said.set_class_id("SLV_B"); }, Timeliness::kLate},
+        {"Area",
+         [](auto& said) {
+           said.mutable_area()->mutable_site()->mutable_location()->set_latitude_udeg(5'200'001);
+         },
+         Timeliness::kLate},
+        {"AreaForm", [](auto& said) { said.mutable_area()->set_sea_area("North Sea"); },
+         Timeliness::kLate},
+        {"Direction", [](auto& said) { said.mutable_direction()->set_azimuth_deg(91); },
+         Timeliness::kLate},
+        {"DirectionForm", [](auto& said) { said.mutable_direction()->set_compass_point("E"); },
+         Timeliness::kLate},
+        {"WindowStartsEarlier",
+         [](auto& said) { said.set_window_start_us(said.window_start_us() - 1); },
+         Timeliness::kLate},
+        {"WindowEndsLater", [](auto& said) { said.set_window_end_us(said.window_end_us() + 1); },
+         Timeliness::kLate},
+    }),
+    [](const auto& test) { return test.param.name; });
+
+TEST(LaunchNotification, JudgedAnewInTimeIsTimely) {
+  TestLedger ledger;
+  const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
+  v1::Body more = Notification("A-1");
+  Said(more).set_count(3);
+  ledger.SetTime("2026-01-31T00:00:00Z");
+  EXPECT_EQ(TimelinessOf(ledger, ledger.MustFile("FRA", Amending(more, first))),
+            Timeliness::kTimely);
+}
+
 TEST(LaunchNotification, ReferenceIsUniquePerAuthorForEver) {
   TestLedger ledger;
   const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
@@ -151,6 +222,22 @@ TEST(LaunchNotification, PolygonsHaveThreeToSixtyFourPoints) {
     v1::Body body = Notification("A-" + std::to_string(points));
     for (int i = 0; i < points; ++i) AddPoint(body, i * 1'000, i % 2);
     EXPECT_EQ(ledger.Reason("FRA", body), reason) << points;
+  }
+}
+
+TEST(LaunchNotification, PoleIsOnePointOfAPolygon) {
+  TestLedger ledger;
+  for (const std::int32_t pole : {90'000'000, -90'000'000}) {
+    v1::Body twice = Notification("twice at " + std::to_string(pole));
+    AddPoint(twice, pole, 10);
+    AddPoint(twice, pole, 20);
+    AddPoint(twice, 0, 15);
+    EXPECT_EQ(ledger.Reason("FRA", twice), "POLYGON_REPEATS");
+    v1::Body once = Notification("once at " + std::to_string(pole));
+    AddPoint(once, pole, 10);
+    AddPoint(once, 0, 10);
+    AddPoint(once, 0, 20);
+    EXPECT_EQ(ledger.Reason("FRA", once), "");
   }
 }
 
