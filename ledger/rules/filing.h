@@ -26,7 +26,7 @@ struct Filing {
   const MemberCode& author;
   const v1::Body& body;
   const Position& position;
-  const v1::LedgerState& ledger;
+  const v1::LedgerState& ledger;              // before the entry; to change it, load it anew
   const v1::MemberState& member;              // the author's
   const std::optional<StoredRecord>& amends;  // the author's current record that `supersedes` names
   StateOverlay& state;

@@ -83,7 +83,7 @@ void EndRound(const Filing& filing, OpenRound round, RoundStatus status) {
 }
 
 void PutInForce(const Filing& filing, OpenRound round) {
-  v1::LedgerState ledger = filing.ledger;
+  auto ledger = LoadExisting<v1::LedgerState>(filing.state, kLedgerKey);
   ledger.set_revision(ledger.revision() + 1);
   ledger.set_revision_text_hash(round.state.text_hash());
   ledger.set_revision_round(round.id.value());

@@ -103,7 +103,7 @@ std::optional<Refusal> ApplyOpen(const Filing& filing) {
     WriteLapse(filing.state, *newest);
   }
   Save(filing.state, RoundKey(filing.position.index), round);
-  v1::LedgerState ledger = filing.ledger;
+  auto ledger = LoadExisting<v1::LedgerState>(filing.state, kLedgerKey);
   ledger.set_newest_round(filing.position.index.value());
   Save(filing.state, kLedgerKey, ledger);
   return std::nullopt;

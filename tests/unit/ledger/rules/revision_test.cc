@@ -201,6 +201,29 @@ TEST(Revision, WhoJoinedMeanwhileMustSignAndWhoLeftNeedNot) {
   EXPECT_TRUE(IsComplete(ledger.state(), round));
 }
 
+// Two of a filing's writes to one key: the later keeps the earlier.
+TEST(Revision, PutInForceKeepsWhatTheSameEntryWroteBefore) {
+  TestLedger ledger;
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const MemberCode author = Code("FRA");
+  const auto before = LoadExisting<v1::LedgerState>(ledger.state(), kLedgerKey);
+  const auto member = LoadExisting<v1::MemberState>(ledger.state(), MemberKey(author));
+  StateOverlay overlay(&ledger.state());
+  const Filing filing{.author = author,
+                      .body = v1::Body::default_instance(),
+                      .position = {EntryIndex(1), Height(2), ledger.now()},
+                      .ledger = before,
+                      .member = member,
+                      .amends = std::nullopt,
+                      .state = overlay};
+  auto changed = before;
+  changed.set_report_due_us(Hours(1).us);
+  Save(overlay, kLedgerKey, changed);
+  PutInForce(filing, {round, LoadExisting<v1::RoundState>(ledger.state(), RoundKey(round))});
+  EXPECT_EQ(ParametersOf(overlay).revision, 1u);
+  EXPECT_EQ(ParametersOf(overlay).report_due, Hours(1));
+}
+
 TEST(Revision, EmptySetOfMembersIsNeverComplete) {
   EXPECT_FALSE(IsComplete(MemoryState(), EntryIndex(0)));
 }
