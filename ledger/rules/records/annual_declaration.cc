@@ -46,11 +46,16 @@ constexpr Rule kDeclarationUnknown{
 constexpr Rule kDeclarationNotCurrent{
     "DECLARATION_NOT_CURRENT",
     "NO_CHANGE refers to a declaration that is neither amended nor withdrawn."};
+constexpr Rule kDeclarationLater{
+    "DECLARATION_LATER",
+    "NO_CHANGE refers to a declaration for an earlier year, or to the one that is amended."};
 constexpr Rule kNothingUnchanged{
     "NOTHING_UNCHANGED",
     "The same part of the declaration that NO_CHANGE refers to is FULL, or NO_CHANGE itself."};
-constexpr Rule kFullWithdrawn{
-    "FULL_WITHDRAWN", "The declaration that gave the part in FULL has not been withdrawn since."};
+constexpr Rule kFullRetracted{
+    "FULL_RETRACTED",
+    "The declaration that gave the part in FULL gives it still: it has neither been withdrawn, nor "
+    "amended to NIL or to rest on another one."};
 constexpr Rule kCountZero{"COUNT_ZERO", "A class that is listed has at least one launch."};
 constexpr Rule kClassTwice{"CLASS_TWICE", "No class is listed twice in a part."};
 
@@ -72,8 +77,9 @@ constexpr std::array kRules{
     kUnchangedSinceMisplaced,
     kDeclarationUnknown,
     kDeclarationNotCurrent,
+    kDeclarationLater,
     kNothingUnchanged,
-    kFullWithdrawn,
+    kFullRetracted,
     kClassUnknown,
     kClassWrongKind,
     kCountZero,
@@ -170,6 +176,16 @@ std::optional<Refusal> RefuseBadFull(const Part& part) {
   return std::nullopt;
 }
 
+// True when the chain of declarations that gave a part in FULL in `full` gives it still, there or
+// in an amendment.
+bool GivesStill(const Filing& filing, ClassKind kind, const StoredRecord& full) {
+  const StoredRecord newest = NewestOfChain(filing.state, full);
+  if (newest.state.withdrawn() || FormOf(newest.state.declaration(), kind) == v1::NIL) return false;
+  const auto text = FindOwnRecord(filing.state, filing.author,
+                                  EntryIndex(FullOf(newest.state.declaration(), kind)));
+  return text && text->state.first_index() == full.state.first_index();
+}
+
 // NO_CHANGE: finds the declaration that gave this part in FULL.
 std::optional<Refusal> FindFull(const Filing& filing, const Part& part, EntryIndex& full) {
   const std::string field = FieldOf(part, "unchanged_since");
@@ -191,17 +207,25 @@ std::optional<Refusal> FindFull(const Filing& filing, const Part& part, EntryInd
                                record->state.withdrawn() ? "withdrawn" : "amended", " by entry ",
                                record->state.replaced_by(), ": name one that still holds"));
   }
-  if (FormOf(record->state.declaration(), part.kind) == v1::NIL) {
+  const v1::DeclarationState& earlier = record->state.declaration();
+  if (const std::int64_t year = filing.body.annual_declaration().year(); earlier.year() > year) {
+    return Refuse(
+        kDeclarationLater, field,
+        absl::StrCat("declaration ", since.value(), " is for ", earlier.year(), ", which is after ",
+                     year, ": name an earlier one, or declare FULL"));
+  }
+  if (FormOf(earlier, part.kind) == v1::NIL) {
     return Refuse(kNothingUnchanged, field,
                   absl::StrCat("the ", AbslView(part.field), " part of declaration ", since.value(),
                                " is NIL: declare NIL again, or FULL"));
   }
-  full = EntryIndex(FullOf(record->state.declaration(), part.kind));
+  full = EntryIndex(FullOf(earlier, part.kind));
   const auto given = FindOwnRecord(filing.state, filing.author, full);
-  if (!given || NewestOfChain(filing.state, *given).state.withdrawn()) {
-    return Refuse(kFullWithdrawn, field,
+  if (!given || !GivesStill(filing, part.kind, *given)) {
+    return Refuse(kFullRetracted, field,
                   absl::StrCat("declaration ", full.value(),
-                               ", which gave this part in full, was withdrawn: declare FULL"));
+                               ", which gave this part in full, was withdrawn, or amended so that "
+                               "it gives it no more: declare FULL"));
   }
   return std::nullopt;
 }

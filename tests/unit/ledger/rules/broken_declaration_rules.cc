@@ -114,11 +114,17 @@ std::vector<BrokenRule> BrokenNoChange() {
          ledger.MustFile("FRA", Amending(FullDeclaration(2025), first));
          return ledger.File("FRA", Unchanged(first));
        }},
+      {"AnnualDeclaration", "DECLARATION_LATER",
+       [](TestLedger& ledger) {
+         v1::Body body = Unchanged(ledger.MustFile("FRA", FullDeclaration(2025)));
+         body.mutable_annual_declaration()->set_year(2024);
+         return ledger.File("FRA", body);
+       }},
       {"AnnualDeclaration", "NOTHING_UNCHANGED",
        [](TestLedger& ledger) {
          return ledger.File("FRA", Unchanged(ledger.MustFile("FRA", Declaration(2025))));
        }},
-      {"AnnualDeclaration", "FULL_WITHDRAWN",
+      {"AnnualDeclaration", "FULL_RETRACTED",
        [](TestLedger& ledger) {
          const EntryIndex full = ledger.MustFile("FRA", FullDeclaration(2024));
          v1::Body body = Unchanged(full);

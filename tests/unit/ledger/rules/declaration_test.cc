@@ -105,7 +105,45 @@ TEST(AnnualDeclaration, NoChangeIsRefusedOnceTheChainOfItsTextIsWithdrawn) {
   const EntryIndex unchanged = ledger.MustFile("FRA", SpaceUnchanged(2024, full));
   const EntryIndex amended = ledger.MustFile("FRA", Amending(FullDeclaration(2023), full));
   ledger.MustFile("FRA", WithdrawalOf(amended));
-  EXPECT_EQ(ledger.Reason("FRA", SpaceUnchanged(2025, unchanged)), "FULL_WITHDRAWN");
+  EXPECT_EQ(ledger.Reason("FRA", SpaceUnchanged(2025, unchanged)), "FULL_RETRACTED");
+}
+
+TEST(AnnualDeclaration, NoChangeIsRefusedOnceItsTextIsAmendedAway) {
+  TestLedger ledger;
+  const EntryIndex full = ledger.MustFile("FRA", FullDeclaration(2023));
+  const EntryIndex unchanged = ledger.MustFile("FRA", SpaceUnchanged(2024, full));
+  const EntryIndex nil = ledger.MustFile("FRA", Amending(Declaration(2023), full));
+  EXPECT_EQ(ledger.Reason("FRA", SpaceUnchanged(2025, unchanged)), "FULL_RETRACTED");
+  // The chain gives the part anew.
+  ledger.MustFile("FRA", Amending(FullDeclaration(2023), nil));
+  EXPECT_EQ(ledger.Reason("FRA", SpaceUnchanged(2025, unchanged)), "");
+}
+
+TEST(AnnualDeclaration, NoChangeIsRefusedOnceItsTextRestsOnAnother) {
+  TestLedger ledger;
+  const EntryIndex oldest = ledger.MustFile("FRA", FullDeclaration(2022));
+  const EntryIndex full = ledger.MustFile("FRA", FullDeclaration(2023));
+  const EntryIndex unchanged = ledger.MustFile("FRA", SpaceUnchanged(2024, full));
+  ledger.MustFile("FRA", Amending(SpaceUnchanged(2023, oldest), full));
+  EXPECT_EQ(ledger.Reason("FRA", SpaceUnchanged(2025, unchanged)), "FULL_RETRACTED");
+}
+
+TEST(AnnualDeclaration, NoChangeHoldsWhileItsTextIsOnlyRecounted) {
+  TestLedger ledger;
+  const EntryIndex full = ledger.MustFile("FRA", FullDeclaration(2023));
+  const EntryIndex unchanged = ledger.MustFile("FRA", SpaceUnchanged(2024, full));
+  const EntryIndex recounted =
+      ledger.MustFile("FRA", Amending(WithLaunches(SpaceUnchanged(2023, full), "SLV_A", 1), full));
+  ledger.MustFile("FRA",
+                  Amending(WithLaunches(SpaceUnchanged(2023, recounted), "SLV_A", 2), recounted));
+  EXPECT_EQ(ledger.Reason("FRA", SpaceUnchanged(2025, unchanged)), "");
+}
+
+TEST(AnnualDeclaration, NoChangeLooksBack) {
+  TestLedger ledger;
+  const EntryIndex later = ledger.MustFile("FRA", FullDeclaration(2025));
+  EXPECT_EQ(ledger.Reason("FRA", SpaceUnchanged(2024, later)), "DECLARATION_LATER");
+  EXPECT_EQ(ledger.Reason("FRA", SpaceUnchanged(2026, later)), "");
 }
 
 TEST(AnnualDeclaration, NoChangeRefersToADeclarationAndNoOtherRecord) {
