@@ -44,8 +44,15 @@ RoundStatus StatusAt(const v1::RoundState& round, Time now) {
   return status;
 }
 
+std::optional<Refusal> RefusePublicDraft(const Filing& filing) {
+  if (filing.body.visibility() != v1::PUBLIC) return std::nullopt;
+  return Refuse(kDraftPublic, "visibility",
+                "a draft is never public, nor what is said of it: file it with visibility MEMBERS");
+}
+
 std::optional<Refusal> FindOpenRound(const Filing& filing, bool has_round, std::uint64_t round,
                                      std::optional<OpenRound>& open) {
+  if (auto refusal = RefusePublicDraft(filing)) return refusal;
   if (!has_round) {
     return Refuse(kRoundMissing, "round", "the round is missing: name the entry that opened it");
   }

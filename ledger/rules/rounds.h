@@ -13,6 +13,8 @@
 
 namespace assent::rules {
 
+inline constexpr Rule kDraftPublic{
+    "DRAFT_PUBLIC", "A draft, and what is said of it, is for members only until it is presented."};
 inline constexpr Rule kRoundMissing{"ROUND_MISSING", "The round is named."};
 inline constexpr Rule kRoundUnknown{"ROUND_UNKNOWN", "The round is one that an entry has opened."};
 inline constexpr Rule kRoundFinal{"ROUND_FINAL", "The round is not final."};
@@ -30,6 +32,9 @@ struct OpenRound {
 // Where a round stands at `now`. That a deadline has passed follows from block time, also when
 // nothing was written.
 RoundStatus StatusAt(const v1::RoundState& round, Time now);
+
+// Refuses by kDraftPublic what everybody could read: a text, or its hash or parts of it.
+std::optional<Refusal> RefusePublicDraft(const Filing& filing);
 
 // Refuses by the rules above unless the round that a record names, if `has_round`, is open at the
 // time of the filing; else it is in `open`.

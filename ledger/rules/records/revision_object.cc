@@ -12,8 +12,8 @@ namespace {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 4,096 bytes is given."};
 
-constexpr std::array kRules{kRoundMissing, kRoundUnknown,   kRoundFinal,   kRoundObjected,
-                            kRoundLapsed,  kRoundWithdrawn, kReasonInvalid};
+constexpr std::array kRules{kDraftPublic,   kRoundMissing, kRoundUnknown,   kRoundFinal,
+                            kRoundObjected, kRoundLapsed,  kRoundWithdrawn, kReasonInvalid};
 
 std::optional<Refusal> ApplyObject(const Filing& filing) {
   const v1::RevisionObject& said = filing.body.revision_object();

@@ -15,8 +15,6 @@
 namespace assent::rules {
 namespace {
 
-constexpr Rule kDraftPublic{"DRAFT_PUBLIC",
-                            "The text is for members only until it is final and presented."};
 constexpr Rule kTitleInvalid{"TITLE_INVALID", "The title is 1 to 256 bytes on one line."};
 constexpr Rule kTextInvalid{"TEXT_INVALID", "The text is 1 to 49,152 bytes."};
 constexpr Rule kReplacesNotInForce{"REPLACES_NOT_IN_FORCE",
@@ -29,10 +27,7 @@ constexpr std::array kRules{kDraftPublic,        kTitleInvalid,  kTextInvalid,
 
 std::optional<Refusal> RefuseBadProposal(const Filing& filing, const v1::RevisionOpen& said,
                                          const Hash& text_hash) {
-  if (filing.body.visibility() == v1::PUBLIC) {
-    return Refuse(kDraftPublic, "visibility",
-                  "a draft is never public: file it with visibility MEMBERS");
-  }
+  if (auto refusal = RefusePublicDraft(filing)) return refusal;
   if (auto refusal =
           RefuseBadText(kTitleInvalid, "title", said.title(), kNameBytesMax, Lines::kOne)) {
     return refusal;

@@ -21,9 +21,9 @@ constexpr Rule kWrongMembership{"WRONG_MEMBERSHIP",
                                 "The membership is given: the one that the signer has now."};
 constexpr Rule kAlreadySigned{"ALREADY_SIGNED", "A member signs a round once."};
 
-constexpr std::array kRules{kRoundMissing,    kRoundUnknown,   kRoundFinal, kRoundObjected,
-                            kRoundLapsed,     kRoundWithdrawn, kWrongText,  kWrongReplaces,
-                            kWrongMembership, kAlreadySigned};
+constexpr std::array kRules{kDraftPublic,   kRoundMissing,    kRoundUnknown,   kRoundFinal,
+                            kRoundObjected, kRoundLapsed,     kRoundWithdrawn, kWrongText,
+                            kWrongReplaces, kWrongMembership, kAlreadySigned};
 
 std::optional<Refusal> RefuseBadBinding(const Filing& filing, const v1::RevisionSign& said,
                                         const OpenRound& round) {

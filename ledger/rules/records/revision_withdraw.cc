@@ -13,8 +13,9 @@ namespace {
 constexpr Rule kNotProposer{"NOT_PROPOSER", "Only the member that opened the round takes it back."};
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 4,096 bytes is given."};
 
-constexpr std::array kRules{kRoundMissing, kRoundUnknown,   kRoundFinal,  kRoundObjected,
-                            kRoundLapsed,  kRoundWithdrawn, kNotProposer, kReasonInvalid};
+constexpr std::array kRules{kDraftPublic,    kRoundMissing,  kRoundUnknown,
+                            kRoundFinal,     kRoundObjected, kRoundLapsed,
+                            kRoundWithdrawn, kNotProposer,   kReasonInvalid};
 
 std::optional<Refusal> ApplyWithdraw(const Filing& filing) {
   const v1::RevisionWithdraw& said = filing.body.revision_withdraw();

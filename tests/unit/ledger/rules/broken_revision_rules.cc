@@ -71,6 +71,12 @@ v1::Body WithoutRound(v1::Body body) {
 std::vector<BrokenRule> BrokenByRoundsThatAreOver(std::string_view record,
                                                   v1::Body (*touch)(EntryIndex round)) {
   return {
+      {record, "DRAFT_PUBLIC",
+       [touch](TestLedger& ledger) {
+         v1::Body body = touch(Opened(ledger));
+         body.set_visibility(v1::PUBLIC);
+         return ledger.File("FRA", body);
+       }},
       {record, "ROUND_MISSING",
        [touch](TestLedger& ledger) {
          return ledger.File("FRA", WithoutRound(touch(Opened(ledger))));
