@@ -88,7 +88,7 @@ outcome = "LAUNCHED"
 
 constexpr std::string_view kWithdrawal = R"(
 # Index of your own declaration, notification or report that is taken back. It stays on the
-# ledger and is shown as withdrawn.
+# ledger and is shown as withdrawn. What takes back a PUBLIC record is PUBLIC (see visibility).
 target = 14
 # Why, 1 to 1,024 bytes.
 reason = "The launch was cancelled."

@@ -16,7 +16,8 @@ StoredRecord OfSameChain(const StateView& state, std::uint64_t index, const Stor
 
 // Takes back what `record` has done, and says what replaced it.
 void Replace(const Filing& filing, StoredRecord record, bool withdrawn) {
-  const RecordHandler* handler = FindHandler(static_cast<v1::Body::RecordCase>(record.state.type()));
+  const RecordHandler* handler =
+      FindHandler(static_cast<v1::Body::RecordCase>(record.state.type()));
   if (handler == nullptr || !handler->amendable()) StopOnDamagedState(RecordKey(record.index));
   handler->retire(filing.state, record);
   record.state.set_replaced_by(filing.position.index.value());

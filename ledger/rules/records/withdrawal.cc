@@ -17,9 +17,10 @@ constexpr Rule kTargetUnknown{
     "TARGET_UNKNOWN", "The target is the author's own declaration, notification or report."};
 constexpr Rule kTargetAmended{"TARGET_AMENDED", "The target has not been amended."};
 constexpr Rule kTargetWithdrawn{"TARGET_WITHDRAWN", "The target has not been withdrawn before."};
+constexpr Rule kTargetPublic{"TARGET_PUBLIC", "What takes back a PUBLIC record is PUBLIC."};
 
-constexpr std::array kRules{kReasonInvalid, kTargetMissing, kTargetUnknown, kTargetAmended,
-                            kTargetWithdrawn};
+constexpr std::array kRules{kReasonInvalid, kTargetMissing,   kTargetUnknown,
+                            kTargetAmended, kTargetWithdrawn, kTargetPublic};
 
 std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
   const v1::Withdrawal& said = filing.body.withdrawal();
@@ -49,6 +50,12 @@ std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
                   absl::StrCat("record ", said.target(), " was amended by entry ", by,
                                ": withdraw the newest amendment, ",
                                NewestOfChain(filing.state, *target).index.value()));
+  }
+  if (target->state.visibility() == v1::PUBLIC && filing.body.visibility() != v1::PUBLIC) {
+    return Refuse(kTargetPublic, "visibility",
+                  absl::StrCat("record ", said.target(),
+                               " is PUBLIC: withdraw it with visibility PUBLIC, so that all who "
+                               "could read it can read why it was taken back"));
   }
   WithdrawRecord(filing, *std::move(target));
   return std::nullopt;

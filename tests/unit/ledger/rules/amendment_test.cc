@@ -1,6 +1,9 @@
 // Chains of amendments and withdrawals, and where a record stood at an older height.
 #include <gtest/gtest.h>
 
+#include "assent/v1/state.pb.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/typed_state.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -55,6 +58,38 @@ TEST(Withdrawal, LeavesTheRecordAndSaysWhichEntryTookItBack) {
   EXPECT_EQ(RecordAt(ledger.state(), report)->standing, Standing::kWithdrawn);
   EXPECT_EQ(RecordAt(ledger.state(), report)->replaced_by, withdrawal);
   EXPECT_FALSE(RecordAt(ledger.state(), withdrawal));
+}
+
+TEST(Withdrawal, IsAsPublicAsWhatItTakesBack) {
+  TestLedger ledger;
+  v1::Body open = Notification("A-1");
+  open.set_visibility(v1::PUBLIC);
+  const EntryIndex first = ledger.MustFile("FRA", open);
+  v1::Body wide = Amending(Notification("A-2"), ledger.MustFile("FRA", Notification("A-2")));
+  wide.set_visibility(v1::PUBLIC);
+  const EntryIndex widened = ledger.MustFile("FRA", wide);
+  for (const EntryIndex target : {first, widened}) {
+    v1::Body body = WithdrawalOf(target);
+    EXPECT_EQ(ledger.Reason("FRA", body), "TARGET_PUBLIC");
+    body.set_visibility(v1::PUBLIC);
+    EXPECT_EQ(ledger.Reason("FRA", body), "");
+  }
+  // Who may read less may be told more.
+  v1::Body body = WithdrawalOf(ledger.MustFile("FRA", Notification("A-3")));
+  body.set_visibility(v1::PUBLIC);
+  EXPECT_EQ(ledger.Reason("FRA", body), "");
+}
+
+TEST(Withdrawal, OfARecordWithoutRulesStops) {
+  TestLedger ledger;
+  const EntryIndex filed = ledger.MustFile("FRA", Notification("A-1"));
+  auto damaged = LoadExisting<v1::RecordState>(ledger.state(), RecordKey(filed));
+  damaged.set_type(v1::Body::kWithdrawal);
+  ledger.Write({{RecordKey(filed), damaged.SerializeAsString()}});
+  EXPECT_DEATH(ledger.File("FRA", WithdrawalOf(filed)), "record/");
+  damaged.set_type(2'000);
+  ledger.Write({{RecordKey(filed), damaged.SerializeAsString()}});
+  EXPECT_DEATH(ledger.File("FRA", WithdrawalOf(filed)), "record/");
 }
 
 TEST(Withdrawal, DoesNotTellOthersRecordsFromNone) {

@@ -169,6 +169,12 @@ std::vector<BrokenRule> BrokenWithdrawalRules() {
          ledger.MustFile("FRA", WithdrawalOf(first));
          return ledger.File("FRA", WithdrawalOf(first));
        }},
+      {"Withdrawal", "TARGET_PUBLIC",
+       [](TestLedger& ledger) {
+         v1::Body open = Notification("A-1");
+         open.set_visibility(v1::PUBLIC);
+         return ledger.File("FRA", WithdrawalOf(ledger.MustFile("FRA", open)));
+       }},
   };
 }
 

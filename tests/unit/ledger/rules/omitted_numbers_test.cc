@@ -1,4 +1,5 @@
-// A number that is left out is not 0: where 0 would be right, leaving it out is refused all the same.
+// A number that is left out is not 0: where 0 would be right, leaving it out is refused all the
+// same.
 #include <gtest/gtest.h>
 
 #include <functional>

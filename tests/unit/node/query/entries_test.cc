@@ -46,8 +46,8 @@ class EntriesTest : public ::testing::Test {
     return ListEntries(*ledger_.view(), FilledLedger::Member(), request).status();
   }
 
-  // Entries 0 and 1 at height 1, 2 at height 2, 3 at height 3. Entry 2 withdraws entry 0. Entries 1
-  // and 2 are for MEMBERS.
+  // Entries 0 and 1 at height 1, 2 at height 2, 3 at height 3. Entry 2 withdraws entry 0. Entry 1 is
+  // for MEMBERS.
   void FileFour() {
     ledger_.File("AAA", PublicNotification("a1"));
     ledger_.File("BBB", MembersNotification("b1"));

@@ -87,6 +87,7 @@ v1::Body MembersBody() {
 
 v1::Body Withdraw(EntryIndex target) {
   v1::Body body = MembersBody();
+  body.set_visibility(v1::PUBLIC);
   body.mutable_withdrawal()->set_target(target.value());
   body.mutable_withdrawal()->set_reason("filed twice");
   return body;

@@ -61,7 +61,7 @@ class FilledLedger {
   std::vector<replica::EntryPtr> filed_;
 };
 
-// Bodies. A withdrawal's and a revision's visibility is MEMBERS.
+// Bodies. A withdrawal is PUBLIC, what is said of a revision is for MEMBERS.
 v1::Body PublicNotification(std::string_view reference);
 v1::Body MembersNotification(std::string_view reference);
 v1::Body Withdraw(EntryIndex target);
