@@ -1,7 +1,9 @@
 #include "ledger/utf8.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 namespace assent {
 namespace {
@@ -21,6 +23,34 @@ std::optional<Lead> ReadLead(std::uint8_t byte) {
   if ((byte & 0xF8) == 0xF0) return Lead{3, byte & 0x07u, 0x10000};
   return std::nullopt;
 }
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// Unicode's Default_Ignorable_Code_Point, separators of lines and paragraphs, noncharacters but the
+// last two of each plane, and marks of annotations.
+constexpr Range kInvisible[] = {
+    {0x00AD, 0x00AD},    // soft hyphen
+    {0x034F, 0x034F},    // combining grapheme joiner
+    {0x061C, 0x061C},    // Arabic letter mark
+    {0x115F, 0x1160},    // Hangul fillers
+    {0x17B4, 0x17B5},    // Khmer inherent vowels
+    {0x180B, 0x180F},    // Mongolian variation selectors and vowel separator
+    {0x200B, 0x200F},    // zero width space, joiners, marks of direction
+    {0x2028, 0x202E},    // separators, overrides of direction
+    {0x2060, 0x206F},    // word joiner, invisible operators, isolates
+    {0x3164, 0x3164},    // Hangul filler
+    {0xFDD0, 0xFDEF},    // noncharacters
+    {0xFE00, 0xFE0F},    // variation selectors
+    {0xFEFF, 0xFEFF},    // byte order mark
+    {0xFFA0, 0xFFA0},    // halfwidth Hangul filler
+    {0xFFF0, 0xFFFB},    // reserved, marks of annotations
+    {0x1BCA0, 0x1BCA3},  // shorthand format controls
+    {0x1D173, 0x1D17A},  // musical format controls
+    {0xE0000, 0xE0FFF},  // tags, variation selectors, reserved
+};
 
 }  // namespace
 
@@ -58,9 +88,16 @@ bool IsSpace(char32_t c) {
 }
 
 bool IsInvisible(char32_t c) {
-  return c == 0x00AD || c == 0x061C || c == 0x180E || c == 0x200B || c == 0x200E || c == 0x200F ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
-         (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE || (c >= 0xFFF9 && c <= 0xFFFB);
+  if (IsJoiner(c)) return false;
+  if ((c & 0xFFFE) == 0xFFFE) return true;
+  return std::any_of(std::begin(kInvisible), std::end(kInvisible),
+                     [c](const Range& range) { return c >= range.first && c <= range.last; });
+}
+
+bool IsJoiner(char32_t c) { return c == 0x200C || c == 0x200D; }
+
+bool TakesJoiners(char32_t c) {
+  return (c >= 0x0600 && c <= 0x109F) || (c >= 0x1780 && c <= 0x18AF);
 }
 
 }  // namespace assent

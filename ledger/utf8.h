@@ -21,9 +21,16 @@ bool IsControl(char32_t code_point);
 // White space of any kind (Unicode White_Space), line ends among them.
 bool IsSpace(char32_t code_point);
 
-// Not seen in print: zero-width characters, marks and overrides of direction, byte order mark, line
-// and paragraph separators, noncharacters. They can make two different texts look the same.
+// Not seen in print: zero-width characters, fillers, variation selectors, tags, marks and overrides
+// of direction, byte order mark, line and paragraph separators, noncharacters. They can make two
+// different texts look the same. Joiners are not among them.
 bool IsInvisible(char32_t code_point);
+
+// U+200C and U+200D: not seen, but they shape the letters on both sides.
+bool IsJoiner(char32_t code_point);
+// Of the scripts whose spelling needs joiners between letters: those from Arabic to Myanmar (Persian
+// and the languages of India are written so), Khmer, Mongolian.
+bool TakesJoiners(char32_t code_point);
 
 }  // namespace assent
 

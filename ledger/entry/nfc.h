@@ -1,16 +1,16 @@
-// Whether text is in Unicode's normal form C, as far as that can be told without the whole of
-// Unicode's data: two texts that look the same should be the same.
+// Unicode's normal form C (UAX #15), by the frozen tables of nfc_table.inc: two texts that say the
+// same should be the same bytes. A library's tables would move with its version of Unicode.
 #ifndef ASSENT_LEDGER_ENTRY_NFC_H_
 #define ASSENT_LEDGER_ENTRY_NFC_H_
 
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
 namespace assent {
 
-// True when no text in NFC has this character.
-bool IsNeverInNfc(char32_t c);
-
-// True when NFC writes `first` followed by `second` as one character: "e" and a combining acute
-// accent.
-bool Composes(char32_t first, char32_t second);
+// Where `text`, code points, first differs from its normal form C; nothing when it is in that form.
+std::optional<std::size_t> FirstNotInNfc(std::u32string_view text);
 
 }  // namespace assent
 

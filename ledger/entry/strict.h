@@ -20,8 +20,9 @@ absl::Status ParseStrict(std::string_view bytes, google::protobuf::Message& mess
 // Refuses a message that was parsed elsewhere (by gRPC) and has unknown fields.
 absl::Status CheckNoUnknownFields(const google::protobuf::Message& message);
 
-// Text that people will read: UTF-8, NFC where that can be told, no control characters but (if
-// `multiline`) line feeds, size between the bounds in bytes. Says what is wrong.
+// Text that people will read: UTF-8 in NFC, no invisible characters but joiners between letters that
+// need them, no control characters but (if `multiline`) line feeds, size between the bounds in
+// bytes. Says what is wrong.
 absl::Status CheckText(std::string_view text, std::size_t bytes_min, std::size_t bytes_max,
                        bool multiline);
 

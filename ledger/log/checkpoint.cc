@@ -83,7 +83,7 @@ absl::Status CheckOrigin(std::string_view origin) {
   while (!rest.empty()) {
     const auto c = TakeCodePoint(rest);
     if (!c) return absl::InvalidArgumentError("the origin is not UTF-8");
-    if (IsSpace(*c) || IsControl(*c) || IsInvisible(*c) || *c == '+') {
+    if (IsSpace(*c) || IsControl(*c) || IsInvisible(*c) || IsJoiner(*c) || *c == '+') {
       return absl::InvalidArgumentError(
           "the origin has white space, a plus sign or a character that cannot be seen; use a name "
           "such as code.example/assent");

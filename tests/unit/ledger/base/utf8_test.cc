@@ -55,7 +55,11 @@ TEST(Characters, ThatCannotBeSeenAreKnown) {
   EXPECT_FALSE(IsSpace('a') || IsSpace(0x200B));
   EXPECT_TRUE(IsInvisible(0x200B) && IsInvisible(0x202E) && IsInvisible(0xFEFF));
   EXPECT_TRUE(IsInvisible(0xFFFE) && IsInvisible(0x1FFFF) && IsInvisible(0x2066));
+  EXPECT_TRUE(IsInvisible(0xFE0F) && IsInvisible(0xE0041) && IsInvisible(0x3164));
   EXPECT_FALSE(IsInvisible(0x200C) || IsInvisible(0x200D)) << "Persian and Hindi need them";
+  EXPECT_TRUE(IsJoiner(0x200C) && IsJoiner(0x200D));
+  EXPECT_TRUE(TakesJoiners(0x06CC) && TakesJoiners(0x094D) && TakesJoiners(0x17D2));
+  EXPECT_FALSE(TakesJoiners('a') || TakesJoiners(0x200C) || TakesJoiners(0xAC00));
 }
 
 }  // namespace
