@@ -237,6 +237,55 @@ TEST_F(EpochReceiptTest, RefusesAWayThatIsTooShortOrTooLong) {
               StartsWith("voters: end of epoch 2: "));
 }
 
+// A quorum of an epoch can sign what it likes; the epochs before it bind it all the same.
+class LyingQuorumTest : public EpochReceiptTest {
+ protected:
+  // The receipt with its block as `change` has it, certified by the same quorum.
+  std::string WithBlock(const std::function<void(BlockHeader&)>& change) {
+    v1::Receipt receipt = receipt_;
+    SmallLedger lying = ledger_;
+    receipt.set_header(lying.Alter(change));
+    receipt.set_certificate(lying.Certify({0, 1, 2, 4}));
+    return Refusal(receipt);
+  }
+  // The receipt with a second change of epochs, whose closing block is as `change` has it.
+  std::string WithSecondChange(const std::function<void(BlockHeader&)>& change) {
+    v1::Receipt receipt = receipt_;
+    SmallLedger lying = ledger_;
+    lying.AddClosingBlock({}, 4);
+    v1::EpochChange& second = *receipt.add_epochs();
+    second.set_header(lying.Alter(change));
+    second.set_certificate(lying.Certify({0, 1, 2, 4}));
+    AddVoters(4, second);
+    return Refusal(receipt);
+  }
+
+  static constexpr Height kClosed{3};  // of the block that closed epoch 1
+};
+
+TEST_F(LyingQuorumTest, CannotEndAnEpochBeforeItBegan) {
+  for (const Height height : {kClosed, Height(kClosed.value() - 1)}) {
+    EXPECT_EQ(WithSecondChange([&](BlockHeader& header) { header.height = height; }),
+              "voters: end of epoch 2: the epoch ends before it begins");
+  }
+  EXPECT_EQ(WithSecondChange([](BlockHeader& header) { header.height = kClosed.next(); }),
+            "voters: the block is of epoch 2, the receipt leads from the founding act to epoch 3");
+}
+
+TEST_F(LyingQuorumTest, CannotFileBeforeItsEpochBegan) {
+  for (const Height height : {kClosed, Height(kClosed.value() - 1)}) {
+    EXPECT_EQ(WithBlock([&](BlockHeader& header) { header.height = height; }),
+              "voters: the block is older than its epoch");
+  }
+  EXPECT_EQ(WithBlock([](BlockHeader& header) { header.height = kClosed.next(); }), "");
+}
+
+TEST_F(LyingQuorumTest, CannotNameOtherVotersInABlockThatClosesNothing) {
+  EXPECT_EQ(
+      WithBlock([](BlockHeader& header) { header.voters_hash = sample::MakeVoters(4).hash(); }),
+      "voters: the block names other voters than its epoch has");
+}
+
 TEST_F(EpochReceiptTest, RefusesOtherVotersThanTheClosingBlockNames) {
   EXPECT_THAT(Refusal([](auto& r) { r.mutable_epochs(0)->mutable_voters()->RemoveLast(); }),
               StartsWith("voters: end of epoch 1: the voters are not those"));

@@ -3,6 +3,7 @@
 #ifndef ASSENT_TESTS_UNIT_LEDGER_RECEIPT_SMALL_LEDGER_H_
 #define ASSENT_TESTS_UNIT_LEDGER_RECEIPT_SMALL_LEDGER_H_
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -64,6 +65,13 @@ class SmallLedger {
     }
     newest_.tree_size = leaves_.size();
     newest_.tree_root = frontier_.Root();
+    newest_bytes_ = EncodeBlockHeader(newest_);
+    return newest_bytes_;
+  }
+
+  // The newest block as a quorum that lies would have it; returns its header's bytes.
+  std::string Alter(const std::function<void(BlockHeader&)>& change) {
+    change(newest_);
     newest_bytes_ = EncodeBlockHeader(newest_);
     return newest_bytes_;
   }
