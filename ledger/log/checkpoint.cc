@@ -1,6 +1,7 @@
 #include "ledger/log/checkpoint.h"
 
 #include <charconv>
+#include <optional>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -13,6 +14,7 @@ namespace assent {
 namespace {
 
 constexpr std::string_view kEd25519Type("\x01", 1);
+constexpr std::size_t kKeyIdBytes = 4;
 constexpr std::string_view kSignatureMark = "\xE2\x80\x94 ";  // em dash, space
 constexpr std::string_view kProofFirstLine = "c2sp.org/tlog-proof@v1";
 
@@ -54,17 +56,21 @@ absl::StatusOr<Checkpoint> TakeCheckpoint(std::string_view& text) {
   return Checkpoint{std::string(*origin), *tree_size, *root_hash};
 }
 
-absl::StatusOr<NoteSignature> ParseSignatureLine(std::string_view line, std::string_view origin) {
+// The signature of a line that can be by a checkpoint key; nothing for one by somebody else's key,
+// or by a key of another kind, which a witness adds.
+absl::StatusOr<std::optional<NoteSignature>> ParseSignatureLine(std::string_view line,
+                                                                std::string_view origin) {
   if (!line.starts_with(kSignatureMark)) return Malformed("a signature line has no em dash");
   line.remove_prefix(kSignatureMark.size());
   const std::size_t space = line.find(' ');
-  if (space == std::string_view::npos || line.substr(0, space) != origin) {
-    return Malformed("a signature line does not have the origin as key name");
-  }
+  if (space == std::string_view::npos) return Malformed("a signature line has no key name");
+  const std::string_view name = line.substr(0, space);
+  if (!CheckOrigin(name).ok()) return Malformed("a signature line has no good key name");
   const auto bytes = FromBase64(line.substr(space + 1));
-  if (!bytes || bytes->size() != 4 + Signature::kSize) {
-    return Malformed("a signature line is not the base64 of key id and Ed25519 signature");
+  if (!bytes || bytes->size() <= kKeyIdBytes) {
+    return Malformed("a signature line is not the base64 of key id and signature");
   }
+  if (name != origin || bytes->size() != kKeyIdBytes + Signature::kSize) return std::nullopt;
   ByteReader reader(*bytes);
   NoteSignature signature;
   signature.key_id = reader.U32();
@@ -136,16 +142,18 @@ absl::StatusOr<SignedCheckpoint> ParseNote(std::string_view text) {
   if (!checkpoint.ok()) return checkpoint.status();
   SignedCheckpoint note{*std::move(checkpoint), {}};
   std::set<std::uint32_t> key_ids;
+  std::size_t lines = 0;
   while (!text.empty()) {
     const auto line = TakeLine(text);
     if (!line) return Malformed("its last line has no end");
-    if (note.signatures.size() == kCheckpointLinesMax) {
+    if (++lines > kCheckpointLinesMax) {
       return Malformed(absl::StrCat("it has more than ", kCheckpointLinesMax, " signatures"));
     }
-    auto signature = ParseSignatureLine(*line, note.checkpoint.origin);
+    const auto signature = ParseSignatureLine(*line, note.checkpoint.origin);
     if (!signature.ok()) return signature.status();
-    if (!key_ids.insert(signature->key_id).second) return Malformed("a key has signed it twice");
-    note.signatures.push_back(*signature);
+    if (!*signature) continue;
+    if (!key_ids.insert((*signature)->key_id).second) return Malformed("a key has signed it twice");
+    note.signatures.push_back(**signature);
   }
   if (note.signatures.empty()) return Malformed("it has no signature");
   return note;

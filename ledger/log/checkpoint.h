@@ -47,7 +47,9 @@ std::string VerifierKey(std::string_view name, const PublicKey& key);
 Signature SignCheckpoint(const Checkpoint& checkpoint, const SigningKey& key);
 bool VerifyCheckpoint(const Checkpoint& checkpoint, const PublicKey& key, const Signature& signature);
 
-// The whole note; and the strict inverse, which does not check signatures.
+// The whole note; and the inverse, which does not check signatures. Lines of other key names and of
+// other kinds of keys, such as those of witnesses, are read over, as C2SP asks of verifiers; of 100
+// lines in all.
 std::string FormatNote(const SignedCheckpoint& note);
 absl::StatusOr<SignedCheckpoint> ParseNote(std::string_view text);
 

@@ -132,6 +132,40 @@ TEST(Note, TakesOneHundredSignaturesAndNoMore) {
   EXPECT_FALSE(ParseNote(FormatNote(note)).ok());
 }
 
+// A witness signs under its own name (here as c2sp.org/tlog-cosignature has it: key id, time and
+// signature), and another kind of key may sign under the origin.
+TEST(Note, ReadsOverSignaturesOfOthers) {
+  const SignedCheckpoint note = SignedBy({"a", "b"});
+  const std::string good = FormatNote(note);
+  const std::size_t second = good.rfind("\u2014");
+  const auto with = [&](std::string_view line) {
+    return std::string(good).insert(second, std::string(line) + "\n");
+  };
+  const std::string long_one = ToBase64(std::string(4 + 8 + 64, 'w'));
+  const std::string ed25519 = ToBase64(std::string(4 + 64, 'w'));
+  for (const std::string& line :
+       {"\u2014 witness.example/w1 " + long_one, "\u2014 witness.example/w1 " + ed25519,
+        "\u2014 code.example/assent " + long_one, "\u2014 w " + ToBase64("12345")}) {
+    const auto parsed = ParseNote(with(line));
+    ASSERT_TRUE(parsed.ok()) << line << " " << parsed.status();
+    EXPECT_EQ(FormatNote(*parsed), good) << line;
+    EXPECT_TRUE(ParseNote(with(line + "\n" + line)).ok()) << "a stranger may sign twice";
+  }
+  for (const std::string& line : std::initializer_list<std::string>{
+           "- witness.example/w1 " + ed25519, "\u2014 witness.example/w1",
+           "\u2014 witness.example/w1 !", "\u2014 witness.example/w1 " + ToBase64("1234"),
+           "\u2014 a+b " + ed25519, "\u2014  " + ed25519,
+           "\u2014 witness.example/w1 " + ed25519 + " ", std::string()}) {
+    EXPECT_FALSE(ParseNote(with(line)).ok()) << line;
+  }
+  std::string ninety_eight;
+  for (int i = 0; i < 98; ++i) ninety_eight += "\u2014 witness.example/w1 " + ed25519 + "\n";
+  EXPECT_TRUE(ParseNote(good + ninety_eight).ok());
+  EXPECT_THAT(
+      std::string(ParseNote(good + ninety_eight + "\u2014 w " + ed25519 + "\n").status().message()),
+      HasSubstr("more than 100"));
+}
+
 // Either the note is refused or it says something that the key has not signed.
 TEST(Note, NeverVerifiesWithAFlippedBit) {
   const SigningKey key = KeyNamed("a");
