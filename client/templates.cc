@@ -1,6 +1,7 @@
 #include "client/templates.h"
 
 #include "absl/strings/str_cat.h"
+#include "ledger/rules/rules.h"
 #include "ledger/types.h"
 
 namespace assent::client {
@@ -87,8 +88,8 @@ outcome = "LAUNCHED"
 )";
 
 constexpr std::string_view kWithdrawal = R"(
-# Index of your own declaration, notification or report that is taken back. It stays on the
-# ledger and is shown as withdrawn. What takes back a PUBLIC record is PUBLIC (see visibility).
+# Index of your own record that is taken back. It stays on the ledger and is shown as withdrawn.
+# What takes back a PUBLIC record is PUBLIC (see visibility).
 target = 14
 # Why, 1 to 1,024 bytes.
 reason = "The launch was cancelled."
@@ -154,11 +155,6 @@ constexpr std::string_view kSupersedes =
 # supersedes = 12
 )";
 
-// Only these can be amended.
-bool CanSupersede(std::string_view type) {
-  return type == "AnnualDeclaration" || type == "LaunchNotification" || type == "LaunchReport";
-}
-
 }  // namespace
 
 const std::vector<RecordTemplate>& RecordTemplates() {
@@ -186,7 +182,7 @@ const RecordTemplate* FindTemplate(std::string_view name) {
 
 std::string TemplateFile(const RecordTemplate& record) {
   return absl::StrCat("# ", AbslView(record.type), ": ", AbslView(record.summary), ".",
-                      AbslView(kHead), CanSupersede(record.type) ? AbslView(kSupersedes) : "",
+                      AbslView(kHead), rules::IsAmendable(record.type) ? AbslView(kSupersedes) : "",
                       "\ntype = \"", AbslView(record.type), "\"\n", AbslView(record.text));
 }
 

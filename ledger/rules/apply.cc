@@ -39,8 +39,8 @@ constexpr Rule kVisibilityInvalid{"VISIBILITY_INVALID", "The visibility is MEMBE
 constexpr Rule kIssuedAtInvalid{"ISSUED_AT_INVALID",
                                 "The time of issue is given, in the years 1970 to 9999."};
 constexpr Rule kRecordMissing{"RECORD_MISSING", "The body holds a record."};
-constexpr Rule kNotAmendable{
-    "NOT_AMENDABLE", "Only declarations, notifications and reports supersede another record."};
+constexpr Rule kNotAmendable{"NOT_AMENDABLE",
+                             "What supersedes a record is of a type that can be amended."};
 constexpr Rule kSupersededUnknown{"SUPERSEDED_UNKNOWN",
                                   "What is superseded is a record of the author's own."};
 constexpr Rule kSupersededType{"SUPERSEDED_TYPE",
@@ -180,8 +180,9 @@ std::optional<Refusal> FindAmended(const StateView& state, const MemberCode& aut
     return Refuse(rule, "supersedes", std::move(message));
   };
   if (!handler.amendable()) {
-    return refuse(kNotAmendable, absl::StrCat("a ", AbslView(handler.name),
-                                              " supersedes nothing: leave supersedes out"));
+    return refuse(kNotAmendable,
+                  absl::StrCat("a ", AbslView(handler.name), " supersedes nothing (only ",
+                               AmendableTypes(), " can): leave supersedes out"));
   }
   auto record = FindOwnRecord(state, author, index);
   if (!record) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "assent/v1/entry.pb.h"
 #include "ledger/entry/strict.h"
 #include "ledger/rules/filing.h"
@@ -11,9 +12,10 @@
 namespace assent::rules {
 
 std::vector<RecordRules> AllRules() {
-  std::vector<RecordRules> all{{.record = "Entry", .rules = EntryRules()}};
+  std::vector<RecordRules> all{{.record = "Entry", .amendable = false, .rules = EntryRules()}};
   for (const RecordHandler* handler : Handlers()) {
-    all.push_back({.record = handler->name, .rules = handler->rules});
+    all.push_back(
+        {.record = handler->name, .amendable = handler->amendable(), .rules = handler->rules});
   }
   return all;
 }
@@ -32,6 +34,22 @@ std::vector<std::string> RecordTypes() {
   std::vector<std::string> types;
   for (const RecordHandler* handler : Handlers()) types.emplace_back(handler->name);
   std::sort(types.begin(), types.end());
+  return types;
+}
+
+bool IsAmendable(std::string_view type) {
+  const auto handlers = Handlers();
+  return std::any_of(handlers.begin(), handlers.end(), [&](const RecordHandler* handler) {
+    return handler->name == type && handler->amendable();
+  });
+}
+
+std::string AmendableTypes() {
+  std::string types;
+  for (const RecordHandler* handler : Handlers()) {
+    if (!handler->amendable()) continue;
+    absl::StrAppend(&types, types.empty() ? "" : ", ", AbslView(handler->name));
+  }
   return types;
 }
 

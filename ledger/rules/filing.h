@@ -1,10 +1,12 @@
 // What a record's rules work with, and what a record type must provide. A new record type is one
-// file in records/ that defines a RecordHandler, and its line in records/registry.cc.
+// file in records/ that defines a RecordHandler; what it must remember beyond what RecordState has
+// for all types is a message of its own there, or under keys of its own (keys.h).
 #ifndef ASSENT_LEDGER_RULES_FILING_H_
 #define ASSENT_LEDGER_RULES_FILING_H_
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "assent/v1/entry.pb.h"
@@ -51,6 +53,8 @@ std::span<const Rule> EntryRules();
 
 // All record types, in the order of their fields in Body.
 std::span<const RecordHandler* const> Handlers();
+// The names of those that can be amended and withdrawn: "AnnualDeclaration, LaunchReport".
+std::string AmendableTypes();
 // Null when no record is set, or one of a type without rules.
 const RecordHandler* FindHandler(v1::Body::RecordCase field);
 

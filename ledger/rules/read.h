@@ -27,7 +27,7 @@ inline constexpr std::uint64_t kNewest = std::numeric_limits<std::uint64_t>::max
 // Whether a record holds.
 enum class Standing { kCurrent, kAmended, kWithdrawn };
 
-// Where a record stands: an AnnualDeclaration, LaunchNotification or LaunchReport.
+// Where a record of a type that can be amended stands.
 struct RecordStatus {
   MemberCode author;
   std::string type;  // "LaunchNotification"

@@ -35,6 +35,7 @@ struct Rule {
 // The rules of one record type ("Entry" for those that hold for every entry).
 struct RecordRules {
   std::string_view record;
+  bool amendable;  // its records can be amended and withdrawn
   std::span<const Rule> rules;
 };
 std::vector<RecordRules> AllRules();
@@ -94,6 +95,8 @@ struct Description {
 std::optional<Description> Describe(const Entry& entry);
 // All record type names, sorted.
 std::vector<std::string> RecordTypes();
+// True when records of this type can be amended and withdrawn.
+bool IsAmendable(std::string_view type);
 
 }  // namespace assent::rules
 

@@ -14,7 +14,8 @@ namespace {
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
 constexpr Rule kTargetMissing{"TARGET_MISSING", "The target is named."};
 constexpr Rule kTargetUnknown{
-    "TARGET_UNKNOWN", "The target is the author's own declaration, notification or report."};
+    "TARGET_UNKNOWN",
+    "The target is a record of the author's own, of a type that can be withdrawn."};
 constexpr Rule kTargetAmended{"TARGET_AMENDED", "The target has not been amended."};
 constexpr Rule kTargetWithdrawn{"TARGET_WITHDRAWN", "The target has not been withdrawn before."};
 constexpr Rule kTargetPublic{"TARGET_PUBLIC", "What takes back a PUBLIC record is PUBLIC."};
@@ -34,10 +35,9 @@ std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
   }
   auto target = FindOwnRecord(filing.state, filing.author, EntryIndex(said.target()));
   if (!target) {
-    return Refuse(
-        kTargetUnknown, "target",
-        absl::StrCat("entry ", said.target(), " is no record of ", filing.author.str(),
-                     " that can be withdrawn: name a declaration, notification or report"));
+    return Refuse(kTargetUnknown, "target",
+                  absl::StrCat("entry ", said.target(), " is no record of ", filing.author.str(),
+                               " that can be withdrawn: name one of type ", AmendableTypes()));
   }
   if (!IsCurrent(*target)) {
     const std::uint64_t by = target->state.replaced_by();

@@ -136,8 +136,6 @@ std::vector<BrokenRule> BrokenNoChange() {
   };
 }
 
-}  // namespace
-
 std::vector<BrokenRule> BrokenDeclarationRules() {
   std::vector<BrokenRule> all = BrokenYears();
   for (const auto& part : {BrokenParts(), BrokenNoChange()}) {
@@ -146,4 +144,7 @@ std::vector<BrokenRule> BrokenDeclarationRules() {
   return all;
 }
 
+const AddBrokenRules added(BrokenDeclarationRules);
+
+}  // namespace
 }  // namespace assent::rules

@@ -133,8 +133,6 @@ std::vector<BrokenRule> BrokenEnding() {
   };
 }
 
-}  // namespace
-
 std::vector<BrokenRule> BrokenRevisionRules() {
   const auto sign = [](EntryIndex round) { return SignRound(round, kText); };
   std::vector<BrokenRule> all = BrokenOpening();
@@ -147,4 +145,7 @@ std::vector<BrokenRule> BrokenRevisionRules() {
   return all;
 }
 
+const AddBrokenRules added(BrokenRevisionRules);
+
+}  // namespace
 }  // namespace assent::rules

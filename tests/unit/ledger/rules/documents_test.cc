@@ -22,7 +22,9 @@ std::string ReadFile(const std::string& path) {
 std::string RulesAsText() {
   std::string text;
   for (const RecordRules& record : AllRules()) {
-    text += "\n## " + std::string(record.record) + "\n\n| reason | what must hold |\n|---|---|\n";
+    text += "\n## " + std::string(record.record) + "\n\n";
+    if (record.amendable) text += "Can be amended and withdrawn.\n\n";
+    text += "| reason | what must hold |\n|---|---|\n";
     for (const Rule& rule : record.rules) {
       text += "| `" + std::string(rule.reason) + "` | " + std::string(rule.requirement) + " |\n";
     }

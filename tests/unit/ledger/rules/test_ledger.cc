@@ -59,7 +59,24 @@ void SetFull(v1::DeclarationPart& part) {
   site.mutable_location()->set_longitude_udeg(-1'000'000);
 }
 
+using MakeBrokenRules = std::vector<BrokenRule> (*)();
+
+std::vector<MakeBrokenRules>& BrokenRuleFiles() {
+  static std::vector<MakeBrokenRules> files;
+  return files;
+}
+
 }  // namespace
+
+AddBrokenRules::AddBrokenRules(MakeBrokenRules make) { BrokenRuleFiles().push_back(make); }
+
+std::vector<BrokenRule> AllBrokenRules() {
+  std::vector<BrokenRule> all;
+  for (const MakeBrokenRules make : BrokenRuleFiles()) {
+    for (BrokenRule& rule : make()) all.push_back(std::move(rule));
+  }
+  return all;
+}
 
 MemberCode Code(std::string_view text) { return MemberCode::From(text).value(); }
 Time At(std::string_view text) { return ParseTime(text).value(); }

@@ -91,10 +91,13 @@ struct BrokenRule {
   std::string_view reason;
   std::function<Outcome(TestLedger&)> file;
 };
-std::vector<BrokenRule> BrokenEntryRules();
-std::vector<BrokenRule> BrokenDeclarationRules();
-std::vector<BrokenRule> BrokenLaunchRules();
-std::vector<BrokenRule> BrokenRevisionRules();
+// A file adds those that it breaks: `const AddBrokenRules added(BrokenReports);`
+class AddBrokenRules {
+ public:
+  explicit AddBrokenRules(std::vector<BrokenRule> (*make)());
+};
+// Those of all files; not before main.
+std::vector<BrokenRule> AllBrokenRules();
 
 }  // namespace assent::rules
 

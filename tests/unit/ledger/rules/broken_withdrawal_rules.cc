@@ -1,0 +1,49 @@
+// Each rule of withdrawals broken once.
+#include "tests/unit/ledger/rules/test_ledger.h"
+
+namespace assent::rules {
+namespace {
+
+std::vector<BrokenRule> BrokenWithdrawalRules() {
+  return {
+      {"Withdrawal", "REASON_INVALID",
+       [](TestLedger& ledger) {
+         v1::Body body = WithdrawalOf(ledger.MustFile("FRA", Notification("A-1")));
+         body.mutable_withdrawal()->set_reason(std::string(1'025, 'x'));
+         return ledger.File("FRA", body);
+       }},
+      {"Withdrawal", "TARGET_MISSING",
+       [](TestLedger& ledger) {
+         v1::Body body = WithdrawalOf(ledger.MustFile("FRA", Notification("A-1")));
+         body.mutable_withdrawal()->clear_target();
+         return ledger.File("FRA", body);
+       }},
+      {"Withdrawal", "TARGET_UNKNOWN",
+       [](TestLedger& ledger) {
+         return ledger.File("FRA", WithdrawalOf(ledger.MustFile("NOR", Notification("A-1"))));
+       }},
+      {"Withdrawal", "TARGET_AMENDED",
+       [](TestLedger& ledger) {
+         const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
+         ledger.MustFile("FRA", Amending(Notification("A-1"), first));
+         return ledger.File("FRA", WithdrawalOf(first));
+       }},
+      {"Withdrawal", "TARGET_WITHDRAWN",
+       [](TestLedger& ledger) {
+         const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
+         ledger.MustFile("FRA", WithdrawalOf(first));
+         return ledger.File("FRA", WithdrawalOf(first));
+       }},
+      {"Withdrawal", "TARGET_PUBLIC",
+       [](TestLedger& ledger) {
+         v1::Body open = Notification("A-1");
+         open.set_visibility(v1::PUBLIC);
+         return ledger.File("FRA", WithdrawalOf(ledger.MustFile("FRA", open)));
+       }},
+  };
+}
+
+const AddBrokenRules added(BrokenWithdrawalRules);
+
+}  // namespace
+}  // namespace assent::rules
