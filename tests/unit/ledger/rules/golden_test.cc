@@ -1,0 +1,132 @@
+// The bytes of the state, pinned. Every node's state digest is in the headers that a quorum has
+// signed, so a ledger that exists is read by these bytes for ever. When a test here fails, the
+// rules write something else than they did for the same entries: nodes of the old and the new build
+// would part at the next block, and `assent audit` of the new one would refuse every ledger of the
+// old. Put the code back, unless no ledger exists yet or the change is a new ledger format
+// (CONTRIBUTING.md); only then put the new digest here. (A change of the story or of the bodies in
+// test_ledger.cc changes the digest too; make it apart from any change of the rules.)
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "tests/unit/ledger/rules/test_ledger.h"
+
+namespace assent::rules {
+namespace {
+
+constexpr std::string_view kSecondText = "The second text.\n";
+
+v1::Body Public(v1::Body body) {
+  body.set_visibility(v1::PUBLIC);
+  return body;
+}
+
+// A launch of two missiles from the sea, that nobody would report under its first window.
+v1::Body FromTheSea() {
+  v1::Body body = Notification("SEA-1");
+  v1::LaunchNotification& said = *body.mutable_launch_notification();
+  said.set_kind(v1::BALLISTIC_MISSILE);
+  said.set_class_id("BM_A");
+  said.mutable_area()->set_sea_area("Norwegian Sea");
+  said.mutable_direction()->mutable_sector()->set_from_deg(350);
+  said.mutable_direction()->mutable_sector()->set_to_deg(10);
+  said.set_count(2);
+  return body;
+}
+
+v1::Body UnchangedWithLaunches(EntryIndex since) {
+  v1::Body body = Declaration(2026);
+  v1::DeclarationPart& part = *body.mutable_annual_declaration()->mutable_space_launch();
+  part.set_form(v1::NO_CHANGE);
+  part.set_unchanged_since(since.value());
+  part.add_launches()->set_class_id("SLV_A");
+  part.mutable_launches(0)->set_count(1);
+  return body;
+}
+
+v1::Body Unannounced() {
+  v1::Body body = Report(EntryIndex(0));
+  v1::LaunchReport& said = *body.mutable_launch_report();
+  said.clear_notification();
+  said.set_outcome(v1::FAILED);
+  said.set_launched_at_us(At("2026-01-01T00:30:00Z").us);
+  said.set_kind(v1::SPACE_LAUNCH);
+  said.set_class_id("SLV_B");
+  return body;
+}
+
+// Files every type of record, amends and withdraws what can be, and ends rounds in each way.
+class GoldenStory {
+ public:
+  GoldenStory() {
+    FileLaunches();
+    FileDeclarations();
+    File("FRA", Proposing(0, "Objected to.\n"));
+    File("NOR", ObjectTo(Newest()));
+    File("DEU", Proposing(0, "Taken back.\n"));
+    File("DEU", TakeBack(Newest()));
+    File("NOR", Proposing(0, "Forgotten.\n"));
+    ledger_.Pass(Days(181));  // lapses
+    File("FRA", Proposing(0, kSecondText));
+    const EntryIndex round = Newest();
+    for (const char* member : {"NOR", "DEU", "FRA"}) File(member, SignRound(round, kSecondText));
+  }
+
+  const TestLedger& ledger() const { return ledger_; }
+  const std::set<std::string>& types() const { return types_; }
+
+ private:
+  void FileLaunches() {
+    File("FRA", Public(Notification("A-1")));
+    const EntryIndex first = Newest();
+    File("NOR", FromTheSea());
+    const EntryIndex sea = Newest();
+    ledger_.SetTime("2026-01-31T12:00:00Z");
+    v1::Body more = FromTheSea();
+    more.mutable_launch_notification()->set_count(3);
+    File("NOR", Amending(more, sea));
+    File("FRA", Report(first));
+    File("FRA", Amending(Report(first), Newest()));
+    File("FRA", Report(first));
+    File("DEU", Unannounced());
+    File("DEU", WithdrawalOf(Newest()));
+  }
+
+  void FileDeclarations() {
+    File("FRA", FullDeclaration(2025));
+    File("FRA", UnchangedWithLaunches(Newest()));
+    File("DEU", Declaration(2025));
+    File("DEU", Amending(Public(FullDeclaration(2025)), Newest()));
+    File("DEU", Public(WithdrawalOf(Newest())));
+  }
+
+  EntryIndex Newest() const { return EntryIndex(ledger_.size() - 1); }
+
+  void File(std::string_view author, const v1::Body& body) {
+    ledger_.Pass(Seconds(1));
+    types_.insert(
+        Describe(ledger_.Sign(ledger_.NextHeader(author), body.SerializeAsString()))->type);
+    ledger_.MustFile(author, body);
+  }
+
+  TestLedger ledger_;
+  std::set<std::string> types_;
+};
+
+TEST(Golden, DigestOfTheFirstState) {
+  EXPECT_EQ(TestLedger().digest().hex(),
+            "3c956e2e62fdec11babcaebcdc5b1256a0f09b03cee0012f8a781489f7224438");
+}
+
+TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
+  const GoldenStory story;
+  const auto types = RecordTypes();
+  EXPECT_EQ(story.types(), std::set<std::string>(types.begin(), types.end()));
+  EXPECT_EQ(ParametersOf(story.ledger().state()).revision, 1u);
+  EXPECT_EQ(story.ledger().digest().hex(),
+            "1c2dd31e3ca0c2480e8425c5866272fc84aab117b294c1c88408bd7320435dd3");
+}
+
+}  // namespace
+}  // namespace assent::rules
