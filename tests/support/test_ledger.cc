@@ -78,6 +78,7 @@ v1::Body RevisionOpenBody() {
   v1::Body body;
   body.set_visibility(v1::MEMBERS);
   body.set_issued_at_us(kFounded.us);
+  body.mutable_revision_open()->set_replaces(0);
   body.mutable_revision_open()->set_title("Second text");
   body.mutable_revision_open()->set_text("1. States declare.\n2. States notify in time.\n");
   return body;
