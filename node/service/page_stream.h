@@ -39,7 +39,8 @@ class PageStream : public grpc::ServerWriteReactor<Message>,
     grpc::Status status;  // kEnd
   };
 
-  // `pool` and `calls` outlive the call (not this object); `place` is given back when it is over.
+  // `pool` and `calls` outlive the call (not this object); `place` is given back with the last
+  // share of it, of which a read that waits has one.
   PageStream(ReadPool* pool, OpenCalls* calls, std::shared_ptr<void> place)
       : pool_(pool), calls_(calls), place_(std::move(place)) {}
 
@@ -86,7 +87,6 @@ class PageStream : public grpc::ServerWriteReactor<Message>,
 
   void OnDone() override {
     calls_->Remove(this);
-    place_ = nullptr;
     const std::shared_ptr<PageStream> last = std::move(self_);
   }
 
@@ -149,7 +149,7 @@ class PageStream : public grpc::ServerWriteReactor<Message>,
 
   ReadPool* const pool_;
   OpenCalls* const calls_;
-  std::shared_ptr<void> place_;       // until OnDone
+  const std::shared_ptr<void> place_;
   std::shared_ptr<PageStream> self_;  // from Start to OnDone
 
   std::mutex mutex_;

@@ -14,13 +14,14 @@ namespace assent::service {
 
 // The first of Answer, Fail, End and a cancellation ends the call; later ones do nothing. Any
 // thread may call these, also after the call is over. Made by Start only, which gRPC's share of the
-// ownership begins with.
+// ownership begins with. Whoever is to answer holds the call, and with it the call's place: what
+// waits for a thread stays bounded also when clients give up at once.
 template <class Response>
 class UnaryCall : public grpc::ServerUnaryReactor,
                   public OpenCall,
                   public std::enable_shared_from_this<UnaryCall<Response>> {
  public:
-  // `calls` outlives the call (not this object); `place` is given back when it is over.
+  // `calls` outlives the call (not this object); `place` is given back with the last share of it.
   static std::shared_ptr<UnaryCall> Start(OpenCalls* calls, Response* response,
                                           std::shared_ptr<void> place) {
     std::shared_ptr<UnaryCall> call(new UnaryCall(calls, response, std::move(place)));
@@ -44,7 +45,6 @@ class UnaryCall : public grpc::ServerUnaryReactor,
   void OnCancel() override { Fail(grpc::Status::CANCELLED); }
   void OnDone() override {
     calls_->Remove(this);
-    place_ = nullptr;
     const std::shared_ptr<UnaryCall> last = std::move(self_);
   }
 
@@ -53,9 +53,9 @@ class UnaryCall : public grpc::ServerUnaryReactor,
       : calls_(calls), response_(response), place_(std::move(place)) {}
 
   OpenCalls* const calls_;
-  Response* const response_;         // gRPC's; valid until the call is over
-  std::shared_ptr<void> place_;      // until OnDone
-  std::shared_ptr<UnaryCall> self_;  // likewise
+  Response* const response_;  // gRPC's; valid until the call is over
+  const std::shared_ptr<void> place_;
+  std::shared_ptr<UnaryCall> self_;  // until OnDone
   std::atomic<bool> over_ = false;
 };
 

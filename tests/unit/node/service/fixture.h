@@ -46,14 +46,38 @@ class FakeSubmitter : public replica::Submitter {
   AuthorHeads heads_;
 };
 
-// A store that counts how often it is read.
+// A store that counts how often it is read, and can be slow.
 class CountingStore : public replica::Store {
  public:
   explicit CountingStore(replica::Store* store) : store_(store) {}
   absl::Status Write(const replica::Batch& batch) override { return store_->Write(batch); }
   std::shared_ptr<const replica::ReadView> Read() const override {
     ++reads_;
+    std::unique_lock lock(mutex_);
+    if (to_hold_ > 0) {
+      --to_hold_;
+      ++held_;
+      changed_.notify_all();
+      changed_.wait(lock, [this] { return released_; });
+    }
     return store_->Read();
+  }
+  // The next `count` reads wait until Release.
+  void HoldReads(std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    to_hold_ = count;
+    held_ = 0;
+    released_ = false;
+  }
+  void WaitUntilHeld(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return held_ == count; });
+  }
+  void Release() {
+    const std::lock_guard lock(mutex_);
+    to_hold_ = 0;
+    released_ = true;
+    changed_.notify_all();
   }
   absl::Status ReadJournal(
       absl::FunctionRef<void(std::string_view, std::string_view)> visit) const override {
@@ -65,6 +89,11 @@ class CountingStore : public replica::Store {
  private:
   replica::Store* const store_;
   mutable std::atomic<int> reads_ = 0;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  mutable std::size_t to_hold_ = 0;
+  mutable std::size_t held_ = 0;
+  bool released_ = true;
 };
 
 class FakeStatus : public replica::StatusSource {
@@ -84,7 +113,10 @@ class FakeClock : public replica::Clock {
 class ServiceTest : public ::testing::Test {
  protected:
   ServiceTest();
-  ~ServiceTest() override { services_.Stop(); }
+  ~ServiceTest() override {
+    store_.Release();
+    services_.Stop();
+  }
 
   void Start();
   Backend MakeBackend();

@@ -1,8 +1,13 @@
 // What clients read.
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
+#include <thread>
+
 #include "ledger/crypto/hash.h"
 #include "ledger/log/merkle.h"
+#include "node/service/limits.h"
 #include "tests/unit/node/service/fixture.h"
 #include "transport/refusal.h"
 
@@ -225,6 +230,48 @@ TEST_F(ReadTest, AnAuditOfBlocksToComeIsOutOfRange) {
   v1::FinalBlock block;
   EXPECT_FALSE(stream->Read(&block));
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::OUT_OF_RANGE);
+}
+
+// Else whoever opens reads and cancels them fills the queue of those that wait for a thread.
+TEST_F(ReadTest, AReadThatIsGivenUpKeepsItsPlaceUntilItIsTakenFromTheQueue) {
+  struct Read {
+    Context context;
+    v1::LedgerStatus answer;
+  };
+  const v1::GetLedgerStatusRequest request;
+  std::promise<grpc::StatusCode> first;
+  std::promise<void> last;
+  std::atomic<std::size_t> ended = 0;
+  store_.HoldReads(kReadThreads);
+  std::vector<std::unique_ptr<Read>> reads(kReads.of_one_client + 1);
+  for (auto& read : reads) {
+    read = std::make_unique<Read>();
+    client_->async()->GetLedgerStatus(&read->context, &request, &read->answer,
+                                      [&](const grpc::Status& status) {
+                                        const std::size_t number = ++ended;
+                                        if (number == 1) first.set_value(status.error_code());
+                                        if (number == reads.size()) last.set_value();
+                                      });
+  }
+  EXPECT_EQ(first.get_future().get(), grpc::StatusCode::RESOURCE_EXHAUSTED);  // all others wait
+  for (const auto& read : reads) read->context.TryCancel();
+  last.get_future().wait();
+
+  const auto one_more = [this] {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    v1::LedgerStatus answer;
+    return client_->GetLedgerStatus(&context, {}, &answer).error_code();
+  };
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_EQ(one_more(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  store_.Release();
+  for (int tries = 0; one_more() != grpc::StatusCode::OK; ++tries) {
+    ASSERT_LT(tries, 500);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
 }
 
 }  // namespace
