@@ -1,24 +1,55 @@
 #include "node/service/call_limit.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <utility>
 
 #include "transport/credentials.h"
 
 namespace assent::service {
+namespace {
 
-std::string ClientOf(const grpc::CallbackServerContext& context) {
-  if (const auto key = transport::PeerKey(context)) return key->str();
-  const std::string peer = context.peer();  // "ipv4:192.0.2.1:50000", "unix:"
-  return peer.substr(0, peer.rfind(':'));
+constexpr std::size_t kSubscriberBytes = 8;  // of an IPv6 address
+
+}  // namespace
+
+Callers::Callers(const ActText& act) {
+  for (const Founder& founder : act.founders) {
+    members_.insert(founder.reader_key);
+    members_.insert(founder.transport_key);
+  }
+}
+
+Caller Callers::Of(const grpc::CallbackServerContext& context) const {
+  Caller caller;
+  caller.key = transport::PeerKey(context);
+  caller.member = caller.key && members_.contains(*caller.key);
+  caller.name = caller.member ? caller.key->str() : AddressOf(context.peer());
+  return caller;
+}
+
+std::string AddressOf(std::string_view peer) {
+  const std::string_view address = peer.substr(0, peer.rfind(':'));
+  std::string_view host = address;
+  // gRPC escapes the brackets, and the '%' before the name of an interface.
+  for (const std::string_view prefix : {"ipv6:", "%5B", "["}) {
+    if (host.starts_with(prefix)) host.remove_prefix(prefix.size());
+  }
+  host = host.substr(0, host.find_first_of("%]"));
+  in6_addr bytes{};
+  if (::inet_pton(AF_INET6, std::string(host).c_str(), &bytes) != 1) return std::string(address);
+  return "ipv6:" + ToHex({reinterpret_cast<const char*>(bytes.s6_addr), kSubscriberBytes});
 }
 
 class CallLimit::Place {
  public:
-  Place(std::shared_ptr<Taken> taken, std::string client)
-      : taken_(std::move(taken)), client_(std::move(client)) {}
+  Place(std::shared_ptr<Taken> taken, std::string client, bool member)
+      : taken_(std::move(taken)), client_(std::move(client)), member_(member) {}
   ~Place() {
     const std::lock_guard lock(taken_->mutex);
     --taken_->all;
+    if (!member_) --taken_->by_strangers;
     const auto own = taken_->by_client.find(client_);
     if (--own->second == 0) taken_->by_client.erase(own);
   }
@@ -28,18 +59,21 @@ class CallLimit::Place {
  private:
   const std::shared_ptr<Taken> taken_;
   const std::string client_;
+  const bool member_;
 };
 
-std::shared_ptr<void> CallLimit::Take(const std::string& client) {
+std::shared_ptr<void> CallLimit::Take(const Caller& caller) {
   {
     const std::lock_guard lock(taken_->mutex);
     if (taken_->all >= places_.all) return nullptr;
-    const auto own = taken_->by_client.find(client);
+    if (!caller.member && taken_->by_strangers >= places_.of_strangers) return nullptr;
+    const auto own = taken_->by_client.find(caller.name);
     if (own != taken_->by_client.end() && own->second >= places_.of_one_client) return nullptr;
     ++taken_->all;
-    ++taken_->by_client[client];
+    if (!caller.member) ++taken_->by_strangers;
+    ++taken_->by_client[caller.name];
   }
-  return std::make_shared<Place>(taken_, client);
+  return std::make_shared<Place>(taken_, caller.name, caller.member);
 }
 
 }  // namespace assent::service

@@ -1,5 +1,5 @@
 // Counts the calls of one kind that are under way, so that neither all clients together nor one of
-// them take more than the node can bear.
+// them take more than the node can bear, and strangers leave room for members.
 #ifndef ASSENT_NODE_SERVICE_CALL_LIMIT_H_
 #define ASSENT_NODE_SERVICE_CALL_LIMIT_H_
 
@@ -7,28 +7,53 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "grpcpp/server_context.h"
+#include "ledger/act/founding_act.h"
+#include "ledger/bytes.h"
 #include "node/service/limits.h"
 
 namespace assent::service {
 
-// Who calls, for counting only: the key that it has shown, else the address that it calls from.
-std::string ClientOf(const grpc::CallbackServerContext& context);
+// Who calls.
+struct Caller {
+  std::optional<PublicKey> key;  // that it has shown
+  bool member = false;           // the key is a founder's
+  std::string name;              // for counting: the founder's key, else the address
+};
+
+// Keys cost nothing to make, so only those of founders (reader and transport keys) are counted by;
+// whoever else calls is counted by address. Any thread.
+class Callers {
+ public:
+  explicit Callers(const ActText& act);
+  Caller Of(const grpc::CallbackServerContext& context) const;
+
+ private:
+  std::set<PublicKey> members_;
+};
+
+// The address in what gRPC calls a peer ("ipv4:192.0.2.1:50000", "ipv6:[2001:db8::1]:50000",
+// "unix:"): without the port, and of IPv6 the first 64 bits, which is what one subscriber has.
+std::string AddressOf(std::string_view peer);
 
 // Any thread.
 class CallLimit {
  public:
   explicit CallLimit(Places places) : places_(places), taken_(std::make_shared<Taken>()) {}
 
-  // A place, given back when the last copy of it is gone; null when there is none for this client.
-  std::shared_ptr<void> Take(const std::string& client);
+  // A place, given back when the last copy of it is gone; null when there is none for this caller.
+  std::shared_ptr<void> Take(const Caller& caller);
 
  private:
   struct Taken {
     std::mutex mutex;
     std::size_t all = 0;
+    std::size_t by_strangers = 0;
     std::map<std::string, std::size_t> by_client;  // no zeros
   };
   class Place;

@@ -14,7 +14,6 @@
 #include "node/service/status.h"
 #include "node/service/streams.h"
 #include "node/service/unary_call.h"
-#include "transport/credentials.h"
 #include "transport/refusal.h"
 
 namespace assent::service {
@@ -103,8 +102,12 @@ auto OnPool(std::shared_ptr<ReadPool> pool, Answer answer) {
 }  // namespace
 
 LedgerService::LedgerService(const Backend* backend, std::shared_ptr<ReadPool> pool,
-                             OpenCalls* calls)
-    : backend_(backend), pool_(std::move(pool)), calls_(calls) {}
+                             std::shared_ptr<ReadPool> answers, OpenCalls* calls)
+    : backend_(backend),
+      callers_(backend->act),
+      pool_(std::move(pool)),
+      answers_(std::move(answers)),
+      calls_(calls) {}
 
 void LedgerService::OnCommit() {
   if (waking_.exchange(true)) return;
@@ -121,11 +124,11 @@ grpc::ServerUnaryReactor* LedgerService::OnWorker(grpc::CallbackServerContext* c
   if (const absl::Status status = CheckRequest(request); !status.ok()) {
     return Refuse(context, ToGrpc(status));
   }
-  std::shared_ptr<void> place = reads_.Take(ClientOf(*context));
+  const Caller caller = callers_.Of(*context);
+  std::shared_ptr<void> place = reads_.Take(caller);
   if (place == nullptr) return Refuse(context, TooMany("reads"));
-  const std::optional<PublicKey> key = transport::PeerKey(*context);
   const auto call = UnaryCall<Response>::Start(calls_, response, std::move(place));
-  pool_->Post([this, call, key, read = std::move(read)] {
+  pool_->Post([this, call, key = caller.key, read = std::move(read)] {
     if (call->over()) return;
     const auto view = backend_->store->Read();
     absl::StatusOr<Response> answer = read(*view, query::ResolveReader(*view, key));
@@ -143,12 +146,12 @@ grpc::ServerUnaryReactor* LedgerService::Submit(grpc::CallbackServerContext* con
                                                 v1::SubmitResponse* response) {
   absl::StatusOr<Entry> entry = EntryOf(*request);
   if (!entry.ok()) return Refuse(context, ToGrpc(entry.status()));
-  std::shared_ptr<void> place = submits_.Take(ClientOf(*context));
+  std::shared_ptr<void> place = submits_.Take(callers_.Of(*context));
   if (place == nullptr) return Refuse(context, TooMany("submissions"));
   const auto call = UnaryCall<v1::SubmitResponse>::Start(calls_, response, std::move(place));
   SubmitAnswer answer{backend_->store, call, entry->header().author, entry->leaf_hash()};
   backend_->submitter->Submit(*std::move(entry), request->wait_until_final(),
-                              OnPool(pool_, std::move(answer)));
+                              OnPool(answers_, std::move(answer)));
   return call.get();
 }
 
@@ -165,7 +168,7 @@ grpc::ServerUnaryReactor* LedgerService::GetAuthorHead(grpc::CallbackServerConte
   if (const absl::Status status = CheckRequest(*request); !status.ok()) {
     return Refuse(context, ToGrpc(status));
   }
-  std::shared_ptr<void> place = reads_.Take(ClientOf(*context));
+  std::shared_ptr<void> place = reads_.Take(callers_.Of(*context));
   if (place == nullptr) return Refuse(context, TooMany("reads"));
   const auto call = UnaryCall<v1::AuthorHead>::Start(calls_, response, std::move(place));
   backend_->submitter->PendingHead(*author,
@@ -180,11 +183,12 @@ grpc::ServerWriteReactor<v1::LedgerEntry>* LedgerService::WatchEntries(
   }
   auto filter = query::ParseWatch(*request);
   if (!filter.ok()) return RefuseStream<v1::LedgerEntry>(ToGrpc(filter.status()));
-  std::shared_ptr<void> place = watches_.Take(ClientOf(*context));
+  const Caller caller = callers_.Of(*context);
+  std::shared_ptr<void> place = watches_.Take(caller);
   if (place == nullptr) return RefuseStream<v1::LedgerEntry>(TooMany("watches"));
-  const auto stream = std::make_shared<WatchStream>(
-      backend_->store, *std::move(filter), EntryIndex(request->from_index()),
-      transport::PeerKey(*context), pool_.get(), calls_, std::move(place));
+  const auto stream = std::make_shared<WatchStream>(backend_->store, *std::move(filter),
+                                                    EntryIndex(request->from_index()), caller.key,
+                                                    pool_.get(), calls_, std::move(place));
   stream->Start();
   return stream.get();
 }
@@ -194,11 +198,11 @@ grpc::ServerWriteReactor<v1::FinalBlock>* LedgerService::AuditBlocks(
   if (const absl::Status status = CheckRequest(*request); !status.ok()) {
     return RefuseStream<v1::FinalBlock>(ToGrpc(status));
   }
-  std::shared_ptr<void> place = audits_.Take(ClientOf(*context));
+  const Caller caller = callers_.Of(*context);
+  std::shared_ptr<void> place = audits_.Take(caller);
   if (place == nullptr) return RefuseStream<v1::FinalBlock>(TooMany("audits"));
-  const auto stream =
-      std::make_shared<AuditStream>(backend_->store, *request, transport::PeerKey(*context),
-                                    pool_.get(), calls_, std::move(place));
+  const auto stream = std::make_shared<AuditStream>(backend_->store, *request, caller.key,
+                                                    pool_.get(), calls_, std::move(place));
   stream->Start();
   return stream.get();
 }

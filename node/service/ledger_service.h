@@ -18,8 +18,10 @@ namespace assent::service {
 // Any thread. Outlives the server that it is registered with.
 class LedgerService final : public v1::Ledger::CallbackService {
  public:
-  // `backend` and `calls` outlive the service, and `backend` every job of the pool.
-  LedgerService(const Backend* backend, std::shared_ptr<ReadPool> pool, OpenCalls* calls);
+  // `pool` is for reads, `answers` for what submitters are told: it must not wait behind anybody's
+  // reads. `backend` and `calls` outlive the service, and `backend` every job of the pools.
+  LedgerService(const Backend* backend, std::shared_ptr<ReadPool> pool,
+                std::shared_ptr<ReadPool> answers, OpenCalls* calls);
 
   // A block was committed: watches go on. Returns at once.
   void OnCommit();
@@ -70,8 +72,10 @@ class LedgerService final : public v1::Ledger::CallbackService {
                                      Read read);
 
   const Backend* const backend_;
-  const std::shared_ptr<ReadPool>
-      pool_;  // shared with those that the submitter calls back, perhaps after our end
+  const Callers callers_;
+  // Shared with those that the submitter calls back, perhaps after our end.
+  const std::shared_ptr<ReadPool> pool_;
+  const std::shared_ptr<ReadPool> answers_;
   OpenCalls* const calls_;
   std::atomic<bool> waking_ = false;  // a job that wakes the watches waits for a thread
 

@@ -8,19 +8,22 @@
 
 namespace assent::service {
 
-// How many calls of one kind may be under way: of all clients, and of one (call_limit.h).
+// How many calls of one kind may be under way: of all clients, of those together that are no
+// members, and of one (call_limit.h).
 struct Places {
   std::size_t all;
+  std::size_t of_strangers;
   std::size_t of_one_client;
 };
-inline constexpr Places kReads{1'024, 256};       // unary reads, running or waiting for a thread
-inline constexpr Places kSubmits{16'384, 8'192};  // until the entry is taken or final
-inline constexpr Places kWatches{512, 64};        // open WatchEntries streams; each holds one page
-inline constexpr Places kAudits{64, 8};           // open AuditBlocks streams
+inline constexpr Places kReads{1'024, 768, 256};  // unary reads, running or waiting for a thread
+inline constexpr Places kSubmits{16'384, 12'288, 8'192};  // until the entry is taken or final
+inline constexpr Places kWatches{512, 384, 64};  // open WatchEntries streams; each holds one page
+inline constexpr Places kAudits{64, 48, 8};      // open AuditBlocks streams
 
 // One request; the largest holds an entry (kBodyBytesMax and its header). Answers may be longer.
 inline constexpr int kRequestBytesMax = 128 * 1024;
 inline constexpr std::size_t kReadThreads = 4;
+inline constexpr std::size_t kAnswerThreads = 2;  // for what submitters and the operator wait for
 inline constexpr std::size_t kAuditPageBytesMax = 1024 * 1024;  // blocks read at once for a stream
 inline constexpr int kStreamsPerConnectionMax = 16'384;
 inline constexpr std::size_t kServerMemoryBytesMax = 512 * 1024 * 1024;  // gRPC's buffers

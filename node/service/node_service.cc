@@ -45,13 +45,17 @@ v1::NodeStatus StatusOf(const Backend& backend, std::int64_t started_us) {
 }
 
 NodeService::NodeService(const Backend* backend, ReadPool* pool, OpenCalls* calls)
-    : backend_(backend), pool_(pool), calls_(calls), started_us_(backend->clock->MonotonicUs()) {}
+    : backend_(backend),
+      pool_(pool),
+      calls_(calls),
+      started_us_(backend->clock->MonotonicUs()),
+      callers_(backend->act) {}
 
 grpc::ServerUnaryReactor* NodeService::GetStatus(grpc::CallbackServerContext* context,
                                                  const v1::GetStatusRequest* request,
                                                  v1::NodeStatus* response) {
   absl::Status good = CheckRequest(*request);
-  std::shared_ptr<void> place = reads_.Take(ClientOf(*context));
+  std::shared_ptr<void> place = reads_.Take(callers_.Of(*context));
   if (!good.ok() || place == nullptr) {
     grpc::ServerUnaryReactor* refused = context->DefaultReactor();
     refused->Finish(good.ok() ? TooMany("reads") : ToGrpc(good));

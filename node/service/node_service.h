@@ -35,6 +35,7 @@ class NodeService final : public v1::Node::CallbackService {
   ReadPool* const pool_;
   OpenCalls* const calls_;
   const std::int64_t started_us_;
+  const Callers callers_;
   CallLimit reads_{kReads};
 };
 

@@ -41,8 +41,9 @@ absl::Status Unexplained(const std::string& where) {
 Services::Running::Running(Backend b)
     : backend(std::move(b)),
       pool(std::make_shared<ReadPool>(kReadThreads)),
-      ledger(&backend, pool, &calls),
-      node(&backend, pool.get(), &calls) {}
+      answers(std::make_shared<ReadPool>(kAnswerThreads)),
+      ledger(&backend, pool, answers, &calls),
+      node(&backend, answers.get(), &calls) {}
 
 absl::Status Services::Start(const Listen& listen, Backend backend) {
   auto running = std::make_shared<Running>(std::move(backend));
@@ -98,6 +99,7 @@ void Services::StopServers(Running& running) {
   if (running.admin_server != nullptr) running.admin_server->Shutdown(deadline);
   // No call is left; only what wakes watches may still run.
   running.pool->Stop();
+  running.answers->Stop();
 }
 
 void Services::Stop() {

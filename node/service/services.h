@@ -55,6 +55,7 @@ class Services : public replica::CommitListener {
     Backend backend;
     OpenCalls calls;
     std::shared_ptr<ReadPool> pool;
+    std::shared_ptr<ReadPool> answers;
     LedgerService ledger;
     NodeService node;
     std::unique_ptr<grpc::Server> client_server;

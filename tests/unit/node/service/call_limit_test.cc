@@ -3,33 +3,63 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <string>
 
 namespace assent::service {
 namespace {
 
+Caller Stranger(const char* address) { return {std::nullopt, false, address}; }
+Caller Member(const char* key) { return {std::nullopt, true, key}; }
+
 TEST(CallLimitTest, OneClientCannotTakeAllPlaces) {
-  CallLimit limit({3, 2});
-  const auto first = limit.Take("a");
-  auto second = limit.Take("a");
+  CallLimit limit({3, 3, 2});
+  const auto first = limit.Take(Stranger("a"));
+  auto second = limit.Take(Stranger("a"));
   EXPECT_NE(second, nullptr);
-  EXPECT_EQ(limit.Take("a"), nullptr);
-  EXPECT_NE(limit.Take("b"), nullptr);
+  EXPECT_EQ(limit.Take(Stranger("a")), nullptr);
+  EXPECT_NE(limit.Take(Stranger("b")), nullptr);
   second = nullptr;
-  EXPECT_NE(limit.Take("a"), nullptr);
+  EXPECT_NE(limit.Take(Stranger("a")), nullptr);
 }
 
 TEST(CallLimitTest, AllClientsTogetherHaveALimitToo) {
-  CallLimit limit({2, 2});
-  const auto first = limit.Take("a");
-  auto second = limit.Take("b");
-  EXPECT_EQ(limit.Take("c"), nullptr);
+  CallLimit limit({2, 2, 2});
+  const auto first = limit.Take(Stranger("a"));
+  auto second = limit.Take(Stranger("b"));
+  EXPECT_EQ(limit.Take(Stranger("c")), nullptr);
   second = nullptr;
-  EXPECT_NE(limit.Take("c"), nullptr);
+  EXPECT_NE(limit.Take(Stranger("c")), nullptr);
+}
+
+TEST(CallLimitTest, StrangersLeaveRoomForMembers) {
+  CallLimit limit({3, 2, 2});
+  auto first = limit.Take(Stranger("a"));
+  const auto second = limit.Take(Stranger("b"));
+  EXPECT_EQ(limit.Take(Stranger("c")), nullptr);
+  const auto third = limit.Take(Member("m"));
+  EXPECT_NE(third, nullptr);
+  EXPECT_EQ(limit.Take(Member("n")), nullptr);
+  first = nullptr;
+  EXPECT_NE(limit.Take(Stranger("c")), nullptr);
+}
+
+TEST(CallLimitTest, ClientsAreTheirAddressesWithoutPort) {
+  EXPECT_EQ(AddressOf("ipv4:192.0.2.1:50000"), "ipv4:192.0.2.1");
+  EXPECT_EQ(AddressOf("unix:"), "unix");
+  EXPECT_EQ(AddressOf(""), "");
+}
+
+TEST(CallLimitTest, OneSubscribersIpv6AddressesAreOneClient) {
+  const std::string address = AddressOf("ipv6:%5B2001:db8:1:2::1%5D:50000");
+  EXPECT_EQ(address, "ipv6:20010db800010002");
+  EXPECT_EQ(AddressOf("ipv6:[2001:db8:1:2:ffff:ffff:ffff:ffff]:1"), address);
+  EXPECT_NE(AddressOf("ipv6:%5B2001:db8:1:3::1%5D:50000"), address);
+  EXPECT_EQ(AddressOf("ipv6:%5Bfe80::1%25eth0%5D:50000"), "ipv6:fe80000000000000");
 }
 
 TEST(CallLimitTest, APlaceMayOutliveItsLimit) {
-  std::optional<CallLimit> limit(Places{1, 1});
-  const auto place = limit->Take("a");
+  std::optional<CallLimit> limit(Places{1, 1, 1});
+  const auto place = limit->Take(Stranger("a"));
   limit.reset();
 }
 

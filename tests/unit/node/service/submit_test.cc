@@ -138,6 +138,28 @@ TEST_F(SubmitTest, ALargeEntryFitsAndMuchMoreDoesNot) {
   EXPECT_EQ(submitter_.waiting(), 0u);
 }
 
+TEST_F(SubmitTest, AnAnswerDoesNotWaitBehindReads) {
+  const replica::EntryPtr entry = chain_.Notify("AAA");
+  auto answer = Submit(RequestFor(*entry, true));
+  const Pending pending = submitter_.Take();
+  Commit({entry});
+  store_.HoldReads(kReadThreads);
+  std::vector<std::future<grpc::Status>> reads;
+  for (std::size_t i = 0; i < 2 * kReadThreads; ++i) {
+    reads.push_back(std::async(std::launch::async, [this] {
+      Context context;
+      v1::LedgerStatus status;
+      return client_->GetLedgerStatus(&context, {}, &status);
+    }));
+  }
+  store_.WaitUntilHeld(kReadThreads);
+  pending.done({absl::OkStatus(), std::nullopt, EntryIndex(0)});
+  EXPECT_EQ(answer.wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  store_.Release();
+  EXPECT_TRUE(answer.get().response.has_receipt());
+  for (auto& read : reads) EXPECT_TRUE(read.get().ok());
+}
+
 TEST_F(SubmitTest, AClientThatGivesUpIsForgotten) {
   grpc::ClientContext context;
   auto answer = Submit(RequestFor(*chain_.Notify("AAA"), true), &context);

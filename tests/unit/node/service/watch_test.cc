@@ -142,11 +142,18 @@ TEST_F(WatchTest, AClientHasRoomForSoManyWatchesAndOthersForTheirs) {
   EXPECT_TRUE(Read(refused, 1).empty());
   EXPECT_EQ(refused->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
 
-  const SecretSeed other_key = *SecretSeed::From(Sha256("another client").view());
-  const auto other = ClientWith(&other_key);
-  Context other_context;
-  Stream others = other->WatchEntries(&other_context, {});
-  EXPECT_EQ(Read(others, 1), Range(0, 1));
+  // A key of one's own making does not make another client.
+  const SecretSeed own_key = *SecretSeed::From(Sha256("made a moment ago").view());
+  const auto disguised = ClientWith(&own_key);
+  Context disguised_context;
+  Stream refused_too = disguised->WatchEntries(&disguised_context, {});
+  EXPECT_TRUE(Read(refused_too, 1).empty());
+  EXPECT_EQ(refused_too->Finish().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+
+  const auto member = ClientWith(&chain_.ledger.state("BBB").node.transport_seed);
+  Context member_context;
+  Stream members = member->WatchEntries(&member_context, {});
+  EXPECT_EQ(Read(members, 1), Range(0, 1));
 
   contexts[7]->TryCancel();
   EXPECT_EQ(streams[7]->Finish().error_code(), grpc::StatusCode::CANCELLED);
