@@ -43,7 +43,11 @@ std::shared_ptr<grpc::Channel> MakePeerChannel(
 void SetServerLimits(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(static_cast<int>(kGrpcMessageBytesMax));
   builder.SetMaxSendMessageSize(static_cast<int>(kGrpcMessageBytesMax));
-  builder.SetResourceQuota(grpc::ResourceQuota("peers").Resize(kServerMemoryBytesMax));
+  grpc::ResourceQuota quota("peers");
+  quota.Resize(kServerMemoryBytesMax).SetMaxThreads(kSyncThreadsMax);
+  builder.SetResourceQuota(quota);
+  // One queue, however many processors: each takes threads of the quota from the start.
+  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   // A few bytes of compressed message can stand for megabytes.
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);

@@ -26,6 +26,8 @@ inline constexpr int kWindowBytes = 4 * 1024 * 1024;
 inline constexpr std::uint32_t kRangeBlocksMax = 4'096;
 // Calls that a peer may have under way on one connection; it needs two.
 inline constexpr int kStreamsPerConnectionMax = 8;
+// Of gRPC's threads for synchronous services: reflection, where it is linked, is one on each server.
+inline constexpr int kSyncThreadsMax = 16;
 // Of the server's buffers, all peers together.
 inline constexpr std::size_t kServerMemoryBytesMax = 512 * 1024 * 1024;
 

@@ -24,9 +24,14 @@ inline constexpr Places kAudits{64, 48, 8};      // open AuditBlocks streams
 inline constexpr int kRequestBytesMax = 128 * 1024;
 inline constexpr std::size_t kReadThreads = 4;
 inline constexpr std::size_t kAnswerThreads = 2;  // for what submitters and the operator wait for
+// gRPC's own, for its synchronous services (reflection, health): each open stream of them has one.
+inline constexpr int kSyncThreadsMax = 16;
 inline constexpr std::size_t kAuditPageBytesMax = 1024 * 1024;  // blocks read at once for a stream
-inline constexpr int kStreamsPerConnectionMax = 16'384;
+inline constexpr int kStreamsPerConnectionMax = 1'024;
 inline constexpr std::size_t kServerMemoryBytesMax = 512 * 1024 * 1024;  // gRPC's buffers
+// A handshake that a caller does not go on with, and a connection on which there is no call.
+inline constexpr std::chrono::milliseconds kHandshakeTimeout{10'000};
+inline constexpr std::chrono::milliseconds kConnectionIdle{60'000};
 // Calls get so long to end by themselves when the node stops.
 inline constexpr std::chrono::milliseconds kStopGrace{500};
 

@@ -14,18 +14,30 @@
 namespace assent::service {
 namespace {
 
+int Ms(std::chrono::milliseconds duration) { return static_cast<int>(duration.count()); }
+
 // What both servers have in common.
-void SetLimits(grpc::ServerBuilder& builder) {
+void SetLimits(grpc::ServerBuilder& builder, const char* name) {
+  grpc::ResourceQuota quota(name);
+  quota.Resize(kServerMemoryBytesMax).SetMaxThreads(kSyncThreadsMax);
+  builder.SetResourceQuota(quota);
+  // One queue, however many processors: each takes threads of the quota from the start.
+  builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
   builder.SetMaxReceiveMessageSize(kRequestBytesMax);
   builder.SetMaxSendMessageSize(kGrpcMessageBytesMax);
+  // A few bytes of compressed message can stand for megabytes.
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
+  builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsPerConnectionMax);
   // Or two nodes could share a port without either of them knowing.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
-// A connection whose other end is gone is found out and closed; a client may ask as often that we
-// are still here.
-void SetKeepalive(grpc::ServerBuilder& builder) {
+// A connection that is not used, or whose other end is gone, is found out and closed: each has a
+// descriptor. A client may ask as often that we are still here.
+void SetPatience(grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, Ms(kHandshakeTimeout));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, Ms(kConnectionIdle));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
@@ -68,9 +80,8 @@ absl::Status Services::StartClientServer(const Listen& listen, Running& running)
   grpc::ServerBuilder builder;
   builder.AddListeningPort(listen.client, listen.client_credentials, &client_port_);
   builder.RegisterService(&running.ledger);
-  builder.SetResourceQuota(grpc::ResourceQuota("clients").Resize(kServerMemoryBytesMax));
-  SetLimits(builder);
-  SetKeepalive(builder);
+  SetLimits(builder, "clients");
+  SetPatience(builder);
   running.client_server = builder.BuildAndStart();
   if (running.client_server == nullptr || client_port_ == 0) return Unexplained(listen.client);
   running.client_server->GetHealthCheckService()->SetServingStatus("assent.v1.Ledger", true);
@@ -83,7 +94,7 @@ absl::Status Services::StartAdminServer(const std::string& path, Running& runnin
   int bound = 0;
   builder.AddListeningPort("unix:" + path, grpc::InsecureServerCredentials(), &bound);
   builder.RegisterService(&running.node);
-  SetLimits(builder);
+  SetLimits(builder, "operator");
   running.admin_server = builder.BuildAndStart();
   if (running.admin_server == nullptr || bound == 0) return Unexplained(path);
   return RestrictToOwner(path);

@@ -10,9 +10,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <thread>
 
 #include "assent/v1/node.grpc.pb.h"
 #include "grpcpp/generic/generic_stub.h"
+#include "node/service/limits.h"
 #include "tests/unit/node/service/fixture.h"
 #include "transport/refusal.h"
 
@@ -143,6 +146,44 @@ TEST_F(ServicesTest, HealthAndReflectionAnswer) {
   EXPECT_THAT(call("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
                    std::string("\x3a\x00", 2)),  // list_services
               HasSubstr(name));
+}
+
+// Each open stream of reflection has a thread of gRPC's.
+TEST_F(ServicesTest, ManyReflectionStreamsCostFewThreads) {
+  const auto threads = [] {
+    const std::filesystem::directory_iterator tasks("/proc/self/task");
+    return std::distance(begin(tasks), end(tasks));
+  };
+  Start();
+  Context first;
+  v1::LedgerStatus status;
+  ASSERT_TRUE(Client()->GetLedgerStatus(&first, {}, &status).ok());
+  const auto before = threads();
+  grpc::TemplatedGenericStub<grpc::ByteBuffer, grpc::ByteBuffer> stub(Channel(nullptr));
+  grpc::CompletionQueue queue;
+  constexpr int kStreams = 200;
+  std::vector<std::unique_ptr<Context>> contexts;
+  std::vector<std::unique_ptr<grpc::GenericClientAsyncReaderWriter>> streams;
+  for (int i = 0; i < kStreams; ++i) {
+    streams.push_back(
+        stub.PrepareCall(contexts.emplace_back(std::make_unique<Context>()).get(),
+                         "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue));
+    streams.back()->StartCall(nullptr);
+  }
+  void* tag = nullptr;
+  bool ok = false;
+  for (int i = 0; i < kStreams; ++i) ASSERT_TRUE(queue.Next(&tag, &ok));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  // The client has a few of its own.
+  EXPECT_LT(threads() - before, kSyncThreadsMax + 16);
+  Context second;
+  EXPECT_TRUE(Client()->GetLedgerStatus(&second, {}, &status).ok());
+
+  for (const auto& context : contexts) context->TryCancel();
+  std::vector<grpc::Status> ends(kStreams);
+  for (int i = 0; i < kStreams; ++i)
+    streams[static_cast<std::size_t>(i)]->Finish(&ends[static_cast<std::size_t>(i)], nullptr);
+  for (int i = 0; i < kStreams; ++i) ASSERT_TRUE(queue.Next(&tag, &ok));
 }
 
 TEST_F(ServicesTest, TheOperatorSeesTheNode) {

@@ -138,6 +138,16 @@ TEST_F(SubmitTest, ALargeEntryFitsAndMuchMoreDoesNot) {
   EXPECT_EQ(submitter_.waiting(), 0u);
 }
 
+TEST_F(SubmitTest, ACompressedEntryIsNotUnpacked) {
+  grpc::ClientContext context;
+  context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
+  auto answer =
+      Submit(RequestFor(*chain_.File("AAA", DeclarationBody(2025, 16'384)), false), &context);
+  EXPECT_EQ(answer.get().status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(submitter_.waiting(), 0u);
+}
+
 TEST_F(SubmitTest, AnAnswerDoesNotWaitBehindReads) {
   const replica::EntryPtr entry = chain_.Notify("AAA");
   auto answer = Submit(RequestFor(*entry, true));
