@@ -1,8 +1,10 @@
 #include "node/query/revisions.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "assent/v1/entry.pb.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/entry/strict.h"
@@ -69,8 +71,10 @@ v1::Revision RevisionZero(const ActText& act) {
   return message;
 }
 
-absl::StatusOr<v1::Revision> ReadRound(const ReadView& view, const Reader& reader, EntryIndex id) {
-  const auto round = rules::RoundAt(view.state(), id, view.tip().header.time);
+// The round as it stood at the end of block `as_of`.
+absl::StatusOr<v1::Revision> ReadRound(const ReadView& view, const Reader& reader, EntryIndex id,
+                                       const BlockHeader& as_of) {
+  const auto round = rules::RoundAt(view.state(), id, as_of.time, as_of.tree_size);
   const absl::StatusOr<replica::EntryPtr> entry = view.EntryAt(id);
   if (!entry.ok()) return entry.status();
   v1::Body body;
@@ -96,17 +100,25 @@ absl::StatusOr<v1::ListRevisionsResponse> ListRevisions(const ReadView& view, co
   const auto page_size = PageSize(request.page_size(), kRevisionsPageDefault, kRevisionsPageMax);
   if (!page_size.ok()) return page_size.status();
   const TokenScope scope{"revisions", ""};
-  std::uint64_t below = view.tip().header.tree_size;
+  BlockHeader as_of = view.tip().header;
+  std::uint64_t below = as_of.tree_size;
   if (!request.page_token().empty()) {
     const auto token = ParsePageToken(request.page_token(), scope);
     if (!token.ok()) return token.status();
     const auto cursor = NumberCursor(*token);
     if (!cursor.ok()) return cursor.status();
-    below = *cursor;
+    if (token->as_of > as_of.height) {
+      return absl::OutOfRangeError(absl::StrCat("height ", token->as_of.value(),
+                                                " is not final at this node yet: its newest is ",
+                                                as_of.height.value()));
+    }
+    const absl::StatusOr<replica::StoredBlock> block = view.BlockAt(token->as_of);
+    if (!block.ok()) return block.status();
+    as_of = block->header;
+    below = std::min(*cursor, as_of.tree_size);
   }
   v1::ListRevisionsResponse response;
-  const Height as_of = view.tip().header.height;
-  response.set_as_of(as_of.value());
+  response.set_as_of(as_of.height.value());
   std::size_t bytes = 0;
   // False when there is no room for it on this page.
   const auto add = [&](v1::Revision revision) {
@@ -117,7 +129,7 @@ absl::StatusOr<v1::ListRevisionsResponse> ListRevisions(const ReadView& view, co
     return true;
   };
   for (const EntryIndex id : rules::Rounds(view.state(), *page_size, below)) {
-    absl::StatusOr<v1::Revision> round = ReadRound(view, reader, id);
+    absl::StatusOr<v1::Revision> round = ReadRound(view, reader, id, as_of);
     if (!round.ok()) return round.status();
     if (!add(*std::move(round))) break;
     below = id.value();
@@ -125,7 +137,7 @@ absl::StatusOr<v1::ListRevisionsResponse> ListRevisions(const ReadView& view, co
   // The founding act's text follows the last round.
   const bool more_rounds = !rules::Rounds(view.state(), 1, below).empty();
   if (more_rounds || !add(RevisionZero(act))) {
-    response.set_next_page_token(EncodePageToken(as_of, below, scope));
+    response.set_next_page_token(EncodePageToken(as_of.height, below, scope));
   }
   return response;
 }

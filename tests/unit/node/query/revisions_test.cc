@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 #include "ledger/crypto/hash.h"
 #include "node/query/limits.h"
+#include "node/query/page_token.h"
 #include "tests/unit/node/query/filled_ledger.h"
 
 namespace assent::query {
@@ -112,6 +113,49 @@ TEST_F(RevisionsTest, ComeNewestFirstInPages) {
     } while (!request.page_token().empty());
     EXPECT_THAT(seen, ElementsAre("4", "2", "0", "act")) << "in pages of " << page_size;
   }
+}
+
+TEST_F(RevisionsTest, LaterPagesAreOfTheHeightOfTheFirst) {
+  const EntryIndex first = ledger_.Add("AAA", OpenRevision("First", "Text 1"));
+  ledger_.Add("BBB", ObjectToRevision(first));
+  const EntryIndex second = ledger_.Add("AAA", OpenRevision("Second", "Text 2"));
+  ledger_.Add("BBB", ObjectToRevision(second));
+  const EntryIndex third = ledger_.Add("AAA", OpenRevision("Third", "Text 3"));
+  v1::ListRevisionsRequest request;
+  request.set_page_size(1);
+  v1::ListRevisionsResponse page = List(FilledLedger::Member(), request);
+  const std::uint64_t as_of = page.as_of();
+  EXPECT_EQ(page.revisions(0).round(), third.value());
+  // Each page of the same listing; meanwhile the ledger goes on.
+  ledger_.Add("BBB", SignRevision(third, "Text 3"));
+  std::vector<std::uint64_t> rounds;
+  while (!page.next_page_token().empty()) {
+    request.set_page_token(page.next_page_token());
+    page = List(FilledLedger::Member(), request);
+    EXPECT_EQ(page.as_of(), as_of);
+    if (!page.revisions(0).has_number()) rounds.push_back(page.revisions(0).round());
+  }
+  EXPECT_THAT(rounds, ElementsAre(second.value(), first.value()));
+}
+
+TEST_F(RevisionsTest, ARoundIsShownAsItStoodAtTheFirstPage) {
+  const EntryIndex first = ledger_.Add("AAA", OpenRevision("First", "Text 1"));
+  ledger_.Add("BBB", ObjectToRevision(first));
+  const EntryIndex second = ledger_.Add("AAA", OpenRevision("Second", "Text 2"));
+  v1::ListRevisionsRequest request;
+  request.set_page_size(1);
+  const Height as_of = ledger_.view()->tip().header.height;
+  // As a first page would give it that had no room for the newest round.
+  request.set_page_token(EncodePageToken(as_of, second.value() + 1, {"revisions", ""}));
+  ledger_.Add("CCC", ObjectToRevision(second));
+  const v1::Revision round = List(FilledLedger::Member(), request).revisions(0);
+  EXPECT_EQ(round.round(), second.value());
+  EXPECT_EQ(round.status(), v1::OPEN_FOR_SIGNATURE);
+  EXPECT_EQ(round.objected_by(), "");
+
+  request.set_page_token(EncodePageToken(Height(99), 5, {"revisions", ""}));
+  EXPECT_EQ(ListRevisions(*ledger_.view(), {}, ledger_.ledger().act.text, request).status().code(),
+            absl::StatusCode::kOutOfRange);
 }
 
 TEST_F(RevisionsTest, RefusesPagesThatMakeNoSense) {
