@@ -36,17 +36,24 @@ absl::StatusOr<AnsweredEntry> CheckAnswer(const v1::LedgerEntry& answer, const F
   if (!entry.ok()) return Wrong(answer, StdView(entry.status().message()));
   if (entry->leaf_hash().view() != answer.leaf_hash())
     return Wrong(answer, "the leaf hash differs");
-  AnsweredEntry result{*std::move(entry),
-                       std::nullopt,
-                       EntryIndex(answer.index()),
-                       Height(answer.height()),
-                       Time{answer.time_us()},
-                       answer.type(),
-                       answer.status(),
-                       std::nullopt,
-                       answer.timeliness(),
-                       false};
+  AnsweredEntry result{.entry = *std::move(entry),
+                       .body = std::nullopt,
+                       .index = EntryIndex(answer.index()),
+                       .height = Height(answer.height()),
+                       .time = Time{answer.time_us()},
+                       .type = answer.type(),
+                       .status = answer.status(),
+                       .replaced_by = std::nullopt,
+                       .timeliness = answer.timeliness(),
+                       .first_index = std::nullopt,
+                       .first_time = std::nullopt,
+                       .counts_differ = answer.counts_differ(),
+                       .more_reports = answer.more_reports()};
   if (answer.has_replaced_by()) result.replaced_by = EntryIndex(answer.replaced_by());
+  if (answer.has_first_index()) {
+    result.first_index = EntryIndex(answer.first_index());
+    result.first_time = Time{answer.first_time_us()};
+  }
   if (result.entry.has_body()) {
     v1::Body body;
     if (const auto status = ParseStrict(result.entry.body(), body); !status.ok()) {
@@ -78,24 +85,40 @@ Tree AnswerTree(const AnsweredEntry& entry) {
   if (entry.timeliness != v1::TIMELINESS_UNSPECIFIED) {
     tree.Add("timeliness", Tree::Of(v1::Timeliness_Name(entry.timeliness)));
   }
+  if (entry.first_index) tree.Add("first_index", Tree::Of(entry.first_index->value()));
+  if (entry.first_time) tree.Add("first_time", Tree::Of(*entry.first_time));
+  if (entry.counts_differ) tree.Add("counts_differ", Tree::Of(true));
+  if (entry.more_reports) tree.Add("more_reports", Tree::Of(true));
   tree.Add("signature_checked", Tree::Of(entry.signature_checked));
   if (entry.body) tree.Add("record", RecordTree(*entry.body));
   return tree;
 }
 
+bool IsAmendment(const AnsweredEntry& entry) { return entry.body && entry.body->has_supersedes(); }
+
 std::string StatusText(const AnsweredEntry& entry) {
   const std::string by =
       entry.replaced_by ? absl::StrCat(" by ", entry.replaced_by->value()) : std::string();
+  std::string from;
+  if (IsAmendment(entry)) {
+    from = ", amended";
+    if (entry.first_index) absl::StrAppend(&from, " from ", entry.first_index->value());
+  }
   switch (entry.status) {
     case v1::CURRENT:
-      return "current";
+      return "current" + from;
     case v1::AMENDED:
-      return "amended" + by;
+      return "amended" + by + from;
     case v1::WITHDRAWN:
-      return "withdrawn" + by;
+      return "withdrawn" + by + from;
     default:
       return "";
   }
+}
+
+std::string FlagsText(const AnsweredEntry& entry) {
+  if (entry.counts_differ) return "counts differ";
+  return entry.more_reports ? "more reports than announced" : "";
 }
 
 std::string TimelinessText(v1::Timeliness timeliness) {

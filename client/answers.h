@@ -27,6 +27,11 @@ struct AnsweredEntry {
   v1::EntryStatus status = v1::ENTRY_STATUS_UNSPECIFIED;
   std::optional<EntryIndex> replaced_by;
   v1::Timeliness timeliness = v1::TIMELINESS_UNSPECIFIED;
+  // The first of its chain of amendments, and when that was filed; absent where not told.
+  std::optional<EntryIndex> first_index;
+  std::optional<Time> first_time;
+  bool counts_differ = false;
+  bool more_reports = false;
   // True when the signature is good under the authority key that the founding act names; false when
   // the entry was signed with a key that the act does not have.
   bool signature_checked = false;
@@ -36,11 +41,15 @@ struct AnsweredEntry {
 absl::StatusOr<AnsweredEntry> CheckAnswer(const v1::LedgerEntry& answer, const FoundingAct& act);
 
 // For programs: index, entry ("FRA/7"), author, sequence, leaf_hash, height, time, type, status,
-// replaced_by, timeliness, record.
+// replaced_by, timeliness, first_index, first_time, counts_differ, more_reports, record.
 Tree AnswerTree(const AnsweredEntry& entry);
 
-// "current", "amended by 9", "withdrawn"; empty when not told.
+bool IsAmendment(const AnsweredEntry& entry);
+// "current", "amended by 9", "withdrawn"; of an amendment "current, amended from 5" as well. Empty
+// when not told.
 std::string StatusText(const AnsweredEntry& entry);
+// What a person should look at: "counts differ", "more reports than announced"; mostly empty.
+std::string FlagsText(const AnsweredEntry& entry);
 // "timely", "late", "post facto", "historic"; empty when it does not apply.
 std::string TimelinessText(v1::Timeliness timeliness);
 

@@ -27,7 +27,8 @@ constexpr std::uint64_t kLimitDefault = 1'000;
 constexpr std::chrono::milliseconds kWatchRetry{1'000};
 
 std::vector<Column> EntryColumns() {
-  return {{"INDEX", Align::kRight}, {"ENTRY"}, {"FILED"}, {"TYPE"}, {"STATUS"}, {"TIMELINESS"}};
+  return {{"INDEX", Align::kRight}, {"ENTRY"}, {"FILED"}, {"TYPE"}, {"STATUS"},
+          {"TIMELINESS"},           {"FLAGS"}};
 }
 
 std::vector<std::string> EntryCells(const AnsweredEntry& entry) {
@@ -36,7 +37,8 @@ std::vector<std::string> EntryCells(const AnsweredEntry& entry) {
           FormatTime(entry.time),
           entry.type.empty() ? "(not for this reader)" : entry.type,
           StatusText(entry),
-          TimelinessText(entry.timeliness)};
+          TimelinessText(entry.timeliness),
+          FlagsText(entry)};
 }
 
 struct ListOptions {
@@ -150,11 +152,16 @@ void PrintEntry(const AnsweredEntry& entry, const absl::Status& proof) {
   listing.Add("entry", EntryName(header));
   listing.Add("index", absl::StrCat(entry.index.value()));
   listing.Add("filed", absl::StrCat(FormatTime(entry.time), " at height ", entry.height.value()));
+  if (IsAmendment(entry) && entry.first_time) {
+    listing.Add("first filed", absl::StrCat(FormatTime(*entry.first_time), ", entry ",
+                                            entry.first_index->value()));
+  }
   listing.Add("type", entry.type.empty() ? "(not for this reader)" : entry.type);
   if (!StatusText(entry).empty()) listing.Add("status", StatusText(entry));
   if (!TimelinessText(entry.timeliness).empty()) {
     listing.Add("timeliness", TimelinessText(entry.timeliness));
   }
+  if (!FlagsText(entry).empty()) listing.Add("flagged", FlagsText(entry));
   listing.Add("leaf hash", entry.entry.leaf_hash().hex());
   listing.Add("signature", entry.signature_checked ? "good, by the author's key in the founding act"
                                                    : "by a key that is not in the founding act");

@@ -34,6 +34,11 @@ v1::Timeliness ToProto(compliance::Timeliness timeliness) {
   return v1::TIMELINESS_UNSPECIFIED;
 }
 
+bool IsPublic(const StateView& state, EntryIndex record) {
+  const auto found = rules::RecordAt(state, record);
+  return found && found->audience == rules::Audience::kPublic;
+}
+
 }  // namespace
 
 absl::StatusOr<BlockHeader> BlockFinder::Holding(EntryIndex index) {
@@ -49,7 +54,7 @@ absl::StatusOr<BlockHeader> BlockFinder::Holding(EntryIndex index) {
 }
 
 v1::LedgerEntry Describe(const replica::ReadView& view, const Entry& entry, EntryIndex index,
-                         const BlockHeader& block, std::uint64_t tree_size,
+                         const BlockHeader& block, std::uint64_t tree_size, const Reader& reader,
                          const std::optional<rules::Description>& visible) {
   v1::LedgerEntry described;
   *described.mutable_entry() = visible ? ToProto(entry) : ToProto(entry.WithoutBody());
@@ -61,11 +66,18 @@ v1::LedgerEntry Describe(const replica::ReadView& view, const Entry& entry, Entr
 
   described.set_type(visible->type);
   described.set_status(v1::CURRENT);
-  if (const auto record = rules::RecordAt(view.state(), index, tree_size)) {
-    described.set_status(ToProto(record->standing));
-    if (record->replaced_by) described.set_replaced_by(record->replaced_by->value());
-    described.set_timeliness(ToProto(record->timeliness));
+  const auto record = rules::RecordAt(view.state(), index, tree_size);
+  if (!record) return described;
+  described.set_status(ToProto(record->standing));
+  if (record->replaced_by) described.set_replaced_by(record->replaced_by->value());
+  described.set_timeliness(ToProto(record->timeliness));
+  const bool member = reader.rights == Rights::kMember;
+  if (member || IsPublic(view.state(), record->first_index)) {
+    described.set_first_index(record->first_index.value());
+    described.set_first_time_us(record->first_time.us);
   }
+  described.set_counts_differ(member && record->counts_differ);
+  described.set_more_reports(member && record->more_reports);
   return described;
 }
 

@@ -10,6 +10,7 @@
 #include "ledger/block/header.h"
 #include "ledger/rules/rules.h"
 #include "ledger/types.h"
+#include "node/query/reader.h"
 #include "node/replica/store.h"
 
 namespace assent::query {
@@ -26,10 +27,10 @@ class BlockFinder {
   std::optional<BlockHeader> current_;
 };
 
-// The entry, whose place is `block`, as of `tree_size`; `visible` is Visible() of it: without, all
-// that its body tells is left out.
+// The entry, whose place is `block`, as of `tree_size`; `visible` is Visible() of it for `reader`:
+// without, all that its body tells is left out.
 v1::LedgerEntry Describe(const replica::ReadView& view, const Entry& entry, EntryIndex index,
-                         const BlockHeader& block, std::uint64_t tree_size,
+                         const BlockHeader& block, std::uint64_t tree_size, const Reader& reader,
                          const std::optional<rules::Description>& visible);
 
 }  // namespace assent::query

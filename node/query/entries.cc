@@ -111,7 +111,8 @@ absl::StatusOr<Page> ReadPage(const ReadView& view, const Reader& reader,
     const absl::StatusOr<BlockHeader> block = blocks.Holding(index);
     failed = block.status();
     if (!failed.ok()) return false;
-    v1::LedgerEntry described = Describe(view, *entry, index, *block, selection.tree_size, visible);
+    v1::LedgerEntry described =
+        Describe(view, *entry, index, *block, selection.tree_size, reader, visible);
     bytes += described.ByteSizeLong();
     if (bytes > kPageBytesMax && !page.entries.empty()) {
       page.next = index;
@@ -217,7 +218,7 @@ absl::StatusOr<v1::LedgerEntry> GetEntry(const ReadView& view, const Reader& rea
   if (!entry.ok()) return entry.status();
   const absl::StatusOr<BlockHeader> block = BlockFinder(&view).Holding(*index);
   if (!block.ok()) return block.status();
-  return Describe(view, **entry, *index, *block, view.tip().header.tree_size,
+  return Describe(view, **entry, *index, *block, view.tip().header.tree_size, reader,
                   Visible(**entry, reader));
 }
 

@@ -48,6 +48,35 @@ TEST_F(AnswersTest, AGoodAnswerIsTakenApart) {
   EXPECT_THAT(ToJsonLine(AnswerTree(*entry)), HasSubstr("\"index\":41,\"entry\":\"AAA/1\""));
 }
 
+TEST_F(AnswersTest, AnAmendmentIsShownAsAmended) {
+  v1::Body body = NotificationBody("N-1");
+  body.set_supersedes(39);
+  const Entry amendment = MakeEntry(ledger_, ledger_.states[0], AuthorHead{}, body);
+  *answer_.mutable_entry() = ToProto(amendment);
+  answer_.set_leaf_hash(amendment.leaf_hash().str());
+  answer_.set_status(v1::CURRENT);
+  answer_.clear_replaced_by();
+  EXPECT_EQ(StatusText(*CheckAnswer(answer_, ledger_.act)), "current, amended");
+  answer_.set_first_index(37);
+  answer_.set_first_time_us(assent::testing::kFounded.us);
+  const auto entry = CheckAnswer(answer_, ledger_.act);
+  EXPECT_TRUE(IsAmendment(*entry));
+  EXPECT_EQ(StatusText(*entry), "current, amended from 37");
+  EXPECT_THAT(ToJsonLine(AnswerTree(*entry)),
+              HasSubstr("\"first_index\":37,\"first_time\":\"2026-01-01T00:00:00Z\""));
+}
+
+TEST_F(AnswersTest, FlagsAreShown) {
+  EXPECT_EQ(FlagsText(*CheckAnswer(answer_, ledger_.act)), "");
+  answer_.set_more_reports(true);
+  EXPECT_EQ(FlagsText(*CheckAnswer(answer_, ledger_.act)), "more reports than announced");
+  answer_.set_counts_differ(true);
+  const auto entry = CheckAnswer(answer_, ledger_.act);
+  EXPECT_EQ(FlagsText(*entry), "counts differ");
+  EXPECT_THAT(ToJsonLine(AnswerTree(*entry)),
+              HasSubstr("\"counts_differ\":true,\"more_reports\":true"));
+}
+
 TEST_F(AnswersTest, ABodyThatIsNotShownIsNoFault) {
   *answer_.mutable_entry() = ToProto(entry_.WithoutBody());
   answer_.clear_type();

@@ -116,6 +116,54 @@ TEST_F(EntriesTest, TellsThatARecordWasWithdrawnAndByWhich) {
   EXPECT_EQ(Get(EntryIndex(2), FilledLedger::Member()).status(), v1::CURRENT);
 }
 
+TEST_F(EntriesTest, AnAmendmentKeepsTheTimeOfTheFirstFiling) {
+  const EntryIndex first = ledger_.Add("AAA", PublicNotification("a1"));
+  const EntryIndex second = ledger_.Add("AAA", Amending(first, PublicNotification("a1")));
+  const EntryIndex third = ledger_.Add("AAA", Amending(second, PublicNotification("a1")));
+  for (const EntryIndex index : {first, second, third}) {
+    const v1::LedgerEntry entry = Get(index, FilledLedger::Anonymous());
+    EXPECT_EQ(entry.first_index(), first.value());
+    EXPECT_EQ(entry.first_time_us(), FilledLedger::TimeOf(1).us);
+  }
+  EXPECT_FALSE(Get(ledger_.Add("AAA", Withdraw(third)), FilledLedger::Member()).has_first_index());
+}
+
+TEST_F(EntriesTest, APublicAmendmentDoesNotTellOfARestrictedRecord) {
+  const EntryIndex first = ledger_.Add("AAA", MembersNotification("a1"));
+  const EntryIndex wide = ledger_.Add("AAA", Amending(first, PublicNotification("a1")));
+  const v1::LedgerEntry seen = Get(wide, FilledLedger::Anonymous());
+  EXPECT_EQ(seen.type(), "LaunchNotification");
+  EXPECT_FALSE(seen.has_first_index());
+  EXPECT_EQ(seen.first_time_us(), 0);
+  EXPECT_EQ(Get(wide, FilledLedger::Member()).first_index(), first.value());
+  EXPECT_FALSE(Get(first, FilledLedger::Anonymous()).has_first_index());
+}
+
+TEST_F(EntriesTest, FlagsAreForMembers) {
+  const EntryIndex launch = ledger_.Add("AAA", PublicNotification("a1"));
+  v1::Body report = Report(launch);
+  report.set_visibility(v1::PUBLIC);
+  EXPECT_FALSE(Get(ledger_.Add("AAA", report), FilledLedger::Member()).more_reports());
+  const EntryIndex more = ledger_.Add("AAA", report);
+  EXPECT_TRUE(Get(more, FilledLedger::Member()).more_reports());
+  EXPECT_FALSE(Get(more, FilledLedger::Member()).counts_differ());
+  const v1::LedgerEntry seen = Get(more, FilledLedger::Anonymous());
+  EXPECT_EQ(seen.type(), "LaunchReport");
+  EXPECT_FALSE(seen.more_reports());
+}
+
+TEST_F(EntriesTest, CountsThatDifferAreFlagged) {
+  ledger_.Add("AAA", PublicNotification("a1"));
+  v1::Body declaration = PublicNotification("");
+  v1::AnnualDeclaration& none = *declaration.mutable_annual_declaration();
+  none.set_year(2026);
+  none.mutable_space_launch()->set_form(v1::NIL);
+  none.mutable_ballistic_missiles()->set_form(v1::NIL);
+  const EntryIndex index = ledger_.Add("AAA", declaration);
+  EXPECT_TRUE(Get(index, FilledLedger::Member()).counts_differ());
+  EXPECT_FALSE(Get(index, FilledLedger::Anonymous()).counts_differ());
+}
+
 TEST_F(EntriesTest, ListsInTheOrderOfTheLog) {
   FileFour();
   EXPECT_THAT(Indexes({}), ElementsAre(0, 1, 2, 3));

@@ -85,6 +85,19 @@ v1::Body MembersBody() {
 
 }  // namespace
 
+v1::Body Amending(EntryIndex target, v1::Body body) {
+  body.set_supersedes(target.value());
+  return body;
+}
+
+v1::Body Report(EntryIndex notification) {
+  v1::Body body = MembersBody();
+  body.mutable_launch_report()->set_notification(notification.value());
+  body.mutable_launch_report()->set_launched_at_us(testing::kFounded.us);
+  body.mutable_launch_report()->set_outcome(v1::LAUNCHED);
+  return body;
+}
+
 v1::Body Withdraw(EntryIndex target) {
   v1::Body body = MembersBody();
   body.set_visibility(v1::PUBLIC);

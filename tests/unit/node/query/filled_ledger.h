@@ -61,9 +61,11 @@ class FilledLedger {
   std::vector<replica::EntryPtr> filed_;
 };
 
-// Bodies. A withdrawal is PUBLIC, what is said of a revision is for MEMBERS.
+// Bodies. A withdrawal is PUBLIC; a report and what is said of a revision are for MEMBERS.
 v1::Body PublicNotification(std::string_view reference);
 v1::Body MembersNotification(std::string_view reference);
+v1::Body Amending(EntryIndex target, v1::Body body);
+v1::Body Report(EntryIndex notification);
 v1::Body Withdraw(EntryIndex target);
 v1::Body OpenRevision(std::string_view title, std::string_view text, std::uint32_t replaces = 0);
 v1::Body SignRevision(EntryIndex round, std::string_view text, std::uint32_t replaces = 0);
