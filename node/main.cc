@@ -82,7 +82,9 @@ int Check(const std::string& path) {
   auto loaded = Load(path);
   if (!loaded.ok()) return Refuse(loaded.status());
   const auto& [config, identity] = *loaded;
-  const auto store = storage::RocksStore::Open(OptionsFor(config, identity));
+  storage::OpenOptions options = OptionsFor(config, identity);
+  options.read_only = true;
+  const auto store = storage::RocksStore::Open(options);
   if (!store.ok()) return Refuse(store.status());
   const auto view = (*store)->Read();
   const BlockHeader& tip = view->tip().header;

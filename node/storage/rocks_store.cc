@@ -138,7 +138,9 @@ absl::StatusOr<std::shared_ptr<Database>> OpenFamilies(const OpenOptions& option
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
-      rocksdb::DB::Open(db_options, options.path, Families(), &handles, &db);
+      options.read_only
+          ? rocksdb::DB::OpenForReadOnly(db_options, options.path, Families(), &handles, &db)
+          : rocksdb::DB::Open(db_options, options.path, Families(), &handles, &db);
   if (!status.ok()) return OpenError(status, options.path);
   return std::make_shared<Database>(std::unique_ptr<rocksdb::DB>(db), std::move(handles),
                                     options.fatal);

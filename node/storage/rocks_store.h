@@ -25,6 +25,7 @@ struct OpenOptions {
   // Called, with one line for the operator, when the state cannot be read. Must end the process;
   // when empty or should it return, the process prints the line and aborts.
   std::function<void(std::string_view line)> fatal;
+  bool read_only = false;  // changes no file; every write fails
 };
 
 // May the node vote from the start, because it never did before? protocol.md, "A node that may have

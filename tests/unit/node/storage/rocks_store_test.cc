@@ -254,6 +254,29 @@ TEST_F(RocksStoreTest, CanBeOpenedOnceTheOtherHasClosedIt) {
   EXPECT_TRUE(Open().ok());
 }
 
+TEST_F(RocksStoreTest, ReadOnlyItShowsEverythingAndChangesNoFile) {
+  Create();
+  WriteBlocks(*Open().value(), 3);  // what the next opening finds in the log of writes
+  const auto files = [this] {
+    std::map<std::string, std::pair<std::uintmax_t, fs::file_time_type>> found;
+    for (const auto& file : fs::directory_iterator(options_.path)) {
+      found[file.path().filename()] = {file.file_size(), file.last_write_time()};
+    }
+    return found;
+  };
+  const auto before = files();
+  OpenOptions options = options_;
+  options.read_only = true;
+  {
+    const auto store = RocksStore::Open(options);
+    ASSERT_TRUE(store.ok()) << store.status();
+    EXPECT_EQ((*store)->Read()->tip().header.height, Height(3));
+    EXPECT_EQ((*store)->Read()->EntryAt(EntryIndex(2)).value()->body(), "2");
+    EXPECT_FALSE((*store)->Write(chain_.Commit({})).ok());
+  }
+  EXPECT_EQ(files(), before);
+}
+
 TEST_F(RocksStoreTest, KeepsEveryWriteWithoutAnOrderlyEnd) {
   Create();
   const auto store = Open().value();
