@@ -168,9 +168,10 @@ void Ingress::Submit(Entry entry, bool wait_until_final, replica::SubmitDone don
                  std::nullopt, std::nullopt});
   }
   const std::size_t queue = std::hash<std::string>()(entry.header().author.str()) % kSubmitQueues;
-  const auto once = AnswerOnce<SubmitOutcome>(
-      std::move(done),
-      {absl::UnavailableError("the node is stopping"), std::nullopt, std::nullopt});
+  const replica::SubmitDone once(
+      AnswerOnce<SubmitOutcome>(
+          done, {absl::UnavailableError("the node is stopping"), std::nullopt, std::nullopt}),
+      [done] { return done.over(); });
   auto shared = std::make_shared<const Entry>(std::move(entry));
   workers_.Post(queue, [this, shared, wait_until_final, once, share = std::move(share)]() mutable {
     if (auto refusal = intake_->CheckEntry(*shared)) {

@@ -5,9 +5,12 @@
 namespace assent::replica {
 
 bool Submissions::Add(const Hash& leaf_hash, SubmitDone& done) {
-  if (count_ >= kWaitersMax) return false;
   const auto found = waiting_.find(leaf_hash);
-  if (found != waiting_.end() && found->second.size() >= kWaitersPerEntryMax) return false;
+  if (found != waiting_.end()) {
+    count_ -= std::erase_if(found->second, [](const SubmitDone& waiter) { return waiter.over(); });
+  }
+  const bool full = found != waiting_.end() && found->second.size() >= kWaitersPerEntryMax;
+  if (full || count_ >= kWaitersMax) return false;
   waiting_[leaf_hash].push_back(std::move(done));
   ++count_;
   return true;

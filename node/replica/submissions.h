@@ -23,7 +23,8 @@ class Submissions {
   Submissions& operator=(const Submissions&) = delete;
   ~Submissions() { FailAll(absl::UnavailableError("the node is stopping")); }
 
-  // False, and `done` untouched, when too many wait, at all or for this entry.
+  // False, and `done` untouched, when too many wait, at all or for this entry. Those who waited for
+  // this entry and are gone make room: their clients ask again while the ledger stands still.
   bool Add(const Hash& leaf_hash, SubmitDone& done);
   bool empty() const { return count_ == 0; }
 

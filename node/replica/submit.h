@@ -6,6 +6,8 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -22,7 +24,25 @@ struct SubmitOutcome {
   std::optional<EntryIndex> final_index;  // it is on the ledger here; absent when it was only taken
 };
 
-using SubmitDone = std::function<void(SubmitOutcome)>;
+// Who is told, once, what became of an entry. Made of anything that can be called with the outcome.
+class SubmitDone {
+ public:
+  SubmitDone() = default;
+  // `over`: whether the caller has gone, so that nothing needs to be kept for it; any thread. Empty:
+  // it never goes.
+  template <class Tell>
+    requires std::is_invocable_v<Tell, SubmitOutcome>
+  SubmitDone(Tell tell, std::function<bool()> over = nullptr)
+      : tell_(std::move(tell)), over_(std::move(over)) {}
+
+  void operator()(SubmitOutcome outcome) const { tell_(std::move(outcome)); }
+  explicit operator bool() const { return static_cast<bool>(tell_); }
+  bool over() const { return over_ && over_(); }
+
+ private:
+  std::function<void(SubmitOutcome)> tell_;
+  std::function<bool()> over_;
+};
 
 // Taking entries. Any thread. `done` is called exactly once, from any thread, also at shutdown.
 class Submitter {

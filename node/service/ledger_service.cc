@@ -150,8 +150,9 @@ grpc::ServerUnaryReactor* LedgerService::Submit(grpc::CallbackServerContext* con
   if (place == nullptr) return Refuse(context, TooMany("submissions"));
   const auto call = UnaryCall<v1::SubmitResponse>::Start(calls_, response, std::move(place));
   SubmitAnswer answer{backend_->store, call, entry->header().author, entry->leaf_hash()};
-  backend_->submitter->Submit(*std::move(entry), request->wait_until_final(),
-                              OnPool(answers_, std::move(answer)));
+  backend_->submitter->Submit(
+      *std::move(entry), request->wait_until_final(),
+      {OnPool(answers_, std::move(answer)), [call] { return call->over(); }});
   return call.get();
 }
 

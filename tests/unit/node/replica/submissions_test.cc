@@ -26,6 +26,22 @@ TEST(SubmissionsTest, OneEntryHasBoundedRoom) {
   EXPECT_TRUE(submissions.Add(crowded, next));
 }
 
+// A client whose call has timed out asks again, with another call.
+TEST(SubmissionsTest, WhoHasGoneMakesRoom) {
+  Submissions submissions;
+  const Hash entry = Sha256("during a halt");
+  int told = 0;
+  for (std::size_t i = 0; i < 3 * Submissions::kWaitersPerEntryMax; ++i) {
+    SubmitDone gone([&told](const SubmitOutcome&) { ++told; }, [] { return true; });
+    ASSERT_TRUE(submissions.Add(entry, gone)) << i;
+  }
+  SubmitDone patient = [&told](const SubmitOutcome&) { ++told; };
+  ASSERT_TRUE(submissions.Add(entry, patient));
+  EXPECT_EQ(submissions.Take(entry).size(), 1u);
+  EXPECT_TRUE(submissions.empty());
+  EXPECT_EQ(told, 0);
+}
+
 TEST(SubmissionsTest, WhoStillWaitsAtTheEndIsTold) {
   int told = 0;
   {

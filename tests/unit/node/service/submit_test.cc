@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <thread>
 
 #include "ledger/entry/proto.h"
 #include "node/service/limits.h"
@@ -59,6 +60,7 @@ TEST_F(SubmitTest, AnEntryThatIsTakenHasNoReceiptYet) {
   const Pending pending = submitter_.Take();
   EXPECT_EQ(pending.entry.leaf_hash(), entry->leaf_hash());
   EXPECT_FALSE(pending.wait_until_final);
+  EXPECT_FALSE(pending.done.over());
   pending.done({absl::OkStatus(), std::nullopt, std::nullopt});
 
   const Answer got = answer.get();
@@ -176,6 +178,10 @@ TEST_F(SubmitTest, AClientThatGivesUpIsForgotten) {
   const Pending pending = submitter_.Take();
   context.TryCancel();
   EXPECT_EQ(answer.get().status.error_code(), grpc::StatusCode::CANCELLED);
+  for (int tries = 0; !pending.done.over(); ++tries) {
+    ASSERT_LT(tries, 500) << "the submitter is not told that nobody waits";
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   pending.done({absl::OkStatus(), std::nullopt, EntryIndex(0)});
 }
 
