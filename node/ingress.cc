@@ -79,10 +79,11 @@ Ingress::Ingress(std::vector<MemberCode> peers, std::size_t threads, replica::In
       log_(log),
       push_(std::move(push)),
       submissions_(std::make_shared<Share>(kSubmissionsMax, kSubmissionBytesMax)),
-      workers_(threads, kSubmitQueues + peers.size()) {
+      workers_(threads, kSubmitQueues + 2 * peers.size()) {
   for (std::size_t i = 0; i < peers.size(); ++i) {
     Peer& peer = peers_[peers[i]];
-    peer.queue = kSubmitQueues + i;
+    peer.queue = kSubmitQueues + 2 * i;
+    peer.blocks_queue = peer.queue + 1;
     peer.messages = std::make_shared<Share>(kPeerMessagesMax, kPeerBytesMax);
     peer.blocks = std::make_shared<Share>(kRangeBlocksMax, kRangeBytesMax);
   }
@@ -143,7 +144,7 @@ bool Ingress::OnBlock(const MemberCode& code, std::string bytes) {
   if (found == peers_.end()) return false;
   auto share = found->second.blocks->Take(bytes.size());
   if (!share) return false;
-  workers_.Post(found->second.queue,
+  workers_.Post(found->second.blocks_queue,
                 [this, code, bytes = std::move(bytes), share = std::move(share)]() mutable {
                   auto block = intake_->CheckBlock(bytes);
                   if (!block.ok()) return LogFault(code, block.status());
@@ -156,7 +157,7 @@ void Ingress::OnBlocksEnd(const MemberCode& code, const absl::Status& status) {
   const auto found = peers_.find(code);
   if (found == peers_.end()) return;
   // Behind the blocks that are being checked.
-  workers_.Post(found->second.queue, [this, code, status] {
+  workers_.Post(found->second.blocks_queue, [this, code, status] {
     Push(replica::RangeEnd{code, status}, nullptr);
   });
 }

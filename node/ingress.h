@@ -82,7 +82,8 @@ class Ingress : public replica::PeerEvents, public replica::Submitter {
 
  private:
   struct Peer {
-    std::size_t queue;  // of workers_
+    std::size_t queue;         // of workers_, for messages
+    std::size_t blocks_queue;  // votes must not wait behind blocks
     std::shared_ptr<Share> messages;
     std::shared_ptr<Share> blocks;
     std::atomic<std::uint64_t> dropped = 0;

@@ -4,10 +4,17 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <future>
+#include <initializer_list>
 #include <memory>
+#include <mutex>
+#include <string_view>
 #include <thread>
 #include <vector>
+
+#include "node/consensus/verifier.h"
+#include "tests/support/test_ledger.h"
 
 namespace assent::node {
 namespace {
@@ -54,6 +61,48 @@ TEST(ShareTest, APartMayOutliveTheShare) {
   auto part = share->TryTake(1);
   share.reset();
   part.reset();
+}
+
+// Whose first line takes until Release.
+class SlowLog : public replica::Log {
+ public:
+  void Write(replica::LogLevel, std::string_view,
+             std::initializer_list<replica::LogField>) override {
+    std::unique_lock lock(mutex_);
+    const bool first = ++lines_ == 1;
+    changed_.notify_all();
+    if (first) changed_.wait(lock, [this] { return released_; });
+  }
+  bool WaitForLines(int lines) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return lines_ >= lines; });
+  }
+  void Release() {
+    const std::lock_guard lock(mutex_);
+    released_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int lines_ = 0;
+  bool released_ = false;
+};
+
+TEST(IngressTest, APeersVotesDoNotWaitBehindItsBlocks) {
+  SlowLog log;
+  const testing::TestLedger ledger(4);
+  const consensus::Verifier verifier(ledger.id(), Epoch(1), ledger.act.voters());
+  const MemberCode self = ledger.states[0].code;
+  const MemberCode peer = ledger.states[1].code;
+  replica::Intake intake(ledger.id(), "test.example", self, &verifier);
+  Ingress ingress({peer}, /*threads=*/2, &intake, &log, [](replica::Input) {});
+  EXPECT_TRUE(ingress.OnBlock(peer, "no block"));
+  ASSERT_TRUE(log.WaitForLines(1)) << "the block is being checked, for a long time";
+  ingress.OnMessage(peer, "no message");
+  EXPECT_TRUE(log.WaitForLines(2)) << "the message waits";
+  log.Release();
 }
 
 }  // namespace
