@@ -13,8 +13,8 @@
 namespace assent::network {
 
 // Messages are bounded by their owner, who stops reading when it is full. Of the rest there is
-// little: the thread that is told is the one that dials, at most one block is under way, and each
-// request for blocks ends once. One thread.
+// little: the thread that is told of turns is the one that dials, at most one block is under way,
+// and each request for blocks ends once. One thread at a time.
 class Inbox {
  public:
   // Our stream to the peer went up (Ok) or down (why).
@@ -41,7 +41,8 @@ class Inbox {
     taken_ = 0;
   }
   bool full() const { return messages.size() + taken_ >= messages_max_ || bytes_ >= bytes_max_; }
-  bool empty() const { return turns.empty() && messages.empty() && !block && block_ends.empty(); }
+  // Nothing but blocks, which are told apart.
+  bool empty() const { return turns.empty() && messages.empty(); }
 
  private:
   const std::size_t messages_max_;

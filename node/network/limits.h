@@ -26,7 +26,8 @@ inline constexpr int kWindowBytes = 4 * 1024 * 1024;
 inline constexpr std::uint32_t kRangeBlocksMax = 4'096;
 // Calls that a peer may have under way on one connection; it needs two.
 inline constexpr int kStreamsPerConnectionMax = 8;
-// Of gRPC's threads for synchronous services: reflection, where it is linked, is one on each server.
+// Of gRPC's threads for synchronous services: reflection, where it is linked, is one on each
+// server.
 inline constexpr int kSyncThreadsMax = 16;
 // Of the server's buffers, all peers together.
 inline constexpr std::size_t kServerMemoryBytesMax = 512 * 1024 * 1024;
@@ -50,10 +51,10 @@ inline constexpr std::chrono::milliseconds kKeepaliveTimeout{4'000};
 inline constexpr std::chrono::milliseconds kKeepaliveLeast{1'000};
 // The next block of a range.
 inline constexpr std::chrono::milliseconds kBlockTimeout{10'000};
-// For calls to end, once they have been told: those that came in, and those that we made. It takes
-// milliseconds; a bound, so that a stop always ends.
+// For calls to end, once they have been told: those that came in, and those that we made, all links
+// together. It takes milliseconds; a bound, so that a stop always ends, and in time (operating.md).
 inline constexpr std::chrono::milliseconds kShutdown{1'000};
-inline constexpr std::chrono::milliseconds kStreamEndMax{5'000};
+inline constexpr std::chrono::milliseconds kStreamsEndMax{1'000};
 
 }  // namespace assent::network
 

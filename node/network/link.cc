@@ -24,6 +24,7 @@ Link::~Link() = default;
 
 void Link::Start() {
   thread_ = std::thread([this] { Run(); });
+  blocks_thread_ = std::thread([this] { RunBlocks(); });
 }
 
 void Link::BeginStop() {
@@ -39,12 +40,15 @@ void Link::BeginStop() {
   }
   if (paused != nullptr) paused->Resume();
   wake_.notify_one();
+  blocks_wake_.notify_one();
 }
 
-void Link::FinishStop() {
-  if (thread_.joinable()) thread_.join();
+void Link::FinishStop(Clock::time_point deadline) {
+  for (std::thread* thread : {&thread_, &blocks_thread_}) {
+    if (thread->joinable()) thread->join();
+  }
   Lock lock(mutex_);
-  ended_.wait_for(lock, kStreamEndMax, [this] { return Ended(); });
+  ended_.wait_until(lock, deadline, [this] { return Ended(); });
   LetGo(lock);
 }
 
@@ -89,6 +93,7 @@ void Link::RequestBlocks(Height first, std::uint32_t max_blocks) {
   }
   if (fetch) fetch->Begin(channel, first, max_blocks, fetch);
   wake_.notify_one();
+  blocks_wake_.notify_one();
 }
 
 void Link::CancelBlocks() {
@@ -104,8 +109,12 @@ bool Link::Adopt(Incoming* stream) {
     if (incoming_ != nullptr) incoming_->Cancel();
     incoming_ = stream;
     paused = std::exchange(paused_, nullptr);
-    // Whoever dials can probably be dialled.
-    if (!stream_) dial_at_ = std::min(dial_at_, Clock::now() + kBackoffFirst);
+    // Whoever dials can probably be dialled; one that dials all the time must not make us do so.
+    const auto now = Clock::now();
+    if (!stream_ && (!hurried_at_ || now - *hurried_at_ >= kStable)) {
+      hurried_at_ = now;
+      dial_at_ = std::min(dial_at_, now + kBackoffFirst);
+    }
   }
   if (paused != nullptr) paused->Resume();
   wake_.notify_one();
@@ -194,7 +203,7 @@ void Link::OnFetched(BlockFetch* fetch, std::string block) {
     }
   }
   if (fetch != nullptr) fetch->Next();
-  wake_.notify_one();
+  blocks_wake_.notify_one();
 }
 
 void Link::OnFetchEnd(std::shared_ptr<BlockFetch> fetch, const grpc::Status& status) {
@@ -210,6 +219,7 @@ void Link::OnFetchEnd(std::shared_ptr<BlockFetch> fetch, const grpc::Status& sta
   }
   ended_.notify_all();
   wake_.notify_one();
+  blocks_wake_.notify_one();
 }
 
 void Link::Run() {
@@ -226,7 +236,20 @@ void Link::Run() {
       Sleep(lock);
     }
   }
-  if (inbox_.block.has_value()) {
+}
+
+void Link::RunBlocks() {
+  Lock lock(mutex_);
+  while (!stopping_) {
+    if (inbox_.block) {
+      TellBlock(lock);
+    } else if (!inbox_.block_ends.empty()) {
+      TellBlocksEnd(lock);
+    } else {
+      blocks_wake_.wait(lock);
+    }
+  }
+  if (inbox_.block) {
     const std::shared_ptr<BlockFetch> fetch = fetch_;
     lock.unlock();
     fetch->Next();  // it is cancelled: this ends it
@@ -247,14 +270,6 @@ void Link::TellAll(Lock& lock) {
     lock.lock();
   }
   if (!stopping_ && !inbox_.messages.empty()) TellMessages(lock);
-  if (!stopping_ && inbox_.block) TellBlock(lock);
-  while (!stopping_ && !inbox_.block && !inbox_.block_ends.empty()) {
-    const absl::Status end = std::move(inbox_.block_ends.front());
-    inbox_.block_ends.pop_front();
-    lock.unlock();
-    events_->OnBlocksEnd(address_.code, end);
-    lock.lock();
-  }
 }
 
 void Link::TellMessages(Lock& lock) {
@@ -282,7 +297,16 @@ void Link::TellBlock(Lock& lock) {
   lock.lock();
   if (more) fetch_until_ = Clock::now() + kBlockTimeout;
   lock.unlock();
+  wake_.notify_one();  // it cancels what is late
   fetch->Next();
+  lock.lock();
+}
+
+void Link::TellBlocksEnd(Lock& lock) {
+  const absl::Status end = std::move(inbox_.block_ends.front());
+  inbox_.block_ends.pop_front();
+  lock.unlock();
+  events_->OnBlocksEnd(address_.code, end);
   lock.lock();
 }
 

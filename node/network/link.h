@@ -26,8 +26,9 @@
 namespace assent::network {
 
 // gRPC's threads are few and shared by all peers, so they only put things here. What is told of one
-// peer is told by the link's own thread: never two things at once, in order, and whoever blocks in
-// an event holds back this peer alone. The same thread dials. 150 peers are 150 threads that sleep.
+// peer is told by the link's own two threads, one for blocks and one for all else, which also
+// dials: each tells one thing at a time, in order, and whoever blocks in an event holds back this
+// peer alone, and no votes behind blocks. 150 peers are 300 threads that sleep.
 //
 // Any thread, unless it says otherwise. Streams that end late keep the link alive.
 class Link : public Outgoing::Owner,
@@ -43,9 +44,9 @@ class Link : public Outgoing::Owner,
   void Start();
   // Tells all streams to end. Any number of times.
   void BeginStop();
-  // After BeginStop: waits for the thread, and, not for long, for the streams. Nothing is told
+  // After BeginStop: waits for the threads, and, until `deadline`, for the streams. Nothing is told
   // after it. One thread, not the link's own.
-  void FinishStop();
+  void FinishStop(std::chrono::steady_clock::time_point deadline);
 
   void Send(replica::MessageBytes message);
   void RequestBlocks(Height first, std::uint32_t max_blocks);
@@ -67,11 +68,13 @@ class Link : public Outgoing::Owner,
   using Clock = std::chrono::steady_clock;
   using Lock = std::unique_lock<std::mutex>;
 
-  // The thread. Those that take a lock release it for what they tell or start.
+  // The threads. Those that take a lock release it for what they tell or start.
   void Run();
+  void RunBlocks();
   void TellAll(Lock& lock);
   void TellMessages(Lock& lock);
   void TellBlock(Lock& lock);
+  void TellBlocksEnd(Lock& lock);
   void Dial(Lock& lock);
   void LetGo(Lock& lock);
   void CancelWhatIsLate(Clock::time_point now);
@@ -82,10 +85,12 @@ class Link : public Outgoing::Owner,
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
   replica::PeerEvents* const events_;
   std::thread thread_;
+  std::thread blocks_thread_;
 
   mutable std::mutex mutex_;
-  std::condition_variable wake_;   // of the thread
-  std::condition_variable ended_;  // a stream has ended
+  std::condition_variable wake_;         // of the thread
+  std::condition_variable blocks_wake_;  // of the one for blocks
+  std::condition_variable ended_;        // a stream has ended
   bool stopping_ = false;
   Inbox inbox_;
   std::vector<std::shared_ptr<void>> spent_;  // to be let go of, not by one of gRPC's threads
@@ -97,6 +102,7 @@ class Link : public Outgoing::Owner,
   bool told_down_ = false;  // not up, and PeerEvents know
   Clock::time_point up_since_;
   Clock::time_point dial_at_;                    // when there is no stream
+  std::optional<Clock::time_point> hurried_at_;  // when the peer's dialling last made ours sooner
   std::optional<Clock::time_point> dial_until_;  // while it is being dialled
   bool dial_late_ = false;
   Backoff backoff_;

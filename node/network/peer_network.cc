@@ -56,7 +56,8 @@ void PeerNetwork::Stop() {
   for (const auto& [code, link] : links) link->BeginStop();
   block_server_.Stop();
   // Before the server: until then it keeps gRPC's threads alive.
-  for (const auto& [code, link] : links) link->FinishStop();
+  const auto deadline = std::chrono::steady_clock::now() + kStreamsEndMax;
+  for (const auto& [code, link] : links) link->FinishStop(deadline);
   server_->Shutdown(std::chrono::system_clock::now() + kShutdown);
 }
 
@@ -80,7 +81,8 @@ void PeerNetwork::SetPeers(const std::vector<PeerAddress>& peers) {
   }
   directory_->Set(std::move(links));
   for (const auto& [code, link] : gone) link->BeginStop();
-  for (const auto& [code, link] : gone) link->FinishStop();
+  const auto deadline = std::chrono::steady_clock::now() + kStreamsEndMax;
+  for (const auto& [code, link] : gone) link->FinishStop(deadline);
   if (phase_ != Phase::kRunning) return;
   for (const std::shared_ptr<Link>& link : added) link->Start();
 }

@@ -118,6 +118,19 @@ TEST_F(BlocksTest, BlocksDoNotHoldUpMessages) {
   EXPECT_LT(a_.events().Of(b_.code()).blocks.size(), 100u);
 }
 
+TEST_F(BlocksTest, AMessageDoesNotWaitForABlockThatIsBeingTaken) {
+  ASSERT_TRUE(Connect({&a_, &b_}));
+  b_.blocks().newest = 10;
+  a_.events().SetBlockTime(seconds(3));
+  a_.network().RequestBlocks(b_.code(), Height(1), 2);
+  std::this_thread::sleep_for(milliseconds(300));  // the first block is being taken
+  b_.network().Send(a_.code(), Message("a vote"));
+  ASSERT_TRUE(
+      a_.events().WaitFor(b_.code(), [](const auto& seen) { return seen.messages.size() == 1; }));
+  EXPECT_TRUE(a_.events().Of(b_.code()).blocks.empty());
+  a_.events().SetBlockTime(milliseconds(0));
+}
+
 class StopWhileBlocksFlowTest : public BlocksTest {
  protected:
   void StopInOrder(Node& first, Node& second) {

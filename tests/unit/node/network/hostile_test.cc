@@ -1,8 +1,10 @@
 // What strangers, and members' nodes that misbehave, can do to a node: nothing that others notice.
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -139,6 +141,39 @@ TEST_F(HostileTest, ManyStreamsOfOnePeerLeaveNothingBehind) {
   for (int i = 0; i < 100 && receiving(); ++i) std::this_thread::sleep_for(milliseconds(10));
   EXPECT_FALSE(receiving());
   ExpectUndisturbed();
+}
+
+// Each new stream of a peer says that it can be dialled; one that cannot must not make us try all
+// the time.
+TEST_F(HostileTest, NewStreamsDoNotMakeUsDialAllTheTime) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in local{};
+  local.sin_family = AF_INET;
+  local.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(local);
+  auto* const address = reinterpret_cast<sockaddr*>(&local);
+  ASSERT_EQ(::bind(listener, address, size), 0);
+  ASSERT_EQ(::listen(listener, 16), 0);
+  ASSERT_EQ(::getsockname(listener, address, &size), 0);
+  std::atomic<int> dialled = 0;
+  std::thread hangs_up([&] {
+    for (int fd = 0; (fd = ::accept(listener, nullptr, nullptr)) >= 0; ++dialled) ::close(fd);
+  });
+  a_.network().SetPeers(
+      {b_.address(), {c_, "127.0.0.1:" + std::to_string(::ntohs(local.sin_port)), KeyOf("CCC")}});
+
+  const auto stub = StubOf("CCC");
+  const auto end = std::chrono::steady_clock::now() + milliseconds(1'500);
+  while (std::chrono::steady_clock::now() < end) {
+    ASSERT_TRUE(Exchange(*stub, MessageOf(10), 1).ok());
+    std::this_thread::sleep_for(milliseconds(5));
+  }
+  // The pauses double from half of kBackoffFirst at the least, and one may have been cut short.
+  EXPECT_LE(dialled, 8);
+  a_.Stop();
+  ::shutdown(listener, SHUT_RDWR);
+  hangs_up.join();
+  ::close(listener);
 }
 
 // Opens streams while its events are blocked: each could leave a message behind.

@@ -19,21 +19,22 @@ replica::MessageBytes Message(std::string text) {
 
 class Recorder::Telling {
  public:
-  Telling(Recorder* recorder, const MemberCode& peer) : recorder_(recorder), peer_(peer) {
+  Telling(Recorder* recorder, const MemberCode& peer, bool blocks = false)
+      : recorder_(recorder), what_(peer, blocks) {
     const std::lock_guard lock(recorder_->mutex_);
-    if (std::exchange(recorder_->telling_[peer_], true)) recorder_->overlapped_ = true;
+    if (std::exchange(recorder_->telling_[what_], true)) recorder_->overlapped_ = true;
   }
   ~Telling() {
     {
       const std::lock_guard lock(recorder_->mutex_);
-      recorder_->telling_[peer_] = false;
+      recorder_->telling_[what_] = false;
     }
     recorder_->changed_.notify_all();
   }
 
  private:
   Recorder* const recorder_;
-  const MemberCode peer_;
+  const std::pair<MemberCode, bool> what_;
 };
 
 void Recorder::OnPeerUp(const MemberCode& peer) {
@@ -59,7 +60,7 @@ void Recorder::OnMessage(const MemberCode& peer, std::string bytes) {
 }
 
 bool Recorder::OnBlock(const MemberCode& peer, std::string bytes) {
-  const Telling telling(this, peer);
+  const Telling telling(this, peer, /*blocks=*/true);
   std::this_thread::sleep_for(block_time_.load());
   const std::lock_guard lock(mutex_);
   seen_[peer].blocks.push_back(std::move(bytes));
@@ -67,7 +68,7 @@ bool Recorder::OnBlock(const MemberCode& peer, std::string bytes) {
 }
 
 void Recorder::OnBlocksEnd(const MemberCode& peer, const absl::Status& status) {
-  const Telling telling(this, peer);
+  const Telling telling(this, peer, /*blocks=*/true);
   const std::lock_guard lock(mutex_);
   seen_[peer].ends.push_back(status);
 }

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ledger/crypto/keys.h"
@@ -27,7 +28,7 @@ SecretSeed SeedOf(std::string_view name);
 PublicKey KeyOf(std::string_view name);
 replica::MessageBytes Message(std::string text);
 
-// Keeps all events, and notices when two of one peer overlap.
+// Keeps all events, and notices when two of one peer overlap, of which both or neither are blocks.
 class Recorder : public replica::PeerEvents {
  public:
   struct Seen {
@@ -69,7 +70,7 @@ class Recorder : public replica::PeerEvents {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<MemberCode, Seen> seen_;
-  std::map<MemberCode, bool> telling_;
+  std::map<std::pair<MemberCode, bool>, bool> telling_;
   std::map<MemberCode, bool> blocked_;
   std::atomic<std::chrono::milliseconds> block_time_ = std::chrono::milliseconds(0);
   std::atomic<std::size_t> blocks_wanted_ = SIZE_MAX;
