@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/check.h"
+#include "ledger/limits.h"
 
 namespace assent {
 namespace {
@@ -62,6 +63,9 @@ absl::StatusOr<BlockHeader> ParseBlockHeader(std::string_view bytes) {
   header.voters_hash = reader.Fixed<Hash>();
   header.members_hash = reader.Fixed<Hash>();
   ASSENT_CHECK(reader.AtEnd());
+  if (header.time.us < 0 || header.time.us > kTimeMaxUs) {
+    return Malformed("its time is not in the years 1970 to 9999");
+  }
   if (header.tree_size < header.first_index.value()) {
     return Malformed("the tree is smaller after the block than before it");
   }

@@ -74,8 +74,10 @@ CheckpointBook::Outcome CheckpointBook::Sign(const BlockHeader& block) {
   return outcome;
 }
 
-CheckpointBook::Outcome CheckpointBook::OnSignature(const SignedTree& tree) {
+CheckpointBook::Outcome CheckpointBook::OnSignature(const SignedTree& tree,
+                                                    const std::optional<Hash>& ours) {
   if (!voters_.Find(tree.voter)) return {};
+  if (ours && *ours != tree.root) return Contradicts(tree);
   if (published_ && tree.height < published_->height) return {};
   if (published_ && tree.height == published_->height) return Count(*published_, tree);
   const auto open = open_.find(tree.height);
@@ -90,15 +92,7 @@ CheckpointBook::Outcome CheckpointBook::Count(CheckpointRecord& record, const Si
   Outcome outcome;
   // The height is not signed: of trees of different sizes neither contradicts the other.
   if (tree.tree_size != record.tree_size) return outcome;
-  if (tree.root != record.root) {
-    std::set<Height>& given = evidence_given_[tree.voter];
-    if (given.size() >= kEvidencePerVoterMax || !given.insert(tree.height).second) return outcome;
-    // Ours is final: a voter that signed another tree of this height contradicts a quorum.
-    outcome.evidence = {
-        "checkpoint/" + tree.voter.str() + "/" + std::to_string(tree.height.value()),
-        EvidenceBytes(tree)};
-    return outcome;
-  }
+  if (tree.root != record.root) return Contradicts(tree);
   if (!record.signatures.emplace(tree.voter, tree.signature).second) return outcome;
   if (record.signatures.size() < voters_.quorum()) return outcome;
   if (published_ && published_->height > record.height) return outcome;
@@ -107,6 +101,16 @@ CheckpointBook::Outcome CheckpointBook::Count(CheckpointRecord& record, const Si
     published_ = record;
     open_.erase(open_.begin(), open_.lower_bound(record.height));
   }
+  return outcome;
+}
+
+// Ours is final: a voter that signed another tree of this size contradicts a quorum.
+CheckpointBook::Outcome CheckpointBook::Contradicts(const SignedTree& tree) {
+  Outcome outcome;
+  std::set<std::uint64_t>& given = evidence_given_[tree.voter];
+  if (given.size() >= kEvidencePerVoterMax || !given.insert(tree.tree_size).second) return outcome;
+  outcome.evidence = {"checkpoint/" + tree.voter.str() + "/" + std::to_string(tree.tree_size),
+                      EvidenceBytes(tree)};
   return outcome;
 }
 

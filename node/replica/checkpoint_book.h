@@ -54,8 +54,10 @@ class CheckpointBook {
 
   // A block became final and is being stored; `parent_time` is that of the block before.
   Outcome OnFinal(const BlockHeader& block, Time parent_time, Time wall, std::int64_t monotonic_us);
-  // A signature that has been verified against the voter's checkpoint key.
-  Outcome OnSignature(const SignedTree& tree);
+  // A signature that has been verified against the voter's checkpoint key. `ours` is the root of as
+  // many entries on the ledger; nothing when there are not so many. What is signed is size and
+  // root: so no height that comes with it keeps a false root from being evidence.
+  Outcome OnSignature(const SignedTree& tree, const std::optional<Hash>& ours);
   // Time has passed.
   Outcome OnTime(std::int64_t monotonic_us);
   // When OnTime has something to do; nothing when never.
@@ -66,6 +68,7 @@ class CheckpointBook {
  private:
   Outcome Sign(const BlockHeader& block);
   Outcome Count(CheckpointRecord& record, const SignedTree& tree);
+  Outcome Contradicts(const SignedTree& tree);
 
   const std::string origin_;
   const VoterSet voters_;
@@ -75,7 +78,8 @@ class CheckpointBook {
   std::optional<CheckpointRecord> published_;
   std::map<Height, CheckpointRecord> open_;                   // our own trees, newest kTreesMax
   std::map<MemberCode, std::map<Height, SignedTree>> early_;  // for trees above ours
-  std::map<MemberCode, std::set<Height>> evidence_given_;     // at most kEvidencePerVoterMax each
+  // Sizes of false trees that evidence was given of; at most kEvidencePerVoterMax each.
+  std::map<MemberCode, std::set<std::uint64_t>> evidence_given_;
   std::optional<SignedTree> newest_own_;
   std::optional<BlockHeader> unsigned_;  // the newest final block while nobody has signed it
   std::int64_t unsigned_since_us_ = 0;

@@ -149,7 +149,16 @@ void Replica::OnPeer(const MemberCode&, WaitingEntries entries) {
 
 void Replica::OnPeer(const MemberCode& from, const SignedTree& tree) {
   catch_up_.PeerHas(from, tree.height);
-  Take(checkpoints_->OnSignature(tree));
+  Take(checkpoints_->OnSignature(tree, RootOf(tree.tree_size)));
+}
+
+std::optional<Hash> Replica::RootOf(std::uint64_t tree_size) const {
+  const ReadView& view = *committed_.view;
+  if (tree_size > view.tip().header.tree_size) return std::nullopt;
+  const auto frontier = ReadFrontier(tree_size, [&view](std::uint8_t level, std::uint64_t index) {
+    return view.MerkleNodeAt(level, index);
+  });
+  return frontier.ok() ? std::optional(frontier->Root()) : std::nullopt;
 }
 
 void Replica::OnPeer(const MemberCode&, cs::Event event) { Step(std::move(event)); }

@@ -146,6 +146,8 @@ class Replica : public StatusSource {
   // Tells the core when entries came, or whether any wait is no longer what it was told.
   void TellWork();
   bool WorkIsNews() const { return work_arrived_ || told_pending_ == pool_.empty(); }
+  // Of the first `tree_size` entries that are stored; nothing when there are fewer.
+  std::optional<Hash> RootOf(std::uint64_t tree_size) const;
   bool MayLag() const;
   void Repeat(const std::optional<MemberCode>& to);
   void PassOn();

@@ -22,7 +22,7 @@ BlockHeader SomeHeader() {
   header.view = View(2);
   header.height = Height(3);
   header.parent = Sha256("parent");
-  header.time = Time{-5};
+  header.time = Time{5};
   header.first_index = EntryIndex(6);
   header.tree_size = 7;
   header.tree_root = Sha256("tree root");
@@ -44,13 +44,27 @@ TEST(BlockHeader, RoundTrips) {
 }
 
 // The table in docs/formats.md.
+// Rules add durations to it.
+TEST(BlockHeader, HasATimeOfTheYears1970To9999) {
+  BlockHeader header;
+  for (const std::int64_t us : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::min(),
+                                kTimeMaxUs + 1, std::numeric_limits<std::int64_t>::max()}) {
+    header.time = Time{us};
+    EXPECT_FALSE(ParseBlockHeader(EncodeBlockHeader(header)).ok()) << us;
+  }
+  for (const std::int64_t us : {std::int64_t{0}, kTimeMaxUs}) {
+    header.time = Time{us};
+    EXPECT_TRUE(ParseBlockHeader(EncodeBlockHeader(header)).ok()) << us;
+  }
+}
+
 TEST(BlockHeader, HasEveryFieldAtItsOffset) {
   const std::string bytes = EncodeBlockHeader(SomeHeader());
   EXPECT_EQ(ToHex(bytes.substr(0, 2)), "0102");
   EXPECT_EQ(bytes.substr(2, 32), SomeHeader().ledger_id.view());
   EXPECT_EQ(ToHex(bytes.substr(34, 24)), "010203040506070800000000000000020000000000000003");
   EXPECT_EQ(bytes.substr(58, 32), SomeHeader().parent.view());
-  EXPECT_EQ(ToHex(bytes.substr(90, 24)), "fffffffffffffffb00000000000000060000000000000007");
+  EXPECT_EQ(ToHex(bytes.substr(90, 24)), "000000000000000500000000000000060000000000000007");
   EXPECT_EQ(bytes.substr(114, 32), SomeHeader().tree_root.view());
   EXPECT_EQ(bytes.substr(146, 32), SomeHeader().state_digest.view());
   EXPECT_EQ(bytes.substr(178, 32), SomeHeader().author_heads_root.view());

@@ -67,9 +67,10 @@ TEST_F(CheckpointBookTest, OldBlocksOfARangeAreNotSignedOneByOne) {
 TEST_F(CheckpointBookTest, AQuorumOfSignaturesMakesItPublic) {
   const BlockHeader block = Block(1, 1'001);
   EXPECT_FALSE(book_.OnFinal(block, At(0), At(1'001), 0).publish);
-  EXPECT_FALSE(book_.OnSignature(SignatureOf(1, block)).publish);
-  EXPECT_FALSE(book_.OnSignature(SignatureOf(1, block)).publish) << "one voter counts once";
-  const auto outcome = book_.OnSignature(SignatureOf(2, block));
+  EXPECT_FALSE(book_.OnSignature(SignatureOf(1, block), std::nullopt).publish);
+  EXPECT_FALSE(book_.OnSignature(SignatureOf(1, block), std::nullopt).publish)
+      << "one voter counts once";
+  const auto outcome = book_.OnSignature(SignatureOf(2, block), std::nullopt);
   ASSERT_TRUE(outcome.publish);
   EXPECT_EQ(outcome.publish->signatures.size(), 3u);
   EXPECT_EQ(outcome.publish->root, block.tree_root);
@@ -78,15 +79,15 @@ TEST_F(CheckpointBookTest, AQuorumOfSignaturesMakesItPublic) {
 TEST_F(CheckpointBookTest, ALateSignatureJoinsThePublicOne) {
   const BlockHeader block = Block(1, 1'001);
   book_.OnFinal(block, At(0), At(1'001), 0);
-  book_.OnSignature(SignatureOf(1, block));
-  book_.OnSignature(SignatureOf(2, block));
-  EXPECT_EQ(book_.OnSignature(SignatureOf(3, block)).publish->signatures.size(), 4u);
+  book_.OnSignature(SignatureOf(1, block), std::nullopt);
+  book_.OnSignature(SignatureOf(2, block), std::nullopt);
+  EXPECT_EQ(book_.OnSignature(SignatureOf(3, block), std::nullopt).publish->signatures.size(), 4u);
 }
 
 TEST_F(CheckpointBookTest, SignaturesThatComeBeforeTheBlockAreKept) {
   const BlockHeader block = Block(5, 1'001);
-  EXPECT_FALSE(book_.OnSignature(SignatureOf(1, block)).publish);
-  EXPECT_FALSE(book_.OnSignature(SignatureOf(2, block)).publish);
+  EXPECT_FALSE(book_.OnSignature(SignatureOf(1, block), std::nullopt).publish);
+  EXPECT_FALSE(book_.OnSignature(SignatureOf(2, block), std::nullopt).publish);
   EXPECT_TRUE(book_.OnFinal(block, At(0), At(1'001), 0).publish);
 }
 
@@ -95,7 +96,7 @@ TEST_F(CheckpointBookTest, AnotherTreeOfTheSameHeightIsEvidence) {
   book_.OnFinal(block, At(0), At(1'001), 0);
   BlockHeader other = block;
   other.tree_root = Sha256("another history");
-  const auto outcome = book_.OnSignature(SignatureOf(1, other));
+  const auto outcome = book_.OnSignature(SignatureOf(1, other), std::nullopt);
   EXPECT_TRUE(outcome.evidence);
   EXPECT_FALSE(outcome.publish);
 }
@@ -105,9 +106,25 @@ TEST_F(CheckpointBookTest, TheSameContradictionIsEvidenceOnce) {
   book_.OnFinal(block, At(0), At(1'001), 0);
   BlockHeader other = block;
   other.tree_root = Sha256("another history");
-  EXPECT_TRUE(book_.OnSignature(SignatureOf(1, other)).evidence);
-  EXPECT_FALSE(book_.OnSignature(SignatureOf(1, other)).evidence);
-  EXPECT_TRUE(book_.OnSignature(SignatureOf(2, other)).evidence) << "another voter's is its own";
+  EXPECT_TRUE(book_.OnSignature(SignatureOf(1, other), std::nullopt).evidence);
+  EXPECT_FALSE(book_.OnSignature(SignatureOf(1, other), std::nullopt).evidence);
+  EXPECT_TRUE(book_.OnSignature(SignatureOf(2, other), std::nullopt).evidence)
+      << "another voter's is its own";
+}
+
+// The height that comes with a signature is not signed: whatever it says, the root is compared with
+// that of as many entries here.
+TEST_F(CheckpointBookTest, AFalseRootIsEvidenceWhateverHeightItNames) {
+  const BlockHeader block = Block(9, 1'001);
+  book_.OnFinal(block, At(0), At(1'001), 0);
+  for (const std::uint64_t height : {1u, 8u, 10u, 1'000'000u}) {
+    BlockHeader other = block;
+    other.tree_root = Sha256("another history");
+    other.height = Height(height);
+    other.tree_size = height;
+    EXPECT_TRUE(book_.OnSignature(SignatureOf(1, other), block.tree_root).evidence) << height;
+    EXPECT_FALSE(book_.OnSignature(SignatureOf(1, block), block.tree_root).evidence);
+  }
 }
 
 TEST_F(CheckpointBookTest, TheEvidenceOfOneVoterIsBounded) {
@@ -118,7 +135,7 @@ TEST_F(CheckpointBookTest, TheEvidenceOfOneVoterIsBounded) {
     book_.OnFinal(block, At(ms - 1'000), At(ms), 0);
     BlockHeader other = block;
     other.tree_root = Sha256("another history");
-    if (book_.OnSignature(SignatureOf(1, other)).evidence) ++given;
+    if (book_.OnSignature(SignatureOf(1, other), std::nullopt).evidence) ++given;
   }
   EXPECT_EQ(given, CheckpointBook::kEvidencePerVoterMax);
 }
@@ -128,7 +145,7 @@ TEST_F(CheckpointBookTest, ATreeOfAnotherSizeContradictsNothing) {
   book_.OnFinal(block, At(0), At(1'001), 0);
   BlockHeader other = Block(2, 2'001);
   other.height = block.height;
-  const auto outcome = book_.OnSignature(SignatureOf(1, other));
+  const auto outcome = book_.OnSignature(SignatureOf(1, other), std::nullopt);
   EXPECT_FALSE(outcome.evidence) << "the height is not signed";
   EXPECT_FALSE(outcome.publish);
 }
@@ -138,10 +155,10 @@ TEST_F(CheckpointBookTest, AnOlderTreeDoesNotReplaceThePublicOne) {
   const BlockHeader second = Block(2, 2'001);
   book_.OnFinal(first, At(0), At(1'001), 0);
   book_.OnFinal(second, At(1'001), At(2'001), 0);
-  book_.OnSignature(SignatureOf(1, second));
-  ASSERT_TRUE(book_.OnSignature(SignatureOf(2, second)).publish);
-  book_.OnSignature(SignatureOf(1, first));
-  EXPECT_FALSE(book_.OnSignature(SignatureOf(2, first)).publish);
+  book_.OnSignature(SignatureOf(1, second), std::nullopt);
+  ASSERT_TRUE(book_.OnSignature(SignatureOf(2, second), std::nullopt).publish);
+  book_.OnSignature(SignatureOf(1, first), std::nullopt);
+  EXPECT_FALSE(book_.OnSignature(SignatureOf(2, first), std::nullopt).publish);
 }
 
 }  // namespace
