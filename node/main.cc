@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/rules/rules.h"
 #include "node/config.h"
+#include "node/descriptors.h"
 #include "node/identity.h"
 #include "node/node.h"
 #include "node/spdlog_log.h"
@@ -102,6 +103,8 @@ int Check(const std::string& path) {
 int Run(const std::string& path) {
   auto loaded = Load(path);
   if (!loaded.ok()) return Refuse(loaded.status());
+  const auto descriptors = RaiseDescriptorLimit();
+  if (!descriptors.ok()) return Refuse(descriptors.status());
 
   // Signals are taken from a descriptor; all threads that start from here inherit the mask.
   sigset_t signals;
@@ -113,7 +116,7 @@ int Run(const std::string& path) {
   const int signal_fd = ::signalfd(-1, &signals, SFD_CLOEXEC);
 
   SpdlogLog log(loaded->first.log_level, loaded->first.log_format);
-  Node node(std::move(loaded->first), std::move(loaded->second), &log);
+  Node node(std::move(loaded->first), std::move(loaded->second), *descriptors, &log);
   absl::Status status = node.Start();
   if (status.ok()) {
     status = node.Wait(signal_fd);

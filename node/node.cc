@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "node/descriptors.h"
 #include "node/query/blocks.h"
 #include "node/query/reader.h"
 #include "node/service/listen.h"
@@ -47,6 +48,9 @@ class Node::Blocks : public network::BlockSource {
 };
 
 namespace {
+
+// How often Wait looks how many are left.
+constexpr int kDescriptorsCheckMs = 10'000;
 
 std::vector<network::PeerAddress> PeersOf(const Identity& identity) {
   std::vector<network::PeerAddress> peers;
@@ -94,8 +98,12 @@ replica::ReplicaConfig ReplicaConfigOf(const Identity& identity) {
 
 std::string DatabasePath(const Config& config) { return config.data_dir + "/ledger"; }
 
-Node::Node(Config config, Identity identity, SpdlogLog* log)
-    : config_(std::move(config)), identity_(std::move(identity)), log_(log) {}
+Node::Node(Config config, Identity identity, std::uint64_t descriptors, SpdlogLog* log)
+    : config_(std::move(config)),
+      identity_(std::move(identity)),
+      peers_descriptors_(static_cast<int>(descriptors - kDescriptorsOfNode)),
+      clients_descriptors_(peers_descriptors_ - static_cast<int>(kDescriptorsOfPeers)),
+      log_(log) {}
 
 Node::~Node() { Stop(); }
 
@@ -145,7 +153,7 @@ absl::Status Node::Start() {
       });
   thread_->Start();
 
-  if (auto status = network_->Start(config_.peer_listen); !status.ok()) return status;
+  if (auto status = network_->Start(config_.peer_listen, peers_descriptors_); !status.ok()) return status;
   service::Backend backend;
   backend.store = store_.get();
   backend.submitter = ingress_.get();
@@ -170,7 +178,8 @@ absl::Status Node::Start() {
   const service::Listen listen{
       config_.client_listen, config_.admin_socket,
       transport::ServerCredentials(transport::MakeCertificate(identity_.keys.transport_seed),
-                                   transport::ClientPolicy::Optional())};
+                                   transport::ClientPolicy::Optional()),
+      clients_descriptors_};
   if (auto status = services_->Start(listen, std::move(backend)); !status.ok()) return status;
   log_->Write(LogLevel::kInfo, "serving",
               {{"member", identity_.self},
@@ -182,7 +191,11 @@ absl::Status Node::Start() {
 
 absl::Status Node::Wait(int stop_fd) {
   std::array<pollfd, 2> fds = {{{stop_fd, POLLIN, 0}, {failed_fd_, POLLIN, 0}}};
-  while (::poll(fds.data(), fds.size(), -1) < 0 && errno == EINTR) {
+  int ready = 0;
+  while ((ready = ::poll(fds.data(), fds.size(), kDescriptorsCheckMs)) <= 0) {
+    if (ready == 0 && LowestFreeDescriptor() >= clients_descriptors_) {
+      log_->Write(LogLevel::kWarning, "descriptors run short: clients are turned away", {});
+    }
   }
   const std::lock_guard lock(mutex_);
   return failure_;

@@ -3,6 +3,7 @@
 #define ASSENT_NODE_NODE_H_
 
 #include <condition_variable>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,14 +30,16 @@ std::string DatabasePath(const Config& config);
 // From Start() to Stop() the node serves. One thread.
 class Node {
  public:
-  Node(Config config, Identity identity, SpdlogLog* log);
+  // `descriptors`: how many the process may have, at least kDescriptorsMin.
+  Node(Config config, Identity identity, std::uint64_t descriptors, SpdlogLog* log);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
   // Opens the database, listens, and begins to take part. Each error is one line that says what to mend.
   absl::Status Start();
-  // Waits until `stop_fd` is readable, or until the node cannot go on: then the error why.
+  // Waits until `stop_fd` is readable, or until the node cannot go on: then the error why. Meanwhile
+  // says when descriptors run short.
   absl::Status Wait(int stop_fd);
   // Ends everything in order; takes less than 5 s.
   void Stop();
@@ -46,6 +49,8 @@ class Node {
 
   const Config config_;
   const Identity identity_;
+  const int peers_descriptors_;    // those of peers are below this one,
+  const int clients_descriptors_;  // and those of clients below this one
   SpdlogLog* const log_;
   const SystemClock clock_;
 

@@ -22,27 +22,29 @@ PeerNetwork::PeerNetwork(const SecretSeed* identity, std::vector<PeerAddress> pe
   SetPeers(peers);
 }
 
-absl::Status PeerNetwork::Start(const std::string& listen) {
+absl::Status PeerNetwork::Start(const std::string& listen, int descriptors_max) {
   const std::lock_guard lock(changing_);
   ASSENT_CHECK(phase_ == Phase::kNew);
+  auto acceptor = transport::Acceptor::Listen(listen);
+  if (!acceptor.ok()) {
+    return absl::UnavailableError(absl::StrCat("no peers: ", acceptor.status().message()));
+  }
   grpc::ServerBuilder builder;
   // Whoever is no peer does not get past the handshake.
-  builder.AddListeningPort(
-      listen,
-      transport::ServerCredentials(certificate_, transport::ClientPolicy::Require(
-                                                     [peers = directory_](const PublicKey& key) {
-                                                       return peers->ByKey(key) != nullptr;
-                                                     })),
-      &port_);
+  (*acceptor)->AddTo(builder, transport::ServerCredentials(
+                                  certificate_, transport::ClientPolicy::Require(
+                                                    [peers = directory_](const PublicKey& key) {
+                                                      return peers->ByKey(key) != nullptr;
+                                                    })));
   builder.RegisterService(&service_);
   SetServerLimits(builder);
   server_ = builder.BuildAndStart();
-  if (server_ == nullptr || port_ == 0) {
-    server_.reset();
-    port_ = 0;
-    return absl::UnavailableError(absl::StrCat("cannot listen for peers on ", listen,
-                                               ": is it in use, or not this machine's?"));
+  if (server_ == nullptr) {
+    return absl::UnavailableError(absl::StrCat("cannot serve peers on ", listen));
   }
+  acceptor_ = *std::move(acceptor);
+  acceptor_->Start(descriptors_max);
+  port_ = acceptor_->port();
   phase_ = Phase::kRunning;
   block_server_.Start();
   for (const auto& [code, link] : directory_->All()) link->Start();
@@ -52,6 +54,7 @@ absl::Status PeerNetwork::Start(const std::string& listen) {
 void PeerNetwork::Stop() {
   const std::lock_guard lock(changing_);
   if (std::exchange(phase_, Phase::kStopped) != Phase::kRunning) return;
+  acceptor_->Stop();
   const PeerDirectory::Links links = directory_->All();
   for (const auto& [code, link] : links) link->BeginStop();
   block_server_.Stop();

@@ -19,6 +19,7 @@
 #include "node/network/peer_directory.h"
 #include "node/network/peer_service.h"
 #include "node/replica/peers.h"
+#include "transport/acceptor.h"
 #include "transport/certificate.h"
 
 namespace assent::network {
@@ -38,9 +39,10 @@ class PeerNetwork : public replica::Peers {
   PeerNetwork(const PeerNetwork&) = delete;
   PeerNetwork& operator=(const PeerNetwork&) = delete;
 
-  // Listens at host:port (port 0: any that is free) and begins to dial. Unavailable: the address
-  // cannot be listened on. Once.
-  absl::Status Start(const std::string& listen);
+  // Listens at host:port (port 0: any that is free) and begins to dial. Who connects gets a
+  // descriptor below `descriptors_max`. Unavailable: the address cannot be listened on. Once.
+  absl::Status Start(const std::string& listen,
+                     int descriptors_max = transport::Acceptor::kUnbounded);
   // Ends all streams, those under way too; nothing is told after it. Less than two seconds, unless
   // an event blocks: release it first.
   void Stop();
@@ -70,6 +72,7 @@ class PeerNetwork : public replica::Peers {
   const std::shared_ptr<PeerDirectory> directory_;
   BlockServer block_server_;
   PeerService service_;
+  std::unique_ptr<transport::Acceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
 

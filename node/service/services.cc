@@ -29,8 +29,6 @@ void SetLimits(grpc::ServerBuilder& builder, const char* name) {
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_DEFLATE, false);
   builder.SetCompressionAlgorithmSupportStatus(GRPC_COMPRESS_GZIP, false);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsPerConnectionMax);
-  // Or two nodes could share a port without either of them knowing.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
 // A connection that is not used, or whose other end is gone, is found out and closed: each has a
@@ -74,17 +72,21 @@ absl::Status Services::Start(const Listen& listen, Backend backend) {
 }
 
 absl::Status Services::StartClientServer(const Listen& listen, Running& running) {
-  if (auto status = CheckTcpAddress(listen.client); !status.ok()) return status;
+  auto acceptor = transport::Acceptor::Listen(listen.client);
+  if (!acceptor.ok()) return acceptor.status();
+  running.acceptor = *std::move(acceptor);
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(listen.client, listen.client_credentials, &client_port_);
+  running.acceptor->AddTo(builder, listen.client_credentials);
   builder.RegisterService(&running.ledger);
   SetLimits(builder, "clients");
   SetPatience(builder);
   running.client_server = builder.BuildAndStart();
-  if (running.client_server == nullptr || client_port_ == 0) return Unexplained(listen.client);
+  if (running.client_server == nullptr) return Unexplained(listen.client);
   running.client_server->GetHealthCheckService()->SetServingStatus("assent.v1.Ledger", true);
+  running.acceptor->Start(listen.descriptors_max);
+  client_port_ = running.acceptor->port();
   return absl::OkStatus();
 }
 
@@ -101,6 +103,7 @@ absl::Status Services::StartAdminServer(const std::string& path, Running& runnin
 }
 
 void Services::StopServers(Running& running) {
+  if (running.acceptor != nullptr) running.acceptor->Stop();
   if (running.client_server != nullptr) {
     running.client_server->GetHealthCheckService()->SetServingStatus(false);
   }

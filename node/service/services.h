@@ -16,6 +16,7 @@
 #include "node/service/node_service.h"
 #include "node/service/open_calls.h"
 #include "node/service/read_pool.h"
+#include "transport/acceptor.h"
 
 namespace assent::service {
 
@@ -24,6 +25,8 @@ struct Listen {
   std::string client;        // host:port; port 0 takes any that is free
   std::string admin_socket;  // path; empty: no operator's service
   std::shared_ptr<grpc::ServerCredentials> client_credentials;
+  // Clients get descriptors below this one.
+  int descriptors_max = transport::Acceptor::kUnbounded;
 };
 
 // Made before the replica, which tells it of commits; started once everything that the backend
@@ -58,6 +61,7 @@ class Services : public replica::CommitListener {
     std::shared_ptr<ReadPool> answers;
     LedgerService ledger;
     NodeService node;
+    std::unique_ptr<transport::Acceptor> acceptor;
     std::unique_ptr<grpc::Server> client_server;
     std::unique_ptr<grpc::Server> admin_server;
   };

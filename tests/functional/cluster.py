@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import random
+import resource
 import shutil
 import signal
 import socket
@@ -104,11 +105,13 @@ class Node:
         done = run(ASSENT_NODE, "init", "--config", self.config, *flags)
         assert done.returncode == 0, done.stderr
 
-    def start(self, wait=True):
+    def start(self, wait=True, files=None):
+        """`files`: soft and hard limit of the files and connections that it may have open."""
         assert self.process is None
+        lower = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, files)) if files else None
         with open(self.folder / "node.log", "ab") as log:
             self.process = subprocess.Popen([ASSENT_NODE, "run", "--config", self.config], stdout=log, stderr=log,
-                                            stdin=subprocess.DEVNULL)
+                                            stdin=subprocess.DEVNULL, preexec_fn=lower)
         if wait:
             wait_until(f"the node of {self.code} serves", self.serves)
 

@@ -71,6 +71,16 @@ TEST_F(ServicesTest, AHostThatIsNotOursIsRefused) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("cannot listen on 192.0.2.1:7402: "));
 }
 
+TEST_F(ServicesTest, WhoGetsADescriptorThatIsNotForClientsIsTurnedAway) {
+  Listen listen = MakeListen();
+  listen.descriptors_max = 0;
+  ASSERT_TRUE(services_.Start(listen, MakeBackend()).ok());
+  Context context;
+  v1::LedgerStatus status;
+  EXPECT_EQ(Client()->GetLedgerStatus(&context, {}, &status).error_code(),
+            grpc::StatusCode::UNAVAILABLE);
+}
+
 TEST_F(ServicesTest, TheServicesCanBeStartedAgain) {
   Start();
   services_.Stop();
