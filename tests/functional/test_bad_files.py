@@ -127,6 +127,15 @@ def test_database(node, tmp_path):
     refused(node, "check", f"belongs to ledger {other.cluster.ledger_id.hex()}")
 
 
+def test_check_changes_nothing(node):
+    node.init("--founding")
+    files = sorted(path for path in (node.folder / "data").rglob("*") if path.is_file())
+    before = [(path, path.stat().st_mtime_ns, path.read_bytes()) for path in files]
+    assert run(ASSENT_NODE, "check", "--config", node.config).returncode == 0
+    after = sorted(path for path in (node.folder / "data").rglob("*") if path.is_file())
+    assert [(path, path.stat().st_mtime_ns, path.read_bytes()) for path in after] == before
+
+
 def test_damaged_database(node):
     node.init("--founding")
     ledger = node.folder / "data" / "ledger"

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from cluster import ASSENT, run
-from protos import block
+from protos import block, ledger
 
 RECORD = """type = "LaunchNotification"
 visibility = "{visibility}"
@@ -61,6 +61,25 @@ def test_three_steps_give_the_same_as_one(shared, tmp_path, say):
             assert again.read_bytes() == receipt.read_bytes()
         assert run(ASSENT, "verify", again, "--act", shared.act).returncode == 0
     assert shared.json("FRA", "status")["tree_size"] == size
+
+
+def test_an_amendment_is_shown_as_amended(shared, tmp_path, say):
+    say("a record for members, its amendment for all, and one more")
+    chain = [shared.json("FRA", "file", write_record(tmp_path, "amended", "MEMBERS"))["entries"][0]["index"]]
+    for _ in range(2):
+        path = write_record(tmp_path, "amended")
+        path.write_text(f"supersedes = {chain[-1]}\n{path.read_text()}")
+        chain.append(shared.json("FRA", "file", path)["entries"][0]["index"])
+    first, last = (shared.json("FRA", "show", index) for index in (chain[0], chain[-1]))
+    assert (last["first_index"], last["first_time"]) == (chain[0], first["time"])
+    shown = shared.cli("FRA", "show", chain[-1]).stdout
+    assert f"current, amended from {chain[0]}" in shown and f"first filed:  {first['time']}" in shown
+    assert f"amended by {chain[2]}, amended from {chain[0]}" in shared.cli("FRA", "list").stdout
+
+    say("who may not see the first is not told when it was")
+    anonymous = shared["FRA"].client(reader=None)
+    seen = anonymous.stub.GetEntry(ledger.GetEntryRequest(index=chain[-1]), timeout=30)
+    assert seen.type == "LaunchNotification" and not seen.HasField("first_index") and seen.first_time_us == 0
 
 
 def test_what_is_signed_is_what_was_drafted(shared, tmp_path):
