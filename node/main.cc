@@ -74,8 +74,9 @@ int Init(const std::string& path, bool founding, bool sole_copy) {
   if (!status.ok()) return Refuse(status);
   std::printf("initialised %s for %s on ledger %s; %s\n", config.data_dir.c_str(),
               identity.self.str().c_str(), identity.act.ledger_id.hex().c_str(),
-              founding || sole_copy ? "it votes from the start"
-                                    : "it restores, and votes when the others have told it where they are");
+              founding || sole_copy
+                  ? "it votes from the start"
+                  : "it restores, and votes when the others have told it where they are");
   return kDone;
 }
 
@@ -90,7 +91,8 @@ int Check(const std::string& path) {
   const auto view = (*store)->Read();
   const BlockHeader& tip = view->tip().header;
   std::printf(
-      "config   %s\nledger   %s (%s)\nmember   %s\ndata     %s\nheight   %llu\nentries  %llu\nvotes    "
+      "config   %s\nledger   %s (%s)\nmember   %s\ndata     %s\nheight   %llu\nentries  "
+      "%llu\nvotes    "
       "%s\n",
       path.c_str(), identity.act.text.origin.c_str(), identity.act.ledger_id.hex().c_str(),
       identity.self.str().c_str(), config.data_dir.c_str(),
@@ -133,7 +135,8 @@ int Main(int argc, char** argv) {
   // The data folder holds what only members may read.
   ::umask(S_IRWXG | S_IRWXO);
   CLI::App app{
-      "One state's node of an Assent ledger.\n\nExit status: 0 done, 1 refused or failed, 2 usage."};
+      "One state's node of an Assent ledger.\n\nExit status: 0 done, 1 refused or failed, 2 "
+      "usage."};
   app.name("assent-node");
   app.set_version_flag("--version", ASSENT_VERSION);
   app.require_subcommand(1);
@@ -154,7 +157,8 @@ int Main(int argc, char** argv) {
   init->add_flag("--no-later-copy", sole_copy, "ledger of one: no later copy of its data exists");
   CLI::App* check = add("check", "Checks configuration, act, key and database; changes nothing.",
                         "Example:\n  assent-node check --config node.toml");
-  CLI::App* run = add("run", "Runs until SIGTERM.", "Example:\n  assent-node run --config node.toml");
+  CLI::App* run =
+      add("run", "Runs until SIGTERM.", "Example:\n  assent-node run --config node.toml");
 
   try {
     app.parse(argc, argv);

@@ -133,9 +133,9 @@ absl::Status Node::Start() {
   intake_ = std::make_unique<replica::Intake>(identity_.act.ledger_id, identity_.act.text.origin,
                                               identity_.self, verifier_.get());
   const std::size_t threads = std::max(2u, std::thread::hardware_concurrency());
-  ingress_ = std::make_unique<Ingress>(
-      CodesOf(peers), threads, intake_.get(), log_,
-      [this](replica::Input input) { thread_->Push(std::move(input)); });
+  ingress_ =
+      std::make_unique<Ingress>(CodesOf(peers), threads, intake_.get(), log_,
+                                [this](replica::Input input) { thread_->Push(std::move(input)); });
   blocks_ = std::make_unique<Blocks>(store_.get());
   network_ = std::make_unique<network::PeerNetwork>(&identity_.keys.transport_seed, peers,
                                                     ingress_.get(), blocks_.get());
@@ -143,8 +143,8 @@ absl::Status Node::Start() {
   replica_ = std::make_unique<replica::Replica>(ReplicaConfigOf(identity_), store_.get(),
                                                 network_.get(), &clock_, log_, services_.get(),
                                                 intake_.get(), verifier_.get());
-  thread_ = std::make_unique<ReplicaThread>(
-      replica_.get(), &clock_, [this](const absl::Status& why) {
+  thread_ =
+      std::make_unique<ReplicaThread>(replica_.get(), &clock_, [this](const absl::Status& why) {
         {
           const std::lock_guard lock(mutex_);
           failure_ = why;
@@ -153,7 +153,8 @@ absl::Status Node::Start() {
       });
   thread_->Start();
 
-  if (auto status = network_->Start(config_.peer_listen, peers_descriptors_); !status.ok()) return status;
+  if (auto status = network_->Start(config_.peer_listen, peers_descriptors_); !status.ok())
+    return status;
   service::Backend backend;
   backend.store = store_.get();
   backend.submitter = ingress_.get();

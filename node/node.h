@@ -36,10 +36,11 @@ class Node {
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  // Opens the database, listens, and begins to take part. Each error is one line that says what to mend.
+  // Opens the database, listens, and begins to take part. Each error is one line that says what to
+  // mend.
   absl::Status Start();
-  // Waits until `stop_fd` is readable, or until the node cannot go on: then the error why. Meanwhile
-  // says when descriptors run short.
+  // Waits until `stop_fd` is readable, or until the node cannot go on: then the error why.
+  // Meanwhile says when descriptors run short.
   absl::Status Wait(int stop_fd);
   // Ends everything in order; takes less than 5 s.
   void Stop();

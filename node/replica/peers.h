@@ -32,9 +32,9 @@ class Peers {
   virtual void CancelBlocks(const MemberCode& from) = 0;
 };
 
-// Receiving. Called from any thread. For one peer, blocks and their ends come in order and never two
-// at once, and so does all else; a block and something else may come at once. Implementations return
-// quickly; blocking in OnMessage holds back that peer's messages only, in OnBlock its blocks.
+// Receiving. Called from any thread. For one peer, blocks and their ends come in order and never
+// two at once, and so does all else; a block and something else may come at once. Implementations
+// return quickly; blocking in OnMessage holds back that peer's messages only, in OnBlock its blocks.
 class PeerEvents {
  public:
   virtual ~PeerEvents() = default;

@@ -28,8 +28,8 @@ struct SubmitOutcome {
 class SubmitDone {
  public:
   SubmitDone() = default;
-  // `over`: whether the caller has gone, so that nothing needs to be kept for it; any thread. Empty:
-  // it never goes.
+  // `over`: whether the caller has gone, so that nothing needs to be kept for it; any thread.
+  // Empty: it never goes.
   template <class Tell>
     requires std::is_invocable_v<Tell, SubmitOutcome>
   SubmitDone(Tell tell, std::function<bool()> over = nullptr)
