@@ -7,7 +7,7 @@
 #include "client/commands/command.h"
 #include "client/errors.h"
 #include "client/terminal.h"
-#include "transport/grpc_log.h"
+#include "transport/library_log.h"
 
 namespace {
 
@@ -49,7 +49,7 @@ int ExitParse(CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  assent::transport::SilenceGrpcLog();
+  assent::transport::SilenceLibraries();
   CLI::App app("Files, reads and checks entries of an Assent ledger.", "assent");
   app.footer(kFooter);
   app.set_version_flag("--version", "assent " ASSENT_VERSION);

@@ -18,7 +18,7 @@
 #include "node/node.h"
 #include "node/spdlog_log.h"
 #include "node/storage/rocks_store.h"
-#include "transport/grpc_log.h"
+#include "transport/library_log.h"
 
 namespace assent::node {
 namespace {
@@ -175,6 +175,6 @@ int Main(int argc, char** argv) {
 }  // namespace assent::node
 
 int main(int argc, char** argv) {
-  assent::transport::SilenceGrpcLog();
+  assent::transport::SilenceLibraries();
   return assent::node::Main(argc, argv);
 }

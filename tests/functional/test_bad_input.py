@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import socket
 import ssl
 
@@ -244,3 +245,6 @@ def test_a_peer_gone_mad(shared, node, say):
     shared.wait_for_agreement()
     wait_until("FRA and JPN to be connected", lambda: all(
         peer["sending"] and peer["receiving"] for peer in shared.operator_status("FRA")["peers"]))
+    say("and whatever came, the log of FRA has lines of one form")
+    for line in node.log().splitlines():
+        assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z +\w+ +", line), line

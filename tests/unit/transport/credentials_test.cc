@@ -17,7 +17,7 @@
 
 #include "assent/v1/ledger.grpc.pb.h"
 #include "ledger/crypto/hash.h"
-#include "transport/grpc_log.h"
+#include "transport/library_log.h"
 
 namespace assent::transport {
 namespace {
@@ -166,7 +166,7 @@ TEST_F(CredentialsTest, StrangersCannotFillTheLog) {
     return ::testing::internal::GetCapturedStderr();
   };
   EXPECT_NE(what_a_stranger_makes_it_say(), "") << "gRPC has become quiet by itself";
-  SilenceGrpcLog();
+  SilenceLibraries();
   EXPECT_EQ(what_a_stranger_makes_it_say(), "");
 }
 

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
-#include "transport/grpc_log.h"
+#include "transport/library_log.h"
 
 namespace assent::network {
 
@@ -125,7 +125,7 @@ std::string FakeBlocks::Text(Height height, std::size_t bytes) {
 }
 
 Node::Node(std::string_view code) : code_(Code(code)), seed_(SeedOf(code)), key_(KeyOf(code)) {
-  transport::SilenceGrpcLog();
+  transport::SilenceLibraries();
 }
 
 void Node::Start() {

@@ -1,14 +1,16 @@
-#include "transport/grpc_log.h"
+#include "transport/library_log.h"
 
 #include <cstdlib>
 
+#include "google/protobuf/stubs/logging.h"
 #include "grpc/support/log.h"
 
 namespace assent::transport {
 
-void SilenceGrpcLog() {
+void SilenceLibraries() {
   if (std::getenv("GRPC_VERBOSITY") != nullptr) return;
   gpr_set_log_verbosity(static_cast<gpr_log_severity>(GPR_LOG_SEVERITY_ERROR + 1));
+  google::protobuf::SetLogHandler(nullptr);
 }
 
 }  // namespace assent::transport
