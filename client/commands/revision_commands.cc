@@ -17,11 +17,10 @@
 #include "client/transfers.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/entry/strict.h"
+#include "ledger/limits.h"
 
 namespace assent::client {
 namespace {
-
-constexpr std::size_t kRevisionTextBytesMax = 49'152;
 
 v1::Body NewBody(v1::Visibility visibility) {
   v1::Body body;
