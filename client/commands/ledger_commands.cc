@@ -32,23 +32,38 @@ bool IsAsInAct(const v1::Member& member, const FoundingAct& act) {
          member.reader_key() == founder->reader_key.view();
 }
 
-absl::Status PrintVerifierKeys(const std::vector<v1::Member>& members, const std::string& origin) {
-  for (const v1::Member& member : members) {
-    if (!member.votes()) continue;
-    const auto key = PublicKey::From(member.node().checkpoint_key());
-    if (!key) return absl::DataLossError("the node gives a key that has not 32 bytes");
-    Print(VerifierKey(origin, *key) + "\n");
+// From the act alone: whoever names the keys can sign a checkpoint of its own under them.
+absl::Status VerifierKeys(const Invocation& invocation) {
+  const auto act = invocation.LoadLedgerAct();
+  if (!act.ok()) return act.status();
+  const VoterSet voters = act->voters();
+  std::string lines;
+  Tree::List list;
+  for (const Voter& voter : voters.voters()) {
+    const std::string key = VerifierKey(act->text.origin, voter.checkpoint_key);
+    lines += key + "\n";
+    Tree item = Tree::OfMap();
+    item.Add("code", Tree::Of(voter.code.str()));
+    item.Add("verifier_key", Tree::Of(key));
+    list.push_back(std::move(item));
   }
+  if (!invocation.json) {
+    Print(lines);
+    return absl::OkStatus();
+  }
+  Tree tree = Tree::OfMap();
+  tree.Add("origin", Tree::Of(act->text.origin));
+  tree.Add("voters", Tree{std::move(list), 0});
+  Print(ToJson(tree));
   return absl::OkStatus();
 }
 
-absl::Status Members(const Invocation& invocation, bool vkeys) {
+absl::Status Members(const Invocation& invocation) {
   const auto session = invocation.Connect();
   if (!session.ok()) return session.status();
   const FoundingAct& act = (*session)->act();
   const auto members = FetchMembers(**session);
   if (!members.ok()) return members.status();
-  if (vkeys) return PrintVerifierKeys(*members, act.text.origin);
   if (invocation.json) {
     Tree::List list;
     for (const v1::Member& member : *members) {
@@ -195,11 +210,14 @@ absl::Status PrintCheckpoint(const Invocation& invocation) {
 void AddLedgerCommands(CLI::App& app, Invocation& invocation) {
   auto vkeys = std::make_shared<bool>(false);
   CLI::App* members = AddCommand(app, "members", "list the members and their nodes",
-                                 {"members", "members --vkeys"});
-  members->add_flag("--vkeys", *vkeys, "only the voters' checkpoint keys, as C2SP verifier keys");
+                                 {"members", "members --vkeys --act act.txt"});
+  members->add_flag("--vkeys", *vkeys,
+                    "only the voters' checkpoint keys, as C2SP verifier keys; from the founding "
+                    "act, no node is asked");
   AddConnection(members, invocation);
   AddJson(members, invocation);
-  SetRun(members, invocation, [&invocation, vkeys] { return Members(invocation, *vkeys); });
+  SetRun(members, invocation,
+         [&invocation, vkeys] { return *vkeys ? VerifierKeys(invocation) : Members(invocation); });
 
   auto socket = std::make_shared<std::string>();
   CLI::App* status = AddCommand(app, "status", "where the ledger stands at a node",

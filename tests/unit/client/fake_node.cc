@@ -6,6 +6,7 @@
 #include "ledger/entry/proto.h"
 #include "node/query/blocks.h"
 #include "node/query/entries.h"
+#include "node/query/members.h"
 #include "node/query/proofs.h"
 #include "transport/certificate.h"
 #include "transport/credentials.h"
@@ -18,6 +19,14 @@ const query::Reader kMember{query::Rights::kMember, MemberCode()};
 
 grpc::Status ToGrpc(const absl::Status& status) {
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), std::string(status.message()));
+}
+
+// Gives `answer` away, or says why there is none.
+template <class Message>
+grpc::Status Give(absl::StatusOr<Message> answer, Message& response) {
+  if (!answer.ok()) return ToGrpc(answer.status());
+  response = *std::move(answer);
+  return grpc::Status::OK;
 }
 
 }  // namespace
@@ -41,8 +50,8 @@ FakeNode::~FakeNode() { server_->Shutdown(std::chrono::system_clock::now()); }
 absl::StatusOr<std::unique_ptr<Session>> FakeNode::Connect(const std::string& member,
                                                            std::chrono::seconds timeout) {
   Settings settings;
-  settings.node = "127.0.0.1:" + std::to_string(port_);
-  settings.act = folder_.Path("act.txt");
+  settings.node = address();
+  settings.act = act_path();
   settings.member = member;
   return Session::Open(settings, timeout);
 }
@@ -79,13 +88,62 @@ grpc::Status FakeNode::Submit(grpc::ServerContext*, const v1::SubmitRequest* req
   return grpc::Status::OK;
 }
 
+grpc::Status FakeNode::GetEntry(grpc::ServerContext*, const v1::GetEntryRequest* request,
+                                v1::LedgerEntry* response) {
+  const std::lock_guard lock(mutex_);
+  return Give(query::GetEntry(*chain_.store.Read(), kMember, *request), *response);
+}
+
 grpc::Status FakeNode::ListEntries(grpc::ServerContext*, const v1::ListEntriesRequest* request,
                                    v1::ListEntriesResponse* response) {
   const std::lock_guard lock(mutex_);
-  auto page = query::ListEntries(*chain_.store.Read(), kMember, *request);
-  if (!page.ok()) return ToGrpc(page.status());
-  *response = *std::move(page);
-  if (after_list) after_list(*response);
+  const grpc::Status status =
+      Give(query::ListEntries(*chain_.store.Read(), kMember, *request), *response);
+  if (status.ok() && after_list) after_list(*response);
+  return status;
+}
+
+grpc::Status FakeNode::WatchEntries(grpc::ServerContext*, const v1::WatchEntriesRequest* request,
+                                    grpc::ServerWriter<v1::LedgerEntry>* writer) {
+  const std::lock_guard lock(mutex_);
+  if (before_watch) {
+    if (const grpc::Status status = before_watch(*request); !status.ok()) return status;
+  }
+  const auto filter = query::ParseWatch(*request);
+  if (!filter.ok()) return ToGrpc(filter.status());
+  const auto batch = query::NextForWatch(*chain_.store.Read(), kMember, *filter,
+                                         EntryIndex(request->from_index()));
+  if (!batch.ok()) return ToGrpc(batch.status());
+  for (const v1::LedgerEntry& entry : batch->entries) writer->Write(entry);
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeNode::GetReceipt(grpc::ServerContext*, const v1::GetReceiptRequest* request,
+                                  v1::Receipt* response) {
+  const std::lock_guard lock(mutex_);
+  return Give(query::MakeReceipt(*chain_.store.Read(), kMember, EntryIndex(request->index())),
+              *response);
+}
+
+grpc::Status FakeNode::ListMembers(grpc::ServerContext*, const v1::ListMembersRequest* request,
+                                   v1::ListMembersResponse* response) {
+  const std::lock_guard lock(mutex_);
+  const grpc::Status status = Give(query::ListMembers(*chain_.store.Read(), *request), *response);
+  if (status.ok() && after_members) after_members(*response);
+  return status;
+}
+
+grpc::Status FakeNode::GetAuthorHead(grpc::ServerContext*, const v1::GetAuthorHeadRequest* request,
+                                     v1::AuthorHead* response) {
+  const std::lock_guard lock(mutex_);
+  return Give(query::AuthorHeadOf(*chain_.store.Read(), request->author()), *response);
+}
+
+grpc::Status FakeNode::GetLedgerStatus(grpc::ServerContext*, const v1::GetLedgerStatusRequest*,
+                                       v1::LedgerStatus* response) {
+  const std::lock_guard lock(mutex_);
+  *response = query::StatusOf(*chain_.store.Read(), chain_.ledger.act.text.origin,
+                              chain_.ledger.state("AAA").code, "test");
   return grpc::Status::OK;
 }
 

@@ -28,19 +28,39 @@ class FakeNode : public v1::Ledger::Service {
   absl::StatusOr<std::unique_ptr<Session>> Connect(
       const std::string& member = "AAA", std::chrono::seconds timeout = std::chrono::seconds(5));
 
+  // For programs that connect by themselves.
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+  std::string act_path() const { return folder_.Path("act.txt"); }
+
   // Each is asked before the honest answer, and not ok is the answer.
   std::function<grpc::Status(const v1::SubmitRequest&)> before_submit;
   std::function<grpc::Status(std::uint64_t height)> before_block;
+  std::function<grpc::Status(const v1::WatchEntriesRequest&)> before_watch;
   // What becomes of an honest answer.
   std::function<void(v1::SubmitResponse&)> after_submit;
   std::function<void(v1::ListEntriesResponse&)> after_list;
+  std::function<void(v1::ListMembersResponse&)> after_members;
 
   grpc::Status Submit(grpc::ServerContext* context, const v1::SubmitRequest* request,
                       v1::SubmitResponse* response) override;
+  grpc::Status GetEntry(grpc::ServerContext* context, const v1::GetEntryRequest* request,
+                        v1::LedgerEntry* response) override;
   grpc::Status ListEntries(grpc::ServerContext* context, const v1::ListEntriesRequest* request,
                            v1::ListEntriesResponse* response) override;
+  // Ends when all entries have been sent.
+  grpc::Status WatchEntries(grpc::ServerContext* context, const v1::WatchEntriesRequest* request,
+                            grpc::ServerWriter<v1::LedgerEntry>* writer) override;
+  grpc::Status GetReceipt(grpc::ServerContext* context, const v1::GetReceiptRequest* request,
+                          v1::Receipt* response) override;
+  grpc::Status ListMembers(grpc::ServerContext* context, const v1::ListMembersRequest* request,
+                           v1::ListMembersResponse* response) override;
+  grpc::Status GetAuthorHead(grpc::ServerContext* context, const v1::GetAuthorHeadRequest* request,
+                             v1::AuthorHead* response) override;
   grpc::Status AuditBlocks(grpc::ServerContext* context, const v1::AuditBlocksRequest* request,
                            grpc::ServerWriter<v1::FinalBlock>* writer) override;
+  grpc::Status GetLedgerStatus(grpc::ServerContext* context,
+                               const v1::GetLedgerStatusRequest* request,
+                               v1::LedgerStatus* response) override;
 
  private:
   std::mutex mutex_;
