@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 namespace assent::client {
 namespace {
 
@@ -14,22 +16,51 @@ constexpr std::chrono::milliseconds kPause{500};
 
 }  // namespace
 
-BlockStream::BlockStream(Session& session, Height from, Height to)
-    : session_(session), next_(from), to_(to), fetcher_([this] { Run(); }) {}
+BlockStream::BlockStream(Session& session, Height from, Height to,
+                         std::chrono::milliseconds block_timeout)
+    : session_(session), next_(from), to_(to), block_timeout_(block_timeout), fetcher_([this] {
+        Run();
+      }) {}
 
 BlockStream::~BlockStream() {
   {
     const std::lock_guard lock(mutex_);
-    stopped_ = true;
-    if (call_ != nullptr) call_->TryCancel();
-    changed_.notify_all();
+    Stop();
   }
   fetcher_.join();
 }
 
+void BlockStream::Stop() {
+  stopped_ = true;
+  if (call_ != nullptr) call_->TryCancel();
+  changed_.notify_all();
+}
+
+absl::Status BlockStream::Stalled() const {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(block_timeout_);
+  return absl::DeadlineExceededError(absl::StrCat("the node at ", session_.node(),
+                                                  " has sent no block for ", seconds.count(),
+                                                  " s: try again, or ask another node"));
+}
+
+void BlockStream::NoteBlock() {
+  session_.NoteAnswer();
+  const std::lock_guard lock(mutex_);
+  last_block_ = Clock::now();
+}
+
 absl::StatusOr<BlockStream::Batch> BlockStream::Next() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return !ready_.empty() || done_; });
+  // How long the blocks before took to check is not the node's fault.
+  const auto asked = Clock::now();
+  while (ready_.empty() && !done_) {
+    const auto deadline = std::max(asked, last_block_) + block_timeout_;
+    if (Clock::now() >= deadline) {
+      Stop();
+      return Stalled();
+    }
+    changed_.wait_until(lock, deadline);
+  }
   if (ready_.empty()) {
     if (!status_.ok()) return status_;
     return Batch();
@@ -83,6 +114,7 @@ absl::Status BlockStream::FetchRange() {
     bytes += block.ByteSizeLong();
     batch.push_back(std::move(block));
     next_ = next_.next();
+    NoteBlock();
     if (batch.size() == kBatchBlocksMax || bytes >= kBatchBytesMax) {
       if (!Put(std::exchange(batch, {}))) break;
       bytes = 0;

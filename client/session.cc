@@ -36,12 +36,6 @@ absl::Status Needed(std::string_view name) {
                                  "\" in the configuration file)"));
 }
 
-bool MaySucceedLater(const grpc::Status& status) {
-  if (transport::RefusalOf(status)) return false;
-  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-         status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED;
-}
-
 }  // namespace
 
 absl::Status FromGrpc(const grpc::Status& status) {
@@ -50,6 +44,12 @@ absl::Status FromGrpc(const grpc::Status& status) {
     return RefusedError(refusal->reason, refusal->message);
   }
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+}
+
+bool MaySucceedLater(const grpc::Status& status) {
+  if (transport::RefusalOf(status)) return false;
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+         status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED;
 }
 
 Retry::Retry(Clock::time_point deadline, std::function<void(Clock::duration)> sleep)
@@ -83,6 +83,9 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const Settings& settings,
   // A node that restarts is back in a second or two; gRPC would wait up to two minutes by itself.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, static_cast<int>(kRetryFirst.count()));
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, static_cast<int>(kRetryMax.count()));
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(kKeepalive.count()));
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, static_cast<int>(kKeepaliveTimeout.count()));
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
   auto channel = grpc::CreateCustomChannel(settings.node, *credentials, arguments);
   return std::unique_ptr<Session>(
       new Session(*std::move(act), settings.node, std::move(channel), call_timeout));

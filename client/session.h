@@ -23,12 +23,18 @@ inline constexpr std::chrono::milliseconds kRetryFirst{100};
 inline constexpr std::chrono::milliseconds kRetryMax{3'000};
 // A node that has never answered is not waited for longer than this.
 inline constexpr std::chrono::seconds kConnectPatience{5};
+// While a call is open the node is asked so often whether it is still there (it permits every
+// 10 s), and the connection is given up when it does not say so in time: a stream that waits for
+// the next entry would never find out otherwise.
+inline constexpr std::chrono::milliseconds kKeepalive{20'000};
+inline constexpr std::chrono::milliseconds kKeepaliveTimeout{10'000};
 
 // A gRPC status as ours; a refusal in its details keeps its reason.
 absl::Status FromGrpc(const grpc::Status& status);
 
 // Tries again, ever more slowly, what may succeed later: the node was unreachable or its queues
 // full. One call's retries; not for what was refused.
+bool MaySucceedLater(const grpc::Status& status);
 class Retry {
  public:
   using Clock = std::chrono::steady_clock;

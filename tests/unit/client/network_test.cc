@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+#include <thread>
+
 #include "client/audit.h"
 #include "client/block_stream.h"
 #include "client/errors.h"
@@ -197,6 +200,30 @@ TEST_F(NetworkTest, AWholeLogIsAudited) {
 TEST_F(NetworkTest, AStreamThatIsLeftEarlyEnds) {
   ASSERT_TRUE(File(Entries(10)).status.ok());
   const BlockStream stream(*session_, Height(1), Height(1'000'000));
+}
+
+TEST_F(NetworkTest, ANodeThatStallsIsGivenUp) {
+  ASSERT_TRUE(File(Entries(3)).status.ok());
+  std::promise<void> done;
+  node_.before_block = [&](std::uint64_t height) {
+    if (height == 3) done.get_future().wait();
+    return grpc::Status::OK;
+  };
+  {
+    BlockStream stream(*session_, Height(1), Height(3), std::chrono::milliseconds(200));
+    const auto batch = stream.Next();
+    EXPECT_EQ(batch.status().code(), absl::StatusCode::kDeadlineExceeded) << batch.status();
+    EXPECT_THAT(std::string(batch.status().message()), HasSubstr("has sent no block for"));
+  }
+  done.set_value();
+}
+
+TEST_F(NetworkTest, TheTimeBetweenTwoCallsOfTheReaderIsNotTheNodes) {
+  ASSERT_TRUE(File(Entries(3)).status.ok());
+  BlockStream stream(*session_, Height(1), Height(3), std::chrono::milliseconds(500));
+  ASSERT_TRUE(stream.Next().ok());
+  std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  EXPECT_TRUE(stream.Next().ok());
 }
 
 TEST_F(NetworkTest, BlocksThatDoNotExistAreAnError) {
