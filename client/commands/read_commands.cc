@@ -108,18 +108,23 @@ absl::Status List(const ListOptions& options, const Invocation& invocation) {
   return absl::OkStatus();
 }
 
+// Those that list and watch have in common.
+void AddFilters(CLI::App* command, ListOptions& options) {
+  command->add_option("--author", options.author, "only by this state")->type_name("CODE");
+  command->add_option("--type", options.type, "only of this record type")
+      ->check(CLI::IsMember(RecordTypeNames()));
+  command->add_option("--from", options.from, "filed at or after this time")->type_name("TIME");
+  command->add_option("--from-index", options.from_index, "first index")->type_name("N");
+}
+
 void AddList(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<ListOptions>();
   CLI::App* command = AddCommand(app, "list", "list entries in the order of the log",
                                  {"list --author FRA --type LaunchNotification",
                                   "list --from 2026-01-01 --to 2026-02-01 --json",
                                   "list --from-index 100 --to-index 200 --as-of 4711"});
-  command->add_option("--author", options->author, "only by this state")->type_name("CODE");
-  command->add_option("--type", options->type, "only of this record type")
-      ->check(CLI::IsMember(RecordTypeNames()));
-  command->add_option("--from", options->from, "filed at or after this time")->type_name("TIME");
+  AddFilters(command, *options);
   command->add_option("--to", options->to, "filed before this time")->type_name("TIME");
-  command->add_option("--from-index", options->from_index, "first index")->type_name("N");
   command->add_option("--to-index", options->to_index, "first index left out")->type_name("N");
   command->add_option("--as-of", options->as_of, "as the ledger was at this height")
       ->type_name("HEIGHT");
@@ -220,9 +225,7 @@ void AddShow(CLI::App& app, Invocation& invocation) {
 }
 
 struct WatchOptions {
-  std::optional<std::uint64_t> from_index;
-  std::string author;
-  std::string type;
+  ListOptions filters;  // author, type, from, from_index
   std::uint64_t count = 0;
 };
 
@@ -242,21 +245,37 @@ absl::Status PrintWatched(const v1::LedgerEntry& answer, const FoundingAct& act,
   return absl::OkStatus();
 }
 
+// Index that a watch begins with: that of the first entry the filters ask for, or of the next one.
+absl::StatusOr<std::uint64_t> WatchFrom(Session& session, const v1::ListEntriesRequest& filters) {
+  const auto status =
+      session.Call(&v1::Ledger::Stub::GetLedgerStatus, v1::GetLedgerStatusRequest());
+  if (!status.ok()) return status.status();
+  if (!filters.has_from_time_us()) {
+    return filters.has_from_index() ? filters.from_index() : status->tree_size();
+  }
+  // Asked for after the status, so that none is missed between the two.
+  std::uint64_t first = status->tree_size();
+  const auto end = FetchEntries(session, filters, 1, 1, [&first](const v1::LedgerEntry& entry) {
+    first = std::min(first, entry.index());
+    return absl::OkStatus();
+  });
+  if (!end.ok()) return end.status();
+  return std::max(first, filters.from_index());
+}
+
 absl::Status Watch(const WatchOptions& options, const Invocation& invocation) {
+  const auto filters = ListRequest(options.filters);
+  if (!filters.ok()) return filters.status();
   const auto session = invocation.Connect();
   if (!session.ok()) return session.status();
+  const auto first = WatchFrom(**session, *filters);
+  if (!first.ok()) return first.status();
   v1::WatchEntriesRequest request;
-  request.set_author(options.author);
-  request.set_type(options.type);
-  if (options.from_index) {
-    request.set_from_index(*options.from_index);
-  } else {
-    const auto status =
-        (*session)->Call(&v1::Ledger::Stub::GetLedgerStatus, v1::GetLedgerStatusRequest());
-    if (!status.ok()) return status.status();
-    request.set_from_index(status->tree_size());
-  }
+  request.set_author(filters->author());
+  request.set_type(filters->type());
+  request.set_from_index(*first);
   std::uint64_t seen = 0;
+  bool told = false;  // that the connection broke, since the last entry
   while (true) {
     grpc::ClientContext context;
     const auto stream = (*session)->stub().WatchEntries(&context, request);
@@ -266,23 +285,26 @@ absl::Status Watch(const WatchOptions& options, const Invocation& invocation) {
         context.TryCancel();
         return absl::DataLossError("the node sends an entry twice");
       }
-      (*session)->NoteAnswer();
+      told = false;
+      request.set_from_index(answer.index() + 1);
+      if (answer.time_us() < filters->from_time_us()) continue;
       if (auto status = PrintWatched(answer, (*session)->act(), invocation.json); !status.ok()) {
         context.TryCancel();
         return status;
       }
-      request.set_from_index(answer.index() + 1);
       if (++seen == options.count) {
         context.TryCancel();
         return absl::OkStatus();
       }
     }
+    // The node was there when the watch began: it is waited for, however long it is away.
     const grpc::Status status = stream->Finish();
-    if (!status.ok() && status.error_code() != grpc::StatusCode::UNAVAILABLE) {
-      return (*session)->Explain(status);
+    if (!status.ok() && !MaySucceedLater(status)) return (*session)->Explain(status);
+    if (!std::exchange(told, true)) {
+      PrintError(absl::StrCat("the connection broke",
+                              status.ok() ? "" : absl::StrCat(" (", status.error_message(), ")"),
+                              "; going on behind the last entry as soon as the node is back\n"));
     }
-    if (seen == 0 && !status.ok()) return (*session)->Explain(status);
-    PrintError("the connection broke; going on behind the last entry\n");
     (*session)->Pause(kWatchRetry);
   }
 }
@@ -290,13 +312,12 @@ absl::Status Watch(const WatchOptions& options, const Invocation& invocation) {
 void AddWatch(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<WatchOptions>();
   CLI::App* command = AddCommand(
-      app, "watch", "print entries as they become final, until interrupted",
-      {"watch", "watch --from-index 0 --json", "watch --type LaunchNotification --count 1"});
-  command->add_option("--from-index", options->from_index, "begin with this entry [the next]")
-      ->type_name("N");
-  command->add_option("--author", options->author, "only by this state")->type_name("CODE");
-  command->add_option("--type", options->type, "only of this record type")
-      ->check(CLI::IsMember(RecordTypeNames()));
+      app, "watch",
+      "print entries as they become final, until interrupted; begins with the next one, or with "
+      "--from or --from-index",
+      {"watch", "watch --from-index 0 --json", "watch --type LaunchNotification --count 1",
+       "watch --author FRA --from 2026-01-01"});
+  AddFilters(command, options->filters);
   command->add_option("--count", options->count, "end after so many entries")->type_name("N");
   AddConnection(command, invocation);
   AddJson(command, invocation);

@@ -2,11 +2,13 @@
 
 import json
 import random
+import signal
 import subprocess
+import time
 
 import pytest
 
-from cluster import ASSENT, run
+from cluster import ASSENT, run, wait_until
 from protos import block, ledger
 
 RECORD = """type = "LaunchNotification"
@@ -210,6 +212,41 @@ def test_a_watch_gives_each_entry_once_and_in_order(shared, tmp_path, say):
     assert watch.returncode == 0
     assert [json.loads(line)["index"] for line in out.splitlines()] == list(range(size, size + 4))
     say("the watcher has seen all four, in order")
+
+
+def test_a_watch_outlives_its_node(shared, tmp_path, say):
+    size = shared.wait_for_agreement().tree_size
+    node = shared["USA"]
+    errors = tmp_path / "errors"
+    with open(errors, "wb") as stderr:
+        watch = subprocess.Popen([ASSENT, "watch", "--count", "2", "--json", "--config", node.folder / "assent.toml"],
+                                 stdout=subprocess.PIPE, stderr=stderr, text=True)
+
+    def wait_for_breaks(count):
+        wait_until("the watch notices", lambda: errors.read_text().count("the connection broke") == count)
+
+    try:
+        time.sleep(2)
+        say("the node restarts before the watch has seen anything")
+        node.stop()
+        node.start()
+        wait_for_breaks(1)
+        shared.json("JPN", "file", write_record(tmp_path, "after-the-restart"))
+        first = json.loads(watch.stdout.readline())
+        say("it hangs: its machine answers, the node does not")
+        node.process.send_signal(signal.SIGSTOP)
+        try:
+            wait_for_breaks(2)
+        finally:
+            node.process.send_signal(signal.SIGCONT)
+        shared.json("JPN", "file", write_record(tmp_path, "after-the-hang"))
+        out, _ = watch.communicate(timeout=60)
+    finally:
+        watch.kill()
+        watch.wait()
+    assert watch.returncode == 0
+    assert (first["index"], json.loads(out)["index"]) == (size, size + 1)
+    shared.wait_for_agreement()
 
 
 def test_exit_codes(shared, tmp_path):

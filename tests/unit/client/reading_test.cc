@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "client/tree.h"
 #include "ledger/log/checkpoint.h"
 #include "tests/unit/client/fake_node.h"
@@ -10,6 +12,7 @@
 namespace assent::client {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 class ReadingTest : public ::testing::Test {
@@ -21,6 +24,20 @@ class ReadingTest : public ::testing::Test {
   ProgramResult RunOnline(std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--node", node_.address()});
     return Run(std::move(arguments));
+  }
+
+  // Files `count` entries of BBB, a second after each other.
+  void File(int count) {
+    for (int i = 0; i < count; ++i) node_.chain().CommitEntries({node_.chain().Notify("BBB")});
+  }
+  // Indices that a watch has printed.
+  static std::vector<std::int64_t> IndicesOf(const ProgramResult& result) {
+    std::vector<std::int64_t> indices;
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);) {
+      indices.push_back(*ParseJson(line, "line")->Find("index")->As<std::int64_t>());
+    }
+    return indices;
   }
 
   FakeNode node_{4};
@@ -65,6 +82,52 @@ TEST_F(ReadingTest, VerifierKeysAreGivenToProgramsToo) {
   EXPECT_EQ(*voters[1].Find("code")->As<std::string>(), "BBB");
   EXPECT_EQ(*voters[1].Find("verifier_key")->As<std::string>(),
             VerifierKey(act.text.origin, act.text.founders[1].checkpoint_key));
+}
+
+TEST_F(ReadingTest, AWatchThatHasSeenNothingYetOutlivesARestart) {
+  File(2);
+  int calls = 0;
+  node_.before_watch = [&](const v1::WatchEntriesRequest&) {
+    if (++calls > 2) return grpc::Status::OK;
+    return grpc::Status(grpc::StatusCode::UNAVAILABLE, "the node is stopping");
+  };
+  const auto result = RunOnline({"watch", "--from-index", "0", "--count", "2", "--json"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(IndicesOf(result), ElementsAre(0, 1));
+  EXPECT_EQ(result.err,
+            "the connection broke (the node is stopping); going on behind the last entry as soon "
+            "as the node is back\n");
+}
+
+TEST_F(ReadingTest, AWatchOfANodeThatWasNeverThereFails) {
+  const auto result = Run({"watch", "--node", "127.0.0.1:1", "--timeout", "1"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("cannot reach the node at 127.0.0.1:1"));
+}
+
+TEST_F(ReadingTest, AWatchBeginsWithTheFirstEntryFiledAtATimeOrLater) {
+  File(5);
+  const auto at = [](int seconds) { return FormatTime(testing::kFounded + Seconds(seconds)); };
+  const auto watch = [&](std::vector<std::string> filters) {
+    filters.insert(filters.begin(), {"watch", "--json"});
+    const auto result = RunOnline(std::move(filters));
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return IndicesOf(result);
+  };
+  // Entry i is in block i + 1, so many seconds after the founding.
+  EXPECT_THAT(watch({"--from", at(4), "--count", "2"}), ElementsAre(3, 4));
+  EXPECT_THAT(watch({"--from", at(1), "--from-index", "2", "--count", "1"}), ElementsAre(2));
+  EXPECT_THAT(watch({"--from", at(0), "--author", "BBB", "--count", "1"}), ElementsAre(0));
+  EXPECT_EQ(RunOnline({"watch", "--from", "yesterday"}).exit_code, 2);
+}
+
+TEST_F(ReadingTest, AWatchDropsWhatIsBeforeItsTimeWhateverTheNodeSends) {
+  File(3);
+  node_.after_list = [](v1::ListEntriesResponse& page) { page.mutable_entries(0)->set_index(0); };
+  const auto result = RunOnline(
+      {"watch", "--json", "--count", "1", "--from", FormatTime(testing::kFounded + Seconds(3))});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(IndicesOf(result), ElementsAre(2));
 }
 
 }  // namespace
