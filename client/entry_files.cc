@@ -228,6 +228,17 @@ absl::StatusOr<Tree> BodyTree(std::string_view body) {
   return RecordTree(message);
 }
 
+std::string WithSuffix(const std::string& path, const std::string& old, const std::string& suffix) {
+  std::string stem = path;
+  if (!old.empty() && path.ends_with(old)) {
+    stem.resize(path.size() - old.size());
+  } else if (const auto dot = path.rfind('.');
+             dot != std::string::npos && path.find('/', dot) == std::string::npos && dot > 0) {
+    stem.resize(dot);
+  }
+  return (stem == "-" ? "record" : stem) + suffix;
+}
+
 std::string EntryName(const EntryHeader& header) {
   return absl::StrCat(header.author.str(), "/", header.sequence.value());
 }

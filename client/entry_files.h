@@ -56,6 +56,12 @@ absl::StatusOr<std::vector<SignedEntry>> ParseEntries(std::string_view text, std
 // What a body says, for people: the record as TOML. InvalidArgument when it is no body.
 absl::StatusOr<Tree> BodyTree(std::string_view body);
 
+// Drafts and signed entries stand beside what they were made from, under these endings.
+inline constexpr char kDraftSuffix[] = ".draft.json";
+inline constexpr char kEntriesSuffix[] = ".entries.json";
+// "a.toml" -> "a.draft.json": `old`, or when that is empty any extension, becomes `suffix`.
+std::string WithSuffix(const std::string& path, const std::string& old, const std::string& suffix);
+
 // "FRA/7"
 std::string EntryName(const EntryHeader& header);
 

@@ -1,6 +1,5 @@
 #include "client/commands/filing_steps.h"
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <system_error>
@@ -54,7 +53,15 @@ std::string ReceiptPath(const SubmitOptions& options, const EntryHeader& header)
                       ".receipt");
 }
 
-absl::Status CheckReceiptOptions(const SubmitOptions& options, std::size_t entries) {
+// Before anything is signed or sent.
+absl::Status CheckOptions(const SubmitOptions& options, std::size_t entries) {
+  std::error_code error;
+  if (!options.keep.empty() && std::filesystem::exists(options.keep, error)) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        options.keep, " exists already: entries that were signed before and may be filed or not. ",
+        "assent submit ", options.keep,
+        " sends them again, and nothing is filed twice; then remove it, or use --keep"));
+  }
   if (!options.receipt.empty() && entries != 1) {
     return UsageError(absl::StrCat("--receipt is for one entry, and there are ", entries,
                                    ": use --receipts FOLDER"));
@@ -63,7 +70,6 @@ absl::Status CheckReceiptOptions(const SubmitOptions& options, std::size_t entri
     return UsageError("a receipt exists only when the entry is final: leave --no-wait out");
   }
   if (options.receipts.empty()) return absl::OkStatus();
-  std::error_code error;
   std::filesystem::create_directories(options.receipts, error);
   if (!error) return absl::OkStatus();
   return absl::UnavailableError(
@@ -73,15 +79,22 @@ absl::Status CheckReceiptOptions(const SubmitOptions& options, std::size_t entri
 // Writes the receipts of the entries that are final, as far as they are wanted.
 absl::Status SaveReceipts(const FilingResult& result, const SubmitOptions& options) {
   for (const VerifiedReceipt& receipt : result.receipts) {
-    const std::string path = ReceiptPath(options, receipt.proof.entry.header());
+    const EntryHeader& header = receipt.proof.entry.header();
+    const std::string path = ReceiptPath(options, header);
     if (path.empty()) continue;
-    if (auto status = ReplaceFile(path, receipt.file, kPublicMode); !status.ok()) return status;
+    if (auto status = ReplaceFile(path, receipt.file, kPublicMode); !status.ok()) {
+      const std::string name = EntryName(header);
+      return Prefixed(
+          absl::StrCat(name, " is filed, but its receipt is not written (assent receipt ", name,
+                       " fetches it again)"),
+          status);
+    }
   }
   return absl::OkStatus();
 }
 
 void PrintFiled(const std::vector<SignedEntry>& entries, const FilingResult& result,
-                const SubmitOptions& options, bool json) {
+                const SubmitOptions& options, bool kept, bool json) {
   Table table({{"ENTRY"}, {"INDEX", Align::kRight}, {"FILED"}, {"FROM"}, {"STATE"}});
   Tree::List list;
   for (std::size_t i = 0; i < result.taken; ++i) {
@@ -108,29 +121,32 @@ void PrintFiled(const std::vector<SignedEntry>& entries, const FilingResult& res
   if (json) {
     Tree tree = Tree::OfMap();
     tree.Add("entries", Tree{std::move(list), 0});
+    if (kept) tree.Add("kept", Tree::Of(options.keep));
     Print(ToJson(tree));
   } else if (!table.empty()) {
     Print(table.Format(WantsColor(stdout)));
   }
 }
 
-// After a failure that leaves it open whether entries will become final: the same bytes can be sent
-// again.
-absl::Status ExplainUnknown(const std::vector<SignedEntry>& entries, const SubmitOptions& options,
-                            const absl::Status& failure) {
-  if (options.keep.empty()) {
-    PrintError("submit the same file again: nothing is filed twice\n");
-    return failure;
-  }
-  const auto saved = WriteNewFile(options.keep, FormatEntries(entries), kPublicMode);
-  if (!saved.ok()) {
-    PrintError(absl::StrCat("the signed entries could not be saved: ", saved.message(), "\n"));
-    return failure;
-  }
-  PrintError(absl::StrCat("the signed entries are in ", options.keep, ": assent submit ",
-                          options.keep,
-                          " sends the same bytes again, and nothing is filed twice\n"));
-  return failure;
+// True when it is known of every entry that it is final, or that it never will be.
+bool IsSettled(const FilingResult& result, const SubmitOptions& options) {
+  return result.outcome_known && (!options.no_wait || result.taken == 0);
+}
+
+void RemoveKept(const std::string& path) {
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  if (error) PrintError(absl::StrCat("cannot remove ", path, ": ", error.message(), "\n"));
+}
+
+// A draft that continues what the node has of the own state.
+absl::StatusOr<Draft> DraftAtHead(Session& session, const Settings& settings,
+                                  const std::vector<RecordToFile>& records) {
+  const auto author = OwnCode(settings);
+  if (!author.ok()) return author.status();
+  const auto head = FetchHead(session, *author);
+  if (!head.ok()) return head.status();
+  return MakeDraft(records, session.act().ledger_id, *author, *head, kValidForDefault);
 }
 
 }  // namespace
@@ -217,9 +233,22 @@ void AddSubmitOptions(CLI::App* command, SubmitOptions& options) {
       ->type_name("FOLDER");
 }
 
+void AddKeep(CLI::App* command, SubmitOptions& options, const std::string& by_default) {
+  command
+      ->add_option("--keep", options.keep,
+                   absl::StrCat("where the signed entries are until all are final [", by_default,
+                                "]: assent submit sends them again"))
+      ->type_name("FILE");
+}
+
 absl::Status SubmitEntries(Session& session, const std::vector<SignedEntry>& entries,
                            const SubmitOptions& options, bool json) {
-  if (auto status = CheckReceiptOptions(options, entries.size()); !status.ok()) return status;
+  if (auto status = CheckOptions(options, entries.size()); !status.ok()) return status;
+  bool kept = !options.keep.empty();
+  if (kept) {
+    const auto status = WriteNewFile(options.keep, FormatEntries(entries), kPublicMode);
+    if (!status.ok()) return Prefixed("nothing was sent (--keep)", status);
+  }
   FilingResult result;
   {
     Progress progress("filing", "entries", StandardErrorDraw());
@@ -229,13 +258,37 @@ absl::Status SubmitEntries(Session& session, const std::vector<SignedEntry>& ent
     filing.on_progress = [&](std::size_t done) { progress.Update(done, entries.size()); };
     result = FileEntries(session, entries, filing);
   }
-  if (auto status = SaveReceipts(result, options); !status.ok()) return status;
-  PrintFiled(entries, result, options, json);
-  if (result.status.ok()) return absl::OkStatus();
+  const bool settled = IsSettled(result, options);
+  if (kept && settled) {
+    RemoveKept(options.keep);
+    kept = false;
+  }
+  PrintFiled(entries, result, options, kept, json);
+  const absl::Status saved = SaveReceipts(result, options);
+  if (kept) {
+    PrintError(absl::StrCat("the signed entries are in ", options.keep, ": assent submit ",
+                            options.keep,
+                            " sends the same bytes again, and nothing is filed twice\n"));
+  } else if (!result.outcome_known) {
+    PrintError("submit the same file again: nothing is filed twice\n");
+  }
+  if (result.status.ok()) return saved;
+  if (!saved.ok()) PrintError(absl::StrCat(saved.message(), "\n"));
   const std::size_t done = options.no_wait ? result.taken : result.receipts.size();
   PrintError(absl::StrCat(done, " of ", entries.size(), " entries are ",
                           options.no_wait ? "taken" : "filed", "\n"));
-  return result.outcome_known ? result.status : ExplainUnknown(entries, options, result.status);
+  return result.status;
+}
+
+absl::Status FileRecords(Session& session, const Settings& settings,
+                         const std::vector<RecordToFile>& records, const SubmitOptions& options,
+                         bool json) {
+  if (auto status = CheckOptions(options, records.size()); !status.ok()) return status;
+  const auto draft = DraftAtHead(session, settings, records);
+  if (!draft.ok()) return draft.status();
+  const auto entries = ShowAndSign(*draft, settings, &session.act());
+  if (!entries.ok()) return entries.status();
+  return SubmitEntries(session, *entries, options, json);
 }
 
 void AddDirectFiling(CLI::App* command, Invocation& invocation, DirectFiling& filing) {
@@ -247,25 +300,21 @@ void AddDirectFiling(CLI::App* command, Invocation& invocation, DirectFiling& fi
                    "only write what is to be signed, for assent sign elsewhere")
       ->type_name("FILE");
   AddSubmitOptions(command, filing.submit);
+  AddKeep(command, filing.submit, "a file in this folder");
   AddJson(command, invocation);
 }
 
 absl::Status FileDirectly(Session& session, const Settings& settings, RecordToFile record,
-                          const DirectFiling& filing, bool json) {
-  const auto author = OwnCode(settings);
-  if (!author.ok()) return author.status();
-  const auto head = FetchHead(session, *author);
-  if (!head.ok()) return head.status();
-  const auto draft =
-      MakeDraft({std::move(record)}, session.act().ledger_id, *author, *head, kValidForDefault);
-  if (!draft.ok()) return draft.status();
-  if (!filing.draft.empty()) return WriteNewFile(filing.draft, FormatDraft(*draft), kPublicMode);
-  const auto entries = ShowAndSign(*draft, settings, &session.act());
-  if (!entries.ok()) return entries.status();
+                          const std::string& name, const DirectFiling& filing, bool json) {
+  const std::vector<RecordToFile> records = {std::move(record)};
+  if (!filing.draft.empty()) {
+    const auto draft = DraftAtHead(session, settings, records);
+    if (!draft.ok()) return draft.status();
+    return WriteNewFile(filing.draft, FormatDraft(*draft), kPublicMode);
+  }
   SubmitOptions submit = filing.submit;
-  submit.keep = absl::StrCat(EntryName(entries->front().entry.header()), ".entries.json");
-  std::replace(submit.keep.begin(), submit.keep.end(), '/', '-');
-  return SubmitEntries(session, *entries, submit, json);
+  if (submit.keep.empty()) submit.keep = name + kEntriesSuffix;
+  return FileRecords(session, settings, records, submit, json);
 }
 
 }  // namespace assent::client

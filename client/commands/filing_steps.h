@@ -47,13 +47,21 @@ struct SubmitOptions {
   int wait_s = static_cast<int>(kFinalityTimeoutDefault.count());
   std::string receipt;   // file, for one entry
   std::string receipts;  // folder, for any number: FRA-7.receipt
-  std::string keep;  // where signed entries are saved when their fate is unknown; empty: they are
-                     // in a file already
+  // Where signed entries stand from before the first is sent until all are final, so that the same
+  // bytes can be sent again whatever happens; empty: they are in a file already.
+  std::string keep;
 };
 void AddSubmitOptions(CLI::App* command, SubmitOptions& options);
+// --keep; `by_default` says where they are when it is not given.
+void AddKeep(CLI::App* command, SubmitOptions& options, const std::string& by_default);
 
 absl::Status SubmitEntries(Session& session, const std::vector<SignedEntry>& entries,
                            const SubmitOptions& options, bool json);
+
+// Prepares, signs and submits. `options.keep` must be given.
+absl::Status FileRecords(Session& session, const Settings& settings,
+                         const std::vector<RecordToFile>& records, const SubmitOptions& options,
+                         bool json);
 
 // For commands that file one record made from their arguments: as a draft to be signed elsewhere,
 // or signed and filed at once.
@@ -62,8 +70,9 @@ struct DirectFiling {
   SubmitOptions submit;
 };
 void AddDirectFiling(CLI::App* command, Invocation& invocation, DirectFiling& filing);
+// `name` is what the record is called in the names of files: "revision-sign-20".
 absl::Status FileDirectly(Session& session, const Settings& settings, RecordToFile record,
-                          const DirectFiling& filing, bool json);
+                          const std::string& name, const DirectFiling& filing, bool json);
 
 }  // namespace assent::client
 

@@ -17,21 +17,6 @@
 namespace assent::client {
 namespace {
 
-constexpr char kDraftSuffix[] = ".draft.json";
-constexpr char kEntriesSuffix[] = ".entries.json";
-
-// "a.toml" -> "a.draft.json"
-std::string WithSuffix(const std::string& path, const std::string& old, const std::string& suffix) {
-  std::string stem = path;
-  if (!old.empty() && path.ends_with(old)) {
-    stem.resize(path.size() - old.size());
-  } else if (const auto dot = path.rfind('.');
-             dot != std::string::npos && path.find('/', dot) == std::string::npos && dot > 0) {
-    stem.resize(dot);
-  }
-  return (stem == "-" ? "record" : stem) + suffix;
-}
-
 absl::Status WriteOrPrint(const std::string& path, const std::string& content) {
   if (path == "-") {
     Print(content);
@@ -225,7 +210,6 @@ void AddSubmit(CLI::App& app, Invocation& invocation) {
 void AddFile(CLI::App& app, Invocation& invocation) {
   struct Options {
     std::vector<std::string> files;
-    std::string keep;
     SubmitOptions submit;
   };
   auto options = std::make_shared<Options>();
@@ -235,36 +219,23 @@ void AddFile(CLI::App& app, Invocation& invocation) {
        "file *.toml --receipts receipts/"});
   command->add_option("FILE", options->files, "record files, TOML or JSON; filed in this order")
       ->required();
-  command
-      ->add_option("--keep", options->keep,
-                   "where signed entries are saved if it stays unknown whether they are filed "
-                   "[FILE.entries.json]")
-      ->type_name("FILE");
+  AddKeep(command, options->submit, "FILE.entries.json");
   AddSubmitOptions(command, options->submit);
   AddCode(command, invocation);
   AddSigning(command, invocation);
   AddConnection(command, invocation);
   AddJson(command, invocation);
   SetRun(command, invocation, [&invocation, options]() -> absl::Status {
-    const auto records = ReadRecords(options->files);
+    auto records = ReadRecords(options->files);
     if (!records.ok()) return records.status();
     const auto settings = invocation.ResolveSettings();
     if (!settings.ok()) return settings.status();
-    const auto author = OwnCode(*settings);
-    if (!author.ok()) return author.status();
     const auto session = invocation.Connect();
     if (!session.ok()) return session.status();
-    const auto head = FetchHead(**session, *author);
-    if (!head.ok()) return head.status();
-    const auto draft =
-        MakeDraft(*records, (*session)->act().ledger_id, *author, *head, kValidForDefault);
-    if (!draft.ok()) return draft.status();
-    const auto entries = ShowAndSign(*draft, *settings, &(*session)->act());
-    if (!entries.ok()) return entries.status();
-    options->submit.keep = options->keep.empty()
-                               ? WithSuffix(options->files.front(), "", kEntriesSuffix)
-                               : options->keep;
-    return SubmitEntries(**session, *entries, options->submit, invocation.json);
+    if (options->submit.keep.empty()) {
+      options->submit.keep = WithSuffix(options->files.front(), "", kEntriesSuffix);
+    }
+    return FileRecords(**session, *settings, *std::move(records), options->submit, invocation.json);
   });
 }
 

@@ -91,7 +91,7 @@ absl::Status Open(const OpenOptions& options, const Invocation& invocation) {
   }
   PrintError(absl::StrCat("text hash ", Sha256(*text).hex(), "\n"));
   return FileDirectly(**session, *settings, {options.text, std::move(body), std::nullopt},
-                      options.filing, invocation.json);
+                      "revision-open", options.filing, invocation.json);
 }
 
 struct SignOptions {
@@ -138,7 +138,7 @@ absl::Status SignRound(const SignOptions& options, const Invocation& invocation)
   return FileDirectly(
       **session, *settings,
       {absl::StrCat("signature of round ", options.round), std::move(body), std::nullopt},
-      options.filing, invocation.json);
+      absl::StrCat("revision-sign-", options.round), options.filing, invocation.json);
 }
 
 struct EndOptions {
@@ -164,6 +164,7 @@ absl::Status EndRound(const EndOptions& options, const Invocation& invocation, b
       **session, *settings,
       {absl::StrCat(object ? "objection to round " : "withdrawal of round ", options.round),
        std::move(body), std::nullopt},
+      absl::StrCat(object ? "revision-object-" : "revision-withdraw-", options.round),
       options.filing, invocation.json);
 }
 
