@@ -1,6 +1,7 @@
 // assent receipt, verify
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -116,10 +117,10 @@ Tree StringList(const std::vector<std::string>& texts) {
   return {std::move(list), 0};
 }
 
-void PrintProof(const ReceiptProof& proof, const FoundingAct& act, bool json) {
+// `record` is what the body says, if it is there.
+void PrintProof(const ReceiptProof& proof, const std::optional<Tree>& record,
+                const FoundingAct& act, bool json) {
   const Entry& entry = proof.entry;
-  absl::StatusOr<Tree> record = absl::NotFoundError("");
-  if (entry.has_body()) record = BodyTree(entry.body());
   if (json) {
     Tree tree = Tree::OfMap();
     tree.Add("origin", Tree::Of(act.text.origin));
@@ -130,7 +131,7 @@ void PrintProof(const ReceiptProof& proof, const FoundingAct& act, bool json) {
     tree.Add("time", Tree::Of(proof.header.time));
     tree.Add("proved", StringList(proof.proved));
     tree.Add("not_shown", StringList(proof.not_shown));
-    if (record.ok()) tree.Add("record", *record);
+    if (record) tree.Add("record", *record);
     Print(ToJson(tree));
     return;
   }
@@ -146,7 +147,7 @@ void PrintProof(const ReceiptProof& proof, const FoundingAct& act, bool json) {
   if (!proof.not_shown.empty()) Print("not shown:\n");
   for (const std::string& sentence : proof.not_shown)
     Print(absl::StrCat("  ", Printable(sentence), "\n"));
-  if (record.ok()) Print("\n" + Printable(ToToml(*record), true));
+  if (record) Print("\n" + Printable(ToToml(*record), true));
 }
 
 absl::Status Verify(const std::string& path, const Invocation& invocation) {
@@ -156,7 +157,19 @@ absl::Status Verify(const std::string& path, const Invocation& invocation) {
   if (!file.ok()) return file.status();
   const auto proof = VerifyReceipt(*file, *act);
   if (!proof.ok()) return Prefixed(absl::StrCat(path, " proves nothing"), proof.status());
-  PrintProof(*proof, *act, invocation.json);
+  std::optional<Tree> record;
+  if (proof->entry.has_body()) {
+    // "The text shown is the one that was signed" must not be said of a text that is not shown.
+    auto tree = BodyTree(proof->entry.body());
+    if (!tree.ok()) {
+      return Prefixed(absl::StrCat(path,
+                                   ": the proof is good, but this version cannot read the "
+                                   "text that was signed"),
+                      tree.status());
+    }
+    record = *std::move(tree);
+  }
+  PrintProof(*proof, record, *act, invocation.json);
   return absl::OkStatus();
 }
 
