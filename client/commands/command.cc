@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/act_file.h"
 #include "client/errors.h"
+#include "client/files.h"
 
 namespace assent::client {
 namespace {
@@ -128,6 +129,28 @@ void AddSigning(CLI::App* command, Invocation& invocation) {
 
 void AddCode(CLI::App* command, Invocation& invocation) {
   command->add_option("--code", invocation.flags.code, "code of your state")->type_name("CODE");
+}
+
+absl::Status CheckOneOutput(const std::string& path, bool json) {
+  if (!json || path != "-") return absl::OkStatus();
+  return UsageError("--json prints on standard output as well: give a file instead of \"-\"");
+}
+
+absl::Status WriteResult(const std::string& path, const std::string& content, Tree facts,
+                         bool json) {
+  if (auto status = CheckOneOutput(path, json); !status.ok()) return status;
+  if (path == "-") {
+    Print(content);
+    return absl::OkStatus();
+  }
+  if (auto status = WriteNewFile(path, content, kPublicMode); !status.ok()) return status;
+  if (json) {
+    facts.Add("written", Tree::Of(path));
+    Print(ToJson(facts));
+  } else {
+    PrintError(absl::StrCat("written: ", path, "\n"));
+  }
+  return absl::OkStatus();
 }
 
 void Print(std::string_view text) { Write(stdout, text); }

@@ -54,6 +54,14 @@ void AddSigning(CLI::App* command, Invocation& invocation);
 // --code
 void AddCode(CLI::App* command, Invocation& invocation);
 
+// UsageError when `path` is standard output ("-") and --json would write there too.
+absl::Status CheckOneOutput(const std::string& path, bool json);
+
+// Writes a file that must not exist yet and says so: in words, or to a program as `facts` and
+// "written". "-" is standard output, for the content alone.
+absl::Status WriteResult(const std::string& path, const std::string& content, Tree facts,
+                         bool json);
+
 // Writes to standard output or standard error.
 void Print(std::string_view text);
 void PrintError(std::string_view text);

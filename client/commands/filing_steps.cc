@@ -22,13 +22,18 @@ namespace {
 // So many records are shown whole before signing; of more, the rest by name.
 constexpr std::size_t kShownMax = 20;
 
+// What entry `i` of a draft will be called.
+std::string DraftEntryName(const Draft& draft, std::size_t i) {
+  return absl::StrCat(draft.author.str(), "/", draft.head.sequence.value() + 1 + i);
+}
+
 void ShowDraft(const Draft& draft) {
   std::string text = absl::StrCat("to be signed for ", draft.author.str(), " on ledger ",
                                   draft.ledger_id.hex(), ":\n");
   for (std::size_t i = 0; i < draft.entries.size(); ++i) {
     const DraftEntry& entry = draft.entries[i];
-    absl::StrAppend(&text, "\n# ", draft.author.str(), "/", draft.head.sequence.value() + 1 + i,
-                    "  ", Printable(entry.source), "  until ", FormatTime(entry.not_after), "\n");
+    absl::StrAppend(&text, "\n# ", DraftEntryName(draft, i), "  ", Printable(entry.source),
+                    "  until ", FormatTime(entry.not_after), "\n");
     if (i >= kShownMax) continue;
     const auto record = BodyTree(entry.body);
     if (record.ok()) text += Printable(ToToml(*record), true);
@@ -199,6 +204,21 @@ absl::StatusOr<Draft> MakeDraft(const std::vector<RecordToFile>& records, const 
   return draft;
 }
 
+Tree DraftFacts(const Draft& draft) {
+  Tree::List list;
+  for (std::size_t i = 0; i < draft.entries.size(); ++i) {
+    Tree item = Tree::OfMap();
+    item.Add("entry", Tree::Of(DraftEntryName(draft, i)));
+    item.Add("from", Tree::Of(draft.entries[i].source));
+    item.Add("not_after", Tree::Of(draft.entries[i].not_after));
+    list.push_back(std::move(item));
+  }
+  Tree facts = Tree::OfMap();
+  facts.Add("ledger_id", Tree::Of(draft.ledger_id.hex()));
+  facts.Add("entries", Tree{std::move(list), 0});
+  return facts;
+}
+
 absl::StatusOr<std::vector<SignedEntry>> ShowAndSign(const Draft& draft, const Settings& settings,
                                                      const FoundingAct* act) {
   if (settings.authority.empty()) {
@@ -310,7 +330,7 @@ absl::Status FileDirectly(Session& session, const Settings& settings, RecordToFi
   if (!filing.draft.empty()) {
     const auto draft = DraftAtHead(session, settings, records);
     if (!draft.ok()) return draft.status();
-    return WriteNewFile(filing.draft, FormatDraft(*draft), kPublicMode);
+    return WriteResult(filing.draft, FormatDraft(*draft), DraftFacts(*draft), json);
   }
   SubmitOptions submit = filing.submit;
   if (submit.keep.empty()) submit.keep = name + kEntriesSuffix;

@@ -36,6 +36,9 @@ absl::StatusOr<Draft> MakeDraft(const std::vector<RecordToFile>& records, const 
                                 const MemberCode& author, const AuthorHead& head,
                                 Duration valid_for);
 
+// For programs: what a draft has.
+Tree DraftFacts(const Draft& draft);
+
 // Shows on standard error what will be signed, then signs with the authority key of the settings.
 // `act`, when there is one, must know ledger, author and key.
 absl::StatusOr<std::vector<SignedEntry>> ShowAndSign(const Draft& draft, const Settings& settings,

@@ -32,19 +32,45 @@ Time NowInSeconds() {
   return Time{0} + Seconds(std::chrono::duration_cast<std::chrono::seconds>(now).count());
 }
 
-// The act as its file says it: what cannot be read back is refused before it is written.
-absl::StatusOr<std::string> Checked(const FoundingAct& act) {
-  std::string text = FormatAct(act);
-  if (const auto parsed = ParseAct(text); !parsed.ok()) return parsed.status();
-  return text;
+// For programs: what stands in an act and who has signed it.
+Tree ActTree(const FoundingAct& act, bool complete) {
+  Tree::List founders;
+  for (const Founder& founder : act.text.founders) {
+    Tree item = Tree::OfMap();
+    item.Add("code", Tree::Of(founder.code.str()));
+    item.Add("name", Tree::Of(founder.name));
+    item.Add("endpoint", Tree::Of(founder.peer_endpoint));
+    for (const ActKey key : kActKeys) {
+      item.Add(absl::StrCat(AbslView(ActKeyName(key)), "_signed"),
+               Tree::Of(act.signatures.contains({founder.code, key})));
+    }
+    founders.push_back(std::move(item));
+  }
+  Tree tree = Tree::OfMap();
+  tree.Add("ledger_id", Tree::Of(act.ledger_id.hex()));
+  tree.Add("origin", Tree::Of(act.text.origin));
+  tree.Add("founded", Tree::Of(act.text.founded));
+  tree.Add("complete", Tree::Of(complete));
+  tree.Add("founders", Tree{std::move(founders), 0});
+  return tree;
 }
 
-// Puts a changed text into the act. What was signed was another text.
-absl::Status SaveText(FoundingAct act, const std::string& path) {
-  act.signatures.clear();
-  const auto text = Checked(act);
-  if (!text.ok()) return text.status();
-  return ReplaceFile(path, *text, kPublicMode);
+enum class Overwrite { kNo, kYes };
+
+// Writes an act's file, and tells a program what is in it now. What cannot be read back is refused
+// before it is written.
+absl::Status SaveAct(const FoundingAct& act, const std::string& path, Overwrite overwrite,
+                     bool json) {
+  const std::string text = FormatAct(act);
+  const auto written = ParseAct(text);
+  if (!written.ok()) return written.status();
+  const auto status = overwrite == Overwrite::kYes ? ReplaceFile(path, text, kPublicMode)
+                                                   : WriteNewFile(path, text, kPublicMode);
+  if (!status.ok() || !json) return status;
+  Tree tree = ActTree(*written, CheckAct(*written).ok());
+  tree.Add("written", Tree::Of(path));
+  Print(ToJson(tree));
+  return absl::OkStatus();
 }
 
 struct NewOptions {
@@ -135,14 +161,13 @@ void AddNew(CLI::App& found, Invocation& invocation) {
   command->add_option("-o,--output", options->output, "file to write")
       ->type_name("FILE")
       ->capture_default_str();
-  SetRun(command, invocation, [options]() -> absl::Status {
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options]() -> absl::Status {
     auto text = BuildText(*options);
     if (!text.ok()) return text.status();
     FoundingAct act;
     act.text = *std::move(text);
-    const auto file = Checked(act);
-    if (!file.ok()) return file.status();
-    return WriteNewFile(options->output, *file, kPublicMode);
+    return SaveAct(act, options->output, Overwrite::kNo, invocation.json);
   });
 }
 
@@ -157,7 +182,7 @@ struct AddOptions {
   bool drop_signatures = false;
 };
 
-absl::Status AddFounder(const AddOptions& options) {
+absl::Status AddFounder(const AddOptions& options, bool json) {
   auto act = LoadDraftAct(options.act);
   if (!act.ok()) return act.status();
   if (!act->signatures.empty() && !options.drop_signatures) {
@@ -182,7 +207,8 @@ absl::Status AddFounder(const AddOptions& options) {
                       node->transport, *reader, options.endpoint});
   std::sort(founders.begin(), founders.end(),
             [](const Founder& a, const Founder& b) { return a.code < b.code; });
-  return SaveText(*std::move(act), options.act);
+  act->signatures.clear();  // what was signed was another text
+  return SaveAct(*act, options.act, Overwrite::kYes, json);
 }
 
 void AddAdd(CLI::App& found, Invocation& invocation) {
@@ -208,7 +234,9 @@ void AddAdd(CLI::App& found, Invocation& invocation) {
       ->required()
       ->type_name("HOST:PORT");
   command->add_flag("--drop-signatures", options->drop_signatures, "remove all signatures");
-  SetRun(command, invocation, [options] { return AddFounder(*options); });
+  AddJson(command, invocation);
+  SetRun(command, invocation,
+         [&invocation, options] { return AddFounder(*options, invocation.json); });
 }
 
 struct SignOptions {
@@ -257,7 +285,7 @@ absl::Status SignWithNode(FoundingAct& act, const Founder& founder, const std::s
   return status;
 }
 
-absl::Status Sign(const SignOptions& options) {
+absl::Status Sign(const SignOptions& options, bool json) {
   if (options.authority.empty() && options.node_seed.empty() && options.reader.empty()) {
     return UsageError("at least one of --authority, --node-seed and --reader is needed");
   }
@@ -278,9 +306,7 @@ absl::Status Sign(const SignOptions& options) {
                                      SigningKey(*seed), options.reader);
     if (!status.ok()) return status;
   }
-  const auto text = Checked(*act);
-  if (!text.ok()) return text.status();
-  return ReplaceFile(options.act, *text, kPublicMode);
+  return SaveAct(*act, options.act, Overwrite::kYes, json);
 }
 
 void AddSign(CLI::App& found, Invocation& invocation) {
@@ -304,7 +330,8 @@ void AddSign(CLI::App& found, Invocation& invocation) {
       ->type_name("FILE");
   command->add_option("--reader", options->reader, "reader key: shows possession")
       ->type_name("FILE");
-  SetRun(command, invocation, [options] { return Sign(*options); });
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options] { return Sign(*options, invocation.json); });
 }
 
 void AddMerge(CLI::App& found, Invocation& invocation) {
@@ -317,7 +344,8 @@ void AddMerge(CLI::App& found, Invocation& invocation) {
                                  {"found merge act.txt act-from-fra.txt act-from-nor.txt"});
   command->add_option("ACT", options->act, "the act; it is rewritten")->required();
   command->add_option("COPY", options->others, "copies that others have signed")->required();
-  SetRun(command, invocation, [options]() -> absl::Status {
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options]() -> absl::Status {
     auto act = LoadDraftAct(options->act);
     if (!act.ok()) return act.status();
     for (const std::string& path : options->others) {
@@ -329,11 +357,11 @@ void AddMerge(CLI::App& found, Invocation& invocation) {
       }
       act->signatures.insert(other->signatures.begin(), other->signatures.end());
     }
-    return ReplaceFile(options->act, FormatAct(*act), kPublicMode);
+    return SaveAct(*act, options->act, Overwrite::kYes, invocation.json);
   });
 }
 
-void PrintAct(const FoundingAct& act, const absl::Status& status, bool json) {
+void PrintAct(const FoundingAct& act, bool complete) {
   std::vector<Column> columns = {{"CODE"}, {"NAME"}, {"ENDPOINT"}};
   for (const ActKey key : kActKeys) {
     std::string name(ActKeyName(key));
@@ -341,30 +369,12 @@ void PrintAct(const FoundingAct& act, const absl::Status& status, bool json) {
     columns.push_back({name});
   }
   Table table(columns);
-  Tree::List founders;
   for (const Founder& founder : act.text.founders) {
     std::vector<std::string> row = {founder.code.str(), founder.name, founder.peer_endpoint};
-    Tree item = Tree::OfMap();
-    item.Add("code", Tree::Of(founder.code.str()));
-    item.Add("name", Tree::Of(founder.name));
-    item.Add("endpoint", Tree::Of(founder.peer_endpoint));
     for (const ActKey key : kActKeys) {
-      const bool is_signed = act.signatures.contains({founder.code, key});
-      row.push_back(is_signed ? "signed" : "missing");
-      item.Add(absl::StrCat(AbslView(ActKeyName(key)), "_signed"), Tree::Of(is_signed));
+      row.push_back(act.signatures.contains({founder.code, key}) ? "signed" : "missing");
     }
     table.AddRow(std::move(row));
-    founders.push_back(std::move(item));
-  }
-  if (json) {
-    Tree tree = Tree::OfMap();
-    tree.Add("ledger_id", Tree::Of(act.ledger_id.hex()));
-    tree.Add("origin", Tree::Of(act.text.origin));
-    tree.Add("founded", Tree::Of(act.text.founded));
-    tree.Add("complete", Tree::Of(status.ok()));
-    tree.Add("founders", Tree{std::move(founders), 0});
-    Print(ToJson(tree));
-    return;
   }
   Listing listing;
   listing.Add("origin", act.text.origin);
@@ -373,7 +383,7 @@ void PrintAct(const FoundingAct& act, const absl::Status& status, bool json) {
   listing.Add("title", act.text.code_title);
   listing.Add("classes", absl::StrCat(act.text.classes.size()));
   Print(listing.Format() + "\n" + table.Format(WantsColor(stdout)) + "\n");
-  Print(status.ok() ? "complete: every founder has signed with every key\n" : "");
+  if (complete) Print("complete: every founder has signed with every key\n");
 }
 
 void AddCheck(CLI::App& found, Invocation& invocation) {
@@ -387,7 +397,11 @@ void AddCheck(CLI::App& found, Invocation& invocation) {
     const auto act = LoadDraftAct(*path);
     if (!act.ok()) return act.status();
     const absl::Status status = CheckAct(*act);
-    PrintAct(*act, status, invocation.json);
+    if (invocation.json) {
+      Print(ToJson(ActTree(*act, status.ok())));
+    } else {
+      PrintAct(*act, status.ok());
+    }
     return status;
   });
 }
@@ -395,7 +409,10 @@ void AddCheck(CLI::App& found, Invocation& invocation) {
 }  // namespace
 
 void AddFoundCommands(CLI::App& app, Invocation& invocation) {
-  CLI::App* found = AddCommand(app, "found", "make, sign and check a founding act; offline", {});
+  CLI::App* found = AddCommand(
+      app, "found", "make, sign and check a founding act; offline",
+      {"found new --origin code.example/assent --text code.txt --title \"Code of Conduct\"",
+       "found sign act.txt --code FRA --authority fra-authority.key", "found check act.txt"});
   found->require_subcommand(1);
   AddNew(*found, invocation);
   AddAdd(*found, invocation);

@@ -101,7 +101,10 @@ void AddKeygen(CLI::App& keygen, Invocation& invocation, KeyPurpose purpose,
 }  // namespace
 
 void AddKeyCommands(CLI::App& app, Invocation& invocation) {
-  CLI::App* keygen = AddCommand(app, "keygen", "make a key", {});
+  CLI::App* keygen =
+      AddCommand(app, "keygen", "make a key",
+                 {"keygen authority -o fra-authority.key", "keygen node -o fra-node.seed",
+                  "keygen reader -o fra-reader.key"});
   keygen->require_subcommand(1);
   AddKeygen(*keygen, invocation, KeyPurpose::kAuthority,
             "the key that speaks for the state: sealed with a passphrase, kept offline",
@@ -118,7 +121,7 @@ void AddKeyCommands(CLI::App& app, Invocation& invocation) {
     std::string output;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* key = AddCommand(app, "key", "look at keys", {});
+  CLI::App* key = AddCommand(app, "key", "look at keys", {"key show fra-authority.key"});
   key->require_subcommand(1);
   CLI::App* show = AddCommand(
       *key, "show", "show the public half of a key file; no passphrase is asked",

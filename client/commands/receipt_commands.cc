@@ -83,18 +83,41 @@ absl::StatusOr<VerifiedReceipt> FetchReceipt(Session& session, const std::string
   return CheckReceipt(*receipt, entry->entry.leaf_hash(), session.act());
 }
 
-absl::Status SaveReceipt(const ReceiptOptions& options, const Invocation& invocation) {
+void PrintReceipt(const ReceiptProof& proof, const ReceiptOptions& options, bool json) {
+  const std::string name = EntryName(proof.entry.header());
+  if (!json) {
+    PrintError(absl::StrCat("checked: ", name, " is entry ", proof.index.value(), ", filed ",
+                            FormatTime(proof.header.time), "; receipt in ", options.output, "\n"));
+    return;
+  }
+  Tree tree = Tree::OfMap();
+  tree.Add("entry", Tree::Of(name));
+  tree.Add("index", Tree::Of(proof.index.value()));
+  tree.Add("leaf_hash", Tree::Of(proof.entry.leaf_hash().hex()));
+  tree.Add("height", Tree::Of(proof.header.height.value()));
+  tree.Add("time", Tree::Of(proof.header.time));
+  tree.Add("receipt", Tree::Of(options.output));
+  if (!options.tlog_proof.empty()) tree.Add("tlog_proof", Tree::Of(options.tlog_proof));
+  if (!options.leaf.empty()) tree.Add("leaf", Tree::Of(options.leaf));
+  Print(ToJson(tree));
+}
+
+absl::Status SaveReceipt(ReceiptOptions options, const Invocation& invocation) {
+  for (const std::string& path : {options.output, options.tlog_proof, options.leaf}) {
+    if (auto status = CheckOneOutput(path, invocation.json); !status.ok()) return status;
+  }
   const auto session = invocation.Connect();
   if (!session.ok()) return session.status();
   const auto receipt = FetchReceipt(**session, options.name);
   if (!receipt.ok()) return receipt.status();
   const Entry& entry = receipt->proof.entry;
-  std::string output = options.output;
-  if (output.empty()) {
-    output = EntryName(entry.header()) + ".receipt";
-    std::replace(output.begin(), output.end(), '/', '-');
+  if (options.output.empty()) {
+    options.output = EntryName(entry.header()) + ".receipt";
+    std::replace(options.output.begin(), options.output.end(), '/', '-');
   }
-  if (auto status = ReplaceFile(output, receipt->file, kPublicMode); !status.ok()) return status;
+  if (auto status = ReplaceFile(options.output, receipt->file, kPublicMode); !status.ok()) {
+    return status;
+  }
   if (!options.leaf.empty()) {
     const std::string leaf = LeafData(entry.header_bytes(), entry.signature());
     if (auto status = ReplaceFile(options.leaf, leaf, kPublicMode); !status.ok()) return status;
@@ -105,9 +128,7 @@ absl::Status SaveReceipt(const ReceiptOptions& options, const Invocation& invoca
     if (auto status = ReplaceFile(options.tlog_proof, *proof, kPublicMode); !status.ok())
       return status;
   }
-  PrintError(absl::StrCat("checked: ", EntryName(entry.header()), " is entry ",
-                          receipt->proof.index.value(), ", filed ",
-                          FormatTime(receipt->proof.header.time), "; receipt in ", output, "\n"));
+  PrintReceipt(receipt->proof, options, invocation.json);
   return absl::OkStatus();
 }
 
@@ -191,6 +212,7 @@ void AddReceiptCommands(CLI::App& app, Invocation& invocation) {
   receipt->add_option("--leaf", options->leaf, "also write the leaf data that the proof is about")
       ->type_name("FILE");
   AddConnection(receipt, invocation);
+  AddJson(receipt, invocation);
   SetRun(receipt, invocation, [&invocation, options] { return SaveReceipt(*options, invocation); });
 
   auto path = std::make_shared<std::string>();

@@ -17,16 +17,6 @@
 namespace assent::client {
 namespace {
 
-absl::Status WriteOrPrint(const std::string& path, const std::string& content) {
-  if (path == "-") {
-    Print(content);
-    return absl::OkStatus();
-  }
-  if (auto status = WriteNewFile(path, content, kPublicMode); !status.ok()) return status;
-  PrintError(absl::StrCat("written: ", path, "\n"));
-  return absl::OkStatus();
-}
-
 std::string TypeHelp() {
   std::string text = "Record types:";
   for (const RecordTemplate& record : RecordTemplates()) {
@@ -55,9 +45,29 @@ void AddNew(CLI::App& app, Invocation& invocation) {
       ->check(CLI::IsMember(names));
   command->add_option("-o,--output", options->output, "file to write [standard output]")
       ->type_name("FILE");
-  SetRun(command, invocation, [options] {
-    return WriteOrPrint(options->output, TemplateFile(*FindTemplate(options->type)));
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options] {
+    const RecordTemplate& record = *FindTemplate(options->type);
+    Tree facts = Tree::OfMap();
+    facts.Add("type", Tree::Of(record.type));
+    return WriteResult(options->output, TemplateFile(record), std::move(facts), invocation.json);
   });
+}
+
+// For programs: what a file of signed entries has.
+Tree EntriesFacts(const std::vector<SignedEntry>& entries) {
+  Tree::List list;
+  for (const auto& [source, entry] : entries) {
+    Tree item = Tree::OfMap();
+    item.Add("entry", Tree::Of(EntryName(entry.header())));
+    item.Add("leaf_hash", Tree::Of(entry.leaf_hash().hex()));
+    item.Add("from", Tree::Of(source));
+    item.Add("not_after", Tree::Of(entry.header().not_after));
+    list.push_back(std::move(item));
+  }
+  Tree facts = Tree::OfMap();
+  facts.Add("entries", Tree{std::move(list), 0});
+  return facts;
 }
 
 struct PrepareOptions {
@@ -103,9 +113,9 @@ absl::Status Prepare(const PrepareOptions& options, const Invocation& invocation
   if (!head.ok()) return head.status();
   const auto draft = MakeDraft(*records, act->ledger_id, *author, *head, *valid_for);
   if (!draft.ok()) return draft.status();
-  return WriteOrPrint(
-      options.output.empty() ? WithSuffix(options.files.front(), "", kDraftSuffix) : options.output,
-      FormatDraft(*draft));
+  const std::string output =
+      options.output.empty() ? WithSuffix(options.files.front(), "", kDraftSuffix) : options.output;
+  return WriteResult(output, FormatDraft(*draft), DraftFacts(*draft), invocation.json);
 }
 
 void AddPrepare(CLI::App& app, Invocation& invocation) {
@@ -133,6 +143,7 @@ void AddPrepare(CLI::App& app, Invocation& invocation) {
       ->type_name("HEX");
   AddCode(command, invocation);
   AddConnection(command, invocation);
+  AddJson(command, invocation);
   SetRun(command, invocation, [&invocation, options] { return Prepare(*options, invocation); });
 }
 
@@ -150,6 +161,7 @@ void AddSign(CLI::App& app, Invocation& invocation) {
       ->type_name("FILE");
   AddSigning(command, invocation);
   AddAct(command, invocation);
+  AddJson(command, invocation);
   SetRun(command, invocation, [&invocation, options]() -> absl::Status {
     const auto text = ReadFile(options->draft, kEntriesFileBytesMax);
     if (!text.ok()) return text.status();
@@ -165,10 +177,10 @@ void AddSign(CLI::App& app, Invocation& invocation) {
     }
     const auto entries = ShowAndSign(*draft, *settings, act ? &*act : nullptr);
     if (!entries.ok()) return entries.status();
-    return WriteOrPrint(options->output.empty()
-                            ? WithSuffix(options->draft, kDraftSuffix, kEntriesSuffix)
-                            : options->output,
-                        FormatEntries(*entries));
+    const std::string output = options->output.empty()
+                                   ? WithSuffix(options->draft, kDraftSuffix, kEntriesSuffix)
+                                   : options->output;
+    return WriteResult(output, FormatEntries(*entries), EntriesFacts(*entries), invocation.json);
   });
 }
 

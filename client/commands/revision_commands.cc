@@ -358,7 +358,9 @@ void AddShow(CLI::App& revision, Invocation& invocation) {
 }  // namespace
 
 void AddRevisionCommands(CLI::App& app, Invocation& invocation) {
-  CLI::App* revision = AddCommand(app, "revision", "revise the Code, by consensus only", {});
+  CLI::App* revision = AddCommand(app, "revision", "revise the Code, by consensus only",
+                                  {"revision open --text code-2.txt --title \"Second text\"",
+                                   "revision show", "revision sign 20 --text our-copy.txt"});
   revision->require_subcommand(1);
   AddOpen(*revision, invocation);
   AddSign(*revision, invocation);

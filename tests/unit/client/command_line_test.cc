@@ -46,6 +46,10 @@ TEST_F(CommandLineTest, EveryCommandHasHelpWithExamples) {
                                                                    {"status"},
                                                                    {"checkpoint"},
                                                                    {"completion"},
+                                                                   {"revision"},
+                                                                   {"keygen"},
+                                                                   {"key"},
+                                                                   {"found"},
                                                                    {"revision", "open"},
                                                                    {"revision", "sign"},
                                                                    {"revision", "object"},
@@ -118,6 +122,9 @@ TEST_F(CommandLineTest, TemplatesGoToStandardOutputOrANewFile) {
   const auto again = Run({"new", "launch-report", "-o", "r.toml"});
   EXPECT_EQ(again.exit_code, 1);
   EXPECT_THAT(again.err, HasSubstr("exists already"));
+  const auto json = Run({"new", "launch-report", "-o", "j.toml", "--json"});
+  EXPECT_EQ(json.out, "{\n  \"type\": \"LaunchReport\",\n  \"written\": \"j.toml\"\n}\n");
+  EXPECT_EQ(Run({"new", "launch-report", "--json"}).exit_code, 2);  // two outputs, one place
 }
 
 TEST_F(CommandLineTest, CompletionScriptsKnowTheWholeProgram) {

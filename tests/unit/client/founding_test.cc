@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "client/tree.h"
 #include "ledger/act/founding_act.h"
 #include "tests/unit/client/program.h"
 #include "tests/unit/client/temp_folder.h"
@@ -200,6 +201,35 @@ TEST_F(FoundingTest, AClassListOfOnesOwn) {
                    "--classes", "classes.toml", "-o", "b.txt"})
                   .err,
               HasSubstr("classes.toml:1: kind must be"));
+}
+
+TEST_F(FoundingTest, ProgramsAreToldWhatTheActHasBecome) {
+  MakeKeys("FRA");
+  folder_.Write("code.txt", "Article 1\n");
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.push_back("--json");
+    const auto result = Run(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    Tree act = ParseJson(result.out, "out").value();
+    EXPECT_EQ(*act.Find("written")->As<std::string>(), "act.txt");
+    return act;
+  };
+  const auto id = [](const Tree& act) { return *act.Find("ledger_id")->As<std::string>(); };
+  const Tree begun = run(
+      {"found", "new", "--origin", "code.example/test", "--text", "code.txt", "--title", "Code"});
+  const Tree added = run({"found", "add", "act.txt", "--code", "FRA", "--name", "France",
+                          "--authority-key", "FRA.key.pub", "--node", "FRA.seed.pub", "--reader",
+                          "FRA.reader.pub", "--endpoint", "127.0.0.1:7401"});
+  EXPECT_NE(id(added), id(begun));
+  fs::copy(folder_.Path("act.txt"), folder_.Path("copy.txt"));
+  const Tree half = run({"found", "sign", "act.txt", "--code", "FRA", "--authority", "FRA.key",
+                         "--passphrase-file", "pass"});
+  EXPECT_FALSE(*half.Find("complete")->As<bool>());
+  Do({"found", "sign", "copy.txt", "--code", "FRA", "--node-seed", "FRA.seed", "--reader",
+      "FRA.reader"});
+  const Tree whole = run({"found", "merge", "act.txt", "copy.txt"});
+  EXPECT_TRUE(*whole.Find("complete")->As<bool>());
+  EXPECT_EQ(id(whole), id(added));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "client/entry_files.h"
+#include "client/tree.h"
 #include "ledger/act/founding_act.h"
 #include "ledger/crypto/key_file.h"
 #include "tests/support/test_ledger.h"
@@ -56,6 +57,27 @@ TEST_F(OfflineFilingTest, TwoRecordsAreSignedInARow) {
   EXPECT_EQ(first.header().ledger_id, ledger_.id());
   EXPECT_EQ(first.header().sequence, Sequence(8));
   EXPECT_EQ((*entries)[1].entry.header().previous, first.leaf_hash());
+}
+
+TEST_F(OfflineFilingTest, ProgramsAreToldWhatWasWritten) {
+  const auto prepared = Run({"prepare", "a.toml", "b.json", "--act", "act.txt", "--code", "AAA",
+                             "--sequence", "8", "--previous", std::string(64, '1'), "--json"});
+  ASSERT_EQ(prepared.exit_code, 0) << prepared.err;
+  const Tree draft = ParseJson(prepared.out, "out").value();
+  EXPECT_EQ(*draft.Find("written")->As<std::string>(), "a.draft.json");
+  const auto& drafted = *draft.Find("entries")->As<Tree::List>();
+  ASSERT_EQ(drafted.size(), 2u);
+  EXPECT_EQ(*drafted[1].Find("entry")->As<std::string>(), "AAA/9");
+  EXPECT_EQ(*drafted[1].Find("from")->As<std::string>(), "b.json");
+
+  const auto made = Run({"sign", "a.draft.json", "--act", "act.txt", "--authority", "a.key",
+                         "--passphrase-file", "pass", "--json"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  const Tree entries = ParseJson(made.out, "out").value();
+  EXPECT_EQ(*entries.Find("written")->As<std::string>(), "a.entries.json");
+  const auto leaf = ParseEntries(folder_.Read("a.entries.json"), "e")->at(1).entry.leaf_hash();
+  EXPECT_EQ(*entries.Find("entries")->As<Tree::List>()->at(1).Find("leaf_hash")->As<std::string>(),
+            leaf.hex());
 }
 
 TEST_F(OfflineFilingTest, ADraftForAnotherLedgerIsNotSigned) {

@@ -130,5 +130,18 @@ TEST_F(ReadingTest, AWatchDropsWhatIsBeforeItsTimeWhateverTheNodeSends) {
   EXPECT_THAT(IndicesOf(result), ElementsAre(2));
 }
 
+TEST_F(ReadingTest, ProgramsAreToldWhichReceiptWasWritten) {
+  File(3);
+  const auto result = RunOnline({"receipt", "1", "--leaf", "a.leaf", "--json"});
+  ASSERT_EQ(result.exit_code, 0) << result.err;
+  const Tree receipt = ParseJson(result.out, "out").value();
+  EXPECT_EQ(*receipt.Find("entry")->As<std::string>(), "BBB/2");
+  EXPECT_EQ(*receipt.Find("index")->As<std::int64_t>(), 1);
+  EXPECT_EQ(*receipt.Find("receipt")->As<std::string>(), "BBB-2.receipt");
+  EXPECT_EQ(*receipt.Find("leaf")->As<std::string>(), "a.leaf");
+  EXPECT_EQ(Run({"verify", "BBB-2.receipt"}).exit_code, 0);
+  EXPECT_EQ(RunOnline({"receipt", "1", "-o", "-", "--json"}).exit_code, 2);
+}
+
 }  // namespace
 }  // namespace assent::client
