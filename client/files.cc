@@ -37,6 +37,11 @@ absl::Status Failed(const std::string& path, std::string_view what) {
   return absl::ErrnoToStatus(error, absl::StrCat("cannot ", AbslView(what), " ", path));
 }
 
+absl::Status TooLarge(const std::string& path, std::size_t bytes_max) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, " is larger than ", bytes_max, " bytes: is it the right file?"));
+}
+
 absl::StatusOr<std::string> ReadAll(int fd, const std::string& path, std::size_t bytes_max) {
   std::string content;
   std::array<char, 64 * 1024> chunk;
@@ -46,10 +51,20 @@ absl::StatusOr<std::string> ReadAll(int fd, const std::string& path, std::size_t
     if (size < 0) return Failed(path, "read");
     if (size == 0) return content;
     content.append(chunk.data(), static_cast<std::size_t>(size));
-    if (content.size() > bytes_max) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, " is larger than ", bytes_max, " bytes: is it the right file?"));
-    }
+    if (content.size() > bytes_max) return TooLarge(path, bytes_max);
+  }
+}
+
+absl::StatusOr<SecretText> ReadSecret(int fd, const std::string& path, std::size_t bytes_max) {
+  SecretText content(bytes_max + 1);
+  while (true) {
+    const auto room = content.room();
+    if (room.empty()) return TooLarge(path, bytes_max);
+    const ssize_t size = ::read(fd, room.data(), room.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return Failed(path, "read");
+    if (size == 0) return content;
+    content.Grow(static_cast<std::size_t>(size));
   }
 }
 
@@ -78,7 +93,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t bytes_
   return ReadAll(file.get(), path, bytes_max);
 }
 
-absl::StatusOr<std::string> ReadSecretFile(const std::string& path, std::size_t bytes_max) {
+absl::StatusOr<SecretText> ReadSecretFile(const std::string& path, std::size_t bytes_max) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return Failed(path, "open");
   struct stat info {};
@@ -94,7 +109,7 @@ absl::StatusOr<std::string> ReadSecretFile(const std::string& path, std::size_t 
         absl::StrFormat("%s holds a secret, but others may use it (mode %04o): chmod 600 %s", path,
                         info.st_mode & 07777, path));
   }
-  return ReadAll(file.get(), path, bytes_max);
+  return ReadSecret(file.get(), path, bytes_max);
 }
 
 absl::Status WriteNewFile(const std::string& path, std::string_view content, int mode) {

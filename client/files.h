@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "client/secret_text.h"
 
 namespace assent::client {
 
@@ -24,7 +25,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path, std::size_t bytes_
 
 // The same for a secret. PermissionDenied unless it is a regular file of ours that nobody else may
 // read or write.
-absl::StatusOr<std::string> ReadSecretFile(const std::string& path, std::size_t bytes_max);
+absl::StatusOr<SecretText> ReadSecretFile(const std::string& path, std::size_t bytes_max);
 
 // Writes a file that must not exist yet, synced to disk. AlreadyExists when it does.
 absl::Status WriteNewFile(const std::string& path, std::string_view content, int mode);

@@ -1,7 +1,5 @@
 #include "client/key_store.h"
 
-#include <string.h>
-
 #include <array>
 #include <utility>
 
@@ -60,21 +58,14 @@ absl::StatusOr<PublicKeys> LoadFromPrivate(const std::string& path) {
 
 }  // namespace
 
-Passphrase::~Passphrase() { explicit_bzero(text_.data(), text_.size()); }
-
-absl::StatusOr<Passphrase> GetPassphrase(const std::string& file, const std::string& prompt) {
-  if (file.empty()) {
-    auto text = AskPassphrase(prompt);
-    if (!text.ok()) return text.status();
-    return Passphrase(*std::move(text));
-  }
+absl::StatusOr<SecretText> GetPassphrase(const std::string& file, const std::string& prompt) {
+  if (file.empty()) return AskPassphrase(prompt);
   auto text = ReadSecretFile(file, kPassphraseBytesMax);
-  if (!text.ok()) return text.status();
-  if (text->ends_with('\n')) text->pop_back();
-  return Passphrase(*std::move(text));
+  if (text.ok() && text->view().ends_with('\n')) text->Shrink(text->view().size() - 1);
+  return text;
 }
 
-absl::StatusOr<Passphrase> GetNewPassphrase(const std::string& file) {
+absl::StatusOr<SecretText> GetNewPassphrase(const std::string& file) {
   auto first = GetPassphrase(file, "passphrase for the new key: ");
   if (!first.ok()) return first.status();
   if (first->view().size() < kPassphraseBytesMin) {

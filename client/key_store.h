@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "client/secret_text.h"
 #include "ledger/bytes.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/crypto/keys.h"
@@ -17,24 +18,11 @@ namespace assent::client {
 // A shorter passphrase for an authority key is not accepted when the key is made.
 inline constexpr std::size_t kPassphraseBytesMin = 12;
 
-// A passphrase in memory; wiped at the end. Move only.
-class Passphrase {
- public:
-  explicit Passphrase(std::string text) : text_(std::move(text)) {}
-  ~Passphrase();
-  Passphrase(Passphrase&&) = default;
-  Passphrase& operator=(Passphrase&&) = default;
-  std::string_view view() const { return text_; }
-
- private:
-  std::string text_;
-};
-
 // From `file` (permissions as for any secret; one line end behind it is cut off), or asked on the
 // terminal when `file` is empty.
-absl::StatusOr<Passphrase> GetPassphrase(const std::string& file, const std::string& prompt);
+absl::StatusOr<SecretText> GetPassphrase(const std::string& file, const std::string& prompt);
 // For a new key: asked twice, and not too short.
-absl::StatusOr<Passphrase> GetNewPassphrase(const std::string& file);
+absl::StatusOr<SecretText> GetNewPassphrase(const std::string& file);
 
 // The key of a sealed file, which is opened with the passphrase from `passphrase_file` or the
 // terminal.

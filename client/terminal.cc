@@ -52,28 +52,32 @@ void Say(int fd, std::string_view text) {
   [[maybe_unused]] const ssize_t written = ::write(fd, text.data(), text.size());
 }
 
-void DropLastCharacter(std::string& text) {
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.pop_back();
-  if (!text.empty()) text.pop_back();
+void DropLastCharacter(SecretText& text) {
+  std::string_view left = text.view();
+  while (!left.empty() && (static_cast<unsigned char>(left.back()) & 0xC0) == 0x80) {
+    left.remove_suffix(1);
+  }
+  if (!left.empty()) left.remove_suffix(1);
+  text.Shrink(left.size());
 }
 
-absl::StatusOr<std::string> ReadSilently(int fd) {
-  std::string text;
-  text.reserve(kPassphraseBytesMax);
+absl::StatusOr<SecretText> ReadSilently(int fd) {
+  SecretText text(kPassphraseBytesMax);
   while (true) {
     char c = 0;
     const ssize_t size = ::read(fd, &c, 1);
     if (size < 0 && errno == EINTR) continue;
-    if (size <= 0 || c == kInterrupt || (c == kEndOfInput && text.empty())) {
+    if (size <= 0 || c == kInterrupt || (c == kEndOfInput && text.view().empty())) {
       return absl::CancelledError("cancelled");
     }
     if (c == '\n' || c == '\r' || c == kEndOfInput) return text;
     if (c == kDelete || c == kBackspace) {
       DropLastCharacter(text);
     } else if (c == kKillLine) {
-      text.clear();
-    } else if (text.size() < kPassphraseBytesMax) {
-      text += c;
+      text.Shrink(0);
+    } else if (!text.room().empty()) {
+      text.room().front() = static_cast<std::uint8_t>(c);
+      text.Grow(1);
     } else {
       return absl::InvalidArgumentError(
           absl::StrCat("the passphrase is longer than ", kPassphraseBytesMax, " bytes"));
@@ -107,13 +111,13 @@ std::string Printable(std::string_view text, bool multiline) {
   return out;
 }
 
-absl::StatusOr<std::string> AskPassphrase(const std::string& prompt) {
+absl::StatusOr<SecretText> AskPassphrase(const std::string& prompt) {
   const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
   if (fd < 0) {
     return absl::FailedPreconditionError(
         "a passphrase is needed and there is no terminal to ask on: use --passphrase-file");
   }
-  absl::StatusOr<std::string> answer = absl::InternalError("the terminal cannot be silenced");
+  absl::StatusOr<SecretText> answer = absl::InternalError("the terminal cannot be silenced");
   {
     const SilentTerminal silent(fd);
     if (silent.good()) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "client/secret_text.h"
 
 namespace assent::client {
 
@@ -24,7 +25,7 @@ std::string Printable(std::string_view text, bool multiline = false);
 
 // Asks on the controlling terminal, without echo; nothing is asked of standard input.
 // FailedPrecondition when there is no terminal; Cancelled on Ctrl-C or Ctrl-D.
-absl::StatusOr<std::string> AskPassphrase(const std::string& prompt);
+absl::StatusOr<SecretText> AskPassphrase(const std::string& prompt);
 
 }  // namespace assent::client
 

@@ -11,6 +11,7 @@
 #include "client/key_store.h"
 #include "client/table.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/crypto/sodium.h"
 #include "ledger/log/checkpoint.h"
 
 namespace assent::client {
@@ -61,7 +62,9 @@ absl::Status Generate(KeyPurpose purpose, const std::string& path,
   const SecretSeed seed = SecretSeed::Random();
   auto text = MakeKeyFile(purpose, seed, passphrase_file);
   if (!text.ok()) return text.status();
-  if (auto status = WriteNewFile(path, *text, kSecretMode); !status.ok()) return status;
+  const auto written = WriteNewFile(path, *text, kSecretMode);
+  sodium_memzero(text->data(), text->size());
+  if (!written.ok()) return written;
   const PublicKeys keys = PublicHalf(purpose, seed);
   const std::string public_path = absl::StrCat(path, AbslView(kPublicKeySuffix));
   if (auto status = WriteNewFile(public_path, FormatPublicKeys(keys), kPublicMode); !status.ok()) {

@@ -1,5 +1,5 @@
-// Private to ledger/crypto: libsodium must be initialised before its first use, and secrets live in
-// memory that it guards.
+// For code that holds secrets and no other: libsodium must be initialised before its first use, and
+// secrets live in memory that it guards.
 #ifndef ASSENT_LEDGER_CRYPTO_SODIUM_H_
 #define ASSENT_LEDGER_CRYPTO_SODIUM_H_
 

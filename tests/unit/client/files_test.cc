@@ -28,8 +28,8 @@ TEST(FilesTest, ASecretThatOthersMayReadIsRefused) {
     EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied) << mode;
     EXPECT_THAT(std::string(status.message()), HasSubstr("chmod 600"));
   }
-  EXPECT_EQ(*ReadSecretFile(folder.Write("secret", "s", fs::perms(0600)), 10), "s");
-  EXPECT_EQ(*ReadSecretFile(folder.Write("secret", "s", fs::perms(0400)), 10), "s");
+  EXPECT_EQ(ReadSecretFile(folder.Write("secret", "s", fs::perms(0600)), 10)->view(), "s");
+  EXPECT_EQ(ReadSecretFile(folder.Write("secret", "s", fs::perms(0400)), 10)->view(), "s");
 }
 
 TEST(FilesTest, ASecretIsARegularFile) {
