@@ -43,6 +43,19 @@ std::string LoadLine(const TargetReport& target, const LoadResult& load) {
                          Cores(load.self, load));
 }
 
+// Each node by itself, in the order of their start.
+std::string NodesLine(const LoadResult& load) {
+  std::string cores;
+  std::string megabytes;
+  for (const Usage& node : load.nodes) {
+    absl::StrAppend(&cores, absl::StrFormat(" %.2f", Cores(node, load)));
+    const double resident = static_cast<double>(node.resident_bytes) / kMegabyte;
+    absl::StrAppend(&megabytes, absl::StrFormat(" %.0f", resident));
+  }
+  return absl::StrCat("  each node  ", LoadName(load.options), ": cores", cores, ", MB", megabytes,
+                      "\n");
+}
+
 ordered_json UsageJson(const Usage& usage, const LoadResult& load) {
   return {{"cpu_seconds", usage.cpu_seconds},
           {"cores", Cores(usage, load)},
@@ -111,6 +124,7 @@ std::string FormatText(const Report& report) {
     absl::StrAppend(&text, "\n", target.target, "\n  an answer  ", target.conditions.answer,
                     "\n  tls        ", target.conditions.tls, "\n  sync       ",
                     target.conditions.sync, "\n  checked    ", target.checked, "\n");
+    for (const LoadResult& load : target.loads) absl::StrAppend(&text, NodesLine(load));
     if (target.verify_seconds <= 0) continue;
     absl::StrAppend(&text, absl::StrFormat("  signatures one check of an entry takes %.0f us; "
                                            "estimated share of the nodes' CPU:",
