@@ -7,7 +7,6 @@
 #include "client/files.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/limits.h"
-#include "sodium.h"
 
 namespace assent::node {
 
@@ -24,10 +23,9 @@ absl::StatusOr<Identity> LoadIdentity(const Config& config) {
                         absl::StrCat("founding act ", config.act, ": ", status.message()));
   }
 
-  auto seed_text = client::ReadSecretFile(config.seed_file, kKeyFileBytesMax);
+  const auto seed_text = client::ReadSecretFile(config.seed_file, kKeyFileBytesMax);
   if (!seed_text.ok()) return seed_text.status();
   const auto seed = ReadPlainKey(*seed_text, KeyPurpose::kNode);
-  sodium_memzero(seed_text->data(), seed_text->size());
   if (!seed.ok()) {
     return absl::InvalidArgumentError(
         absl::StrCat("node seed ", config.seed_file, ": ", seed.status().message()));
