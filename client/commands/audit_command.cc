@@ -23,6 +23,8 @@ struct AuditOptions {
 
 constexpr std::size_t kThreadsMax = 256;
 
+void SayPhase(const std::string& what) { PrintError(absl::StrCat(what, "\n")); }
+
 // All blocks up to `to`, or the first fault.
 absl::Status AuditLog(Session& session, Auditor& auditor, Height to) {
   Progress progress("auditing", "blocks", StandardErrorDraw());
@@ -103,6 +105,8 @@ absl::Status Audit(const AuditOptions& options, const Invocation& invocation) {
   const auto session = invocation.Connect();
   if (!session.ok()) return session.status();
   const FoundingAct& act = (*session)->act();
+  SayPhase(absl::StrCat("asking the node at ", (*session)->node(), " how far the log of ",
+                        act.text.origin, " goes"));
   const auto status =
       (*session)->Call(&v1::Ledger::Stub::GetLedgerStatus, v1::GetLedgerStatusRequest());
   if (!status.ok()) return status.status();
@@ -114,6 +118,7 @@ absl::Status Audit(const AuditOptions& options, const Invocation& invocation) {
   absl::Status fault;
   std::optional<CheckedNote> note;
   if (answer.ok()) {
+    SayPhase("checking the signatures of its newest checkpoint");
     auto checked = CheckNote(answer->note(), act.text.origin, auditor.voters());
     if (checked.ok()) {
       note = *std::move(checked);
@@ -123,8 +128,15 @@ absl::Status Audit(const AuditOptions& options, const Invocation& invocation) {
     }
   }
   const Height to(std::max(status->height(), answer.ok() ? answer->height() : 0));
-  if (fault.ok()) fault = AuditLog(**session, auditor, to);
-  if (fault.ok() && note) fault = CompareCheckpoint(auditor, note->checkpoint);
+  if (fault.ok()) {
+    SayPhase(absl::StrCat("fetching ", to.value(), " blocks and checking all in them (",
+                          options.threads, options.threads == 1 ? " thread)" : " threads)"));
+    fault = AuditLog(**session, auditor, to);
+  }
+  if (fault.ok() && note) {
+    SayPhase(absl::StrCat("comparing the checkpoint of ", note->checkpoint.tree_size, " entries"));
+    fault = CompareCheckpoint(auditor, note->checkpoint);
+  }
   Report(auditor, note ? note->signers.size() : 0, fault, invocation.json);
   return fault;
 }

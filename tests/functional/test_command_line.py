@@ -174,6 +174,10 @@ def test_audits_say_what_they_could_see(shared, tmp_path, say):
     status = shared.json("JPN", "status")
     assert audit["tree_root"] == status["root"] and audit["entries"] == status["tree_size"]
 
+    phases = shared.cli("JPN", "audit").stderr
+    steps = ("asking the node at", "checking the signatures of its newest checkpoint", "fetching", "comparing")
+    assert [line.startswith(step) for line, step in zip(phases.splitlines(), steps, strict=True)] == [True] * 4, phases
+
     say("somebody without a key does not see all bodies, and is told so")
     anonymous = ["--node", f"127.0.0.1:{shared['USA'].client_port}", "--act", shared.act, "--member", "USA"]
     done = run(ASSENT, "audit", *anonymous, env={"HOME": str(tmp_path)})
