@@ -111,6 +111,8 @@ std::string StatusText(const AnsweredEntry& entry) {
       return "amended" + by + from;
     case v1::WITHDRAWN:
       return "withdrawn" + by + from;
+    case v1::CANCELLED:
+      return "cancelled" + by + from;
     default:
       return "";
   }

@@ -45,8 +45,8 @@ absl::StatusOr<AnsweredEntry> CheckAnswer(const v1::LedgerEntry& answer, const F
 Tree AnswerTree(const AnsweredEntry& entry);
 
 bool IsAmendment(const AnsweredEntry& entry);
-// "current", "amended by 9", "withdrawn"; of an amendment "current, amended from 5" as well. Empty
-// when not told.
+// "current", "amended by 9", "withdrawn by 9", "cancelled by 9"; of an amendment "current, amended
+// from 5" as well. Empty when not told.
 std::string StatusText(const AnsweredEntry& entry);
 // What a person should look at: "counts differ", "more reports than announced"; mostly empty.
 std::string FlagsText(const AnsweredEntry& entry);

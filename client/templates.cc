@@ -92,7 +92,16 @@ constexpr std::string_view kWithdrawal = R"(
 # What takes back a PUBLIC record is PUBLIC (see visibility).
 target = 14
 # Why, 1 to 1,024 bytes.
-reason = "The launch was cancelled."
+reason = "Filed by mistake."
+)";
+
+constexpr std::string_view kLaunchCancellation = R"(
+# Index of your own notification whose launches will not take place. It cannot be amended, reported
+# on or cancelled again; a launch that takes place after all is notified anew.
+# What cancels a PUBLIC notification is PUBLIC (see visibility).
+notification = 14
+# Why, 1 to 1,024 bytes.
+reason = "The campaign was given up."
 )";
 
 constexpr std::string_view kRevisionOpen = R"(
@@ -165,6 +174,8 @@ const std::vector<RecordTemplate>& RecordTemplates() {
        kLaunchNotification},
       {"launch-report", "LaunchReport", "what became of a launch", kLaunchReport},
       {"withdrawal", "Withdrawal", "takes back a record of your own", kWithdrawal},
+      {"launch-cancellation", "LaunchCancellation", "launches that will not take place",
+       kLaunchCancellation},
       {"revision-open", "RevisionOpen", "opens a round of signatures on a new text", kRevisionOpen},
       {"revision-sign", "RevisionSign", "signs the text of the open round", kRevisionSign},
       {"revision-object", "RevisionObject", "ends the open round without consent", kRevisionObject},

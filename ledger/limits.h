@@ -34,6 +34,7 @@ inline constexpr int kPolygonPointsMax = 64;                        // *
 inline constexpr std::int32_t kLatitudeMaxUdeg = 90'000'000;        // *
 inline constexpr std::int32_t kLongitudeMaxUdeg = 180'000'000;      // * its negative is the same line, and refused
 inline constexpr std::size_t kWithdrawalReasonBytesMax = 1'024;     // *
+inline constexpr std::size_t kCancellationReasonBytesMax = 1'024;   // *
 inline constexpr std::size_t kRevisionTextBytesMax = 49'152;        // *
 inline constexpr std::size_t kRevisionReasonBytesMax = 4'096;       // * of an objection, of taking a proposal back
 inline constexpr std::int64_t kTimeMaxUs = 253'402'300'799'999'999;  // * times in records: the years 1970 to 9999

@@ -15,13 +15,12 @@ StoredRecord OfSameChain(const StateView& state, std::uint64_t index, const Stor
 }
 
 // Takes back what `record` has done, and says what replaced it.
-void Replace(const Filing& filing, StoredRecord record, bool withdrawn) {
+void Replace(const Filing& filing, StoredRecord record) {
   const RecordHandler* handler =
       FindHandler(static_cast<v1::Body::RecordCase>(record.state.type()));
   if (handler == nullptr || !handler->amendable()) StopOnDamagedState(RecordKey(record.index));
   handler->retire(filing.state, record);
   record.state.set_replaced_by(filing.position.index.value());
-  record.state.set_withdrawn(withdrawn);
   Save(filing.state, RecordKey(record.index), record.state);
 }
 
@@ -64,7 +63,7 @@ v1::RecordState NewRecord(const Filing& filing) {
 
 void SaveRecord(const Filing& filing, const v1::RecordState& record) {
   if (filing.amends) {
-    Replace(filing, *filing.amends, false);
+    Replace(filing, *filing.amends);
     const std::string first_key = RecordKey(EntryIndex(record.first_index()));
     if (auto first = Load<v1::RecordState>(filing.state, first_key)) {
       first->set_newest_index(filing.position.index.value());
@@ -75,7 +74,13 @@ void SaveRecord(const Filing& filing, const v1::RecordState& record) {
 }
 
 void WithdrawRecord(const Filing& filing, StoredRecord target) {
-  Replace(filing, std::move(target), true);
+  target.state.set_withdrawn(true);
+  Replace(filing, std::move(target));
+}
+
+void CancelRecord(const Filing& filing, StoredRecord target) {
+  target.state.set_cancelled(true);
+  Replace(filing, std::move(target));
 }
 
 }  // namespace assent::rules

@@ -29,6 +29,8 @@ v1::RecordState NewRecord(const Filing& filing);
 void SaveRecord(const Filing& filing, const v1::RecordState& record);
 // Marks `target`, which is current, as withdrawn by the entry being filed.
 void WithdrawRecord(const Filing& filing, StoredRecord target);
+// Marks `target`, which is a current notification, as cancelled by the entry being filed.
+void CancelRecord(const Filing& filing, StoredRecord target);
 
 }  // namespace assent::rules
 

@@ -48,6 +48,8 @@ constexpr Rule kSupersededType{"SUPERSEDED_TYPE",
 constexpr Rule kSupersededAmended{"SUPERSEDED_AMENDED", "What is superseded has not been amended."};
 constexpr Rule kSupersededWithdrawn{"SUPERSEDED_WITHDRAWN",
                                     "What is superseded has not been withdrawn."};
+constexpr Rule kSupersededCancelled{"SUPERSEDED_CANCELLED",
+                                    "What is superseded has not been cancelled."};
 constexpr Rule kVisibilityNarrowed{
     "VISIBILITY_NARROWED",
     "What amends a PUBLIC record is PUBLIC: visibility is only ever widened."};
@@ -71,6 +73,7 @@ constexpr std::array kEntryRules{
     kSupersededType,
     kSupersededAmended,
     kSupersededWithdrawn,
+    kSupersededCancelled,
     kVisibilityNarrowed,
 };
 
@@ -200,6 +203,11 @@ std::optional<Refusal> FindAmended(const StateView& state, const MemberCode& aut
       return refuse(kSupersededWithdrawn,
                     absl::StrCat("record ", index.value(), " was withdrawn by entry ", by,
                                  ": file a new one"));
+    }
+    if (record->state.cancelled()) {
+      return refuse(kSupersededCancelled,
+                    absl::StrCat("notification ", index.value(), " was cancelled by entry ", by,
+                                 ": notify the launch anew, by another reference"));
     }
     return refuse(kSupersededAmended,
                   absl::StrCat("record ", index.value(), " was amended by entry ", by,

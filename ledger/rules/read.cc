@@ -37,6 +37,12 @@ MemberView DecodeMember(const StateView& state, std::string_view key,
           .entries = HeadOf(state, code).sequence.value()};
 }
 
+// Why a record that was replaced is no longer current.
+Standing ReplacedStanding(const v1::RecordState& stored) {
+  if (stored.withdrawn()) return Standing::kWithdrawn;
+  return stored.cancelled() ? Standing::kCancelled : Standing::kAmended;
+}
+
 // The signatures of a round below `tree_size`. While it is open, `missing` gets the members without
 // one, and what a membership that has ended has signed is void.
 void ReadSignatures(const StateView& state, std::uint64_t tree_size, RoundView& round) {
@@ -98,7 +104,7 @@ std::optional<RecordStatus> RecordAt(const StateView& state, EntryIndex index,
   status.counts_differ = (stored->flags() & kFlagCountsDiffer) != 0;
   status.more_reports = (stored->flags() & kFlagMoreReports) != 0;
   if (stored->has_replaced_by() && stored->replaced_by() < tree_size) {
-    status.standing = stored->withdrawn() ? Standing::kWithdrawn : Standing::kAmended;
+    status.standing = ReplacedStanding(*stored);
     status.replaced_by = EntryIndex(stored->replaced_by());
   }
   return status;

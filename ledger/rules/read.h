@@ -25,7 +25,7 @@ namespace assent::rules {
 inline constexpr std::uint64_t kNewest = std::numeric_limits<std::uint64_t>::max();
 
 // Whether a record holds.
-enum class Standing { kCurrent, kAmended, kWithdrawn };
+enum class Standing { kCurrent, kAmended, kWithdrawn, kCancelled };
 
 // Where a record of a type that can be amended stands.
 struct RecordStatus {
@@ -33,7 +33,7 @@ struct RecordStatus {
   std::string type;  // "LaunchNotification"
   Audience audience = Audience::kMembers;
   Standing standing = Standing::kCurrent;
-  std::optional<EntryIndex> replaced_by;  // the entry that amended or withdrew it
+  std::optional<EntryIndex> replaced_by;  // the entry that amended, withdrew or cancelled it
   EntryIndex first_index;  // of its chain of amendments: its own when it amends nothing
   Time first_time;         // block time of that one: when it counts as filed
   // Of notifications (by the time of first filing, or by that of the newest amendment that

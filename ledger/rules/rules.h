@@ -50,7 +50,7 @@ struct Position {
 // An entry that waits for its place is tried at an index from here on, one of its own each time. No
 // entry can refer to such an index, as nobody knows yet where that entry will stand: what one
 // waiting entry has done to the state is seen by those after it, but never amended, withdrawn,
-// reported on or signed by them.
+// reported on, answered or signed by them.
 inline constexpr EntryIndex kFirstWaitingIndex(std::uint64_t{1} << 62);
 
 // The state and header of height 0: what the founding act says. Pure.

@@ -14,6 +14,8 @@ v1::EntryStatus ToProto(rules::Standing standing) {
       return v1::AMENDED;
     case rules::Standing::kWithdrawn:
       return v1::WITHDRAWN;
+    case rules::Standing::kCancelled:
+      return v1::CANCELLED;
   }
   return v1::ENTRY_STATUS_UNSPECIFIED;
 }

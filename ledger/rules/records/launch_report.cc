@@ -27,6 +27,8 @@ constexpr Rule kNotificationUnknown{"NOTIFICATION_UNKNOWN",
                                     "A notification that is named is one of the author's own."};
 constexpr Rule kNotificationWithdrawn{"NOTIFICATION_WITHDRAWN",
                                       "A notification that is named has not been withdrawn."};
+constexpr Rule kNotificationCancelled{"NOTIFICATION_CANCELLED",
+                                      "A notification that is named has not been cancelled."};
 constexpr Rule kNotificationMissing{
     "NOTIFICATION_MISSING", "NOT_LAUNCHED names the notification of what was not launched."};
 constexpr Rule kKindMisplaced{
@@ -34,9 +36,9 @@ constexpr Rule kKindMisplaced{
     "Kind and class are given only when no notification is named, which has them."};
 
 constexpr std::array kRules{
-    kOutcomeInvalid,      kLaunchTimeMissing,     kLaunchTimeInFuture,  kLaunchTimeMisplaced,
-    kNotificationUnknown, kNotificationWithdrawn, kNotificationMissing, kKindMisplaced,
-    kKindInvalid,         kClassUnknown,          kClassWrongKind,
+    kOutcomeInvalid,      kLaunchTimeMissing,     kLaunchTimeInFuture,    kLaunchTimeMisplaced,
+    kNotificationUnknown, kNotificationWithdrawn, kNotificationCancelled, kNotificationMissing,
+    kKindMisplaced,       kKindInvalid,           kClassUnknown,          kClassWrongKind,
 };
 
 std::optional<Refusal> RefuseBadOutcome(const Filing& filing, const v1::LaunchReport& said) {
@@ -80,10 +82,17 @@ std::optional<Refusal> FindNotification(const Filing& filing, EntryIndex index,
                   absl::StrCat("entry ", index.value(), " is no notification of ",
                                filing.author.str(), ": name one of its own, or none"));
   }
-  if (const auto newest = NewestOfChain(filing.state, *notification); newest.state.withdrawn()) {
+  const v1::RecordState newest = NewestOfChain(filing.state, *notification).state;
+  if (newest.withdrawn()) {
     return Refuse(kNotificationWithdrawn, "notification",
                   absl::StrCat("notification ", index.value(), " was withdrawn by entry ",
-                               newest.state.replaced_by(), ": report without naming it"));
+                               newest.replaced_by(), ": report without naming it"));
+  }
+  if (newest.cancelled()) {
+    return Refuse(
+        kNotificationCancelled, "notification",
+        absl::StrCat("notification ", index.value(), " was cancelled by entry ",
+                     newest.replaced_by(), ": report a launch that took place without naming it"));
   }
   return std::nullopt;
 }

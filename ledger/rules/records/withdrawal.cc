@@ -18,10 +18,11 @@ constexpr Rule kTargetUnknown{
     "The target is a record of the author's own, of a type that can be withdrawn."};
 constexpr Rule kTargetAmended{"TARGET_AMENDED", "The target has not been amended."};
 constexpr Rule kTargetWithdrawn{"TARGET_WITHDRAWN", "The target has not been withdrawn before."};
+constexpr Rule kTargetCancelled{"TARGET_CANCELLED", "The target has not been cancelled."};
 constexpr Rule kTargetPublic{"TARGET_PUBLIC", "What takes back a PUBLIC record is PUBLIC."};
 
-constexpr std::array kRules{kReasonInvalid, kTargetMissing,   kTargetUnknown,
-                            kTargetAmended, kTargetWithdrawn, kTargetPublic};
+constexpr std::array kRules{kReasonInvalid,   kTargetMissing,   kTargetUnknown, kTargetAmended,
+                            kTargetWithdrawn, kTargetCancelled, kTargetPublic};
 
 std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
   const v1::Withdrawal& said = filing.body.withdrawal();
@@ -45,6 +46,11 @@ std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
       return Refuse(
           kTargetWithdrawn, "target",
           absl::StrCat("record ", said.target(), " was withdrawn by entry ", by, " already"));
+    }
+    if (target->state.cancelled()) {
+      return Refuse(kTargetCancelled, "target",
+                    absl::StrCat("notification ", said.target(), " was cancelled by entry ", by,
+                                 ": nothing is left of it to withdraw"));
     }
     return Refuse(kTargetAmended, "target",
                   absl::StrCat("record ", said.target(), " was amended by entry ", by,

@@ -66,6 +66,14 @@ TEST_F(AnswersTest, AnAmendmentIsShownAsAmended) {
               HasSubstr("\"first_index\":37,\"first_time\":\"2026-01-01T00:00:00Z\""));
 }
 
+TEST_F(AnswersTest, ACancelledNotificationIsShownAsCancelled) {
+  answer_.set_status(v1::CANCELLED);
+  const auto entry = CheckAnswer(answer_, ledger_.act);
+  EXPECT_EQ(StatusText(*entry), "cancelled by 44");
+  EXPECT_THAT(ToJsonLine(AnswerTree(*entry)),
+              HasSubstr("\"status\":\"CANCELLED\",\"replaced_by\":44"));
+}
+
 TEST_F(AnswersTest, FlagsAreShown) {
   EXPECT_EQ(FlagsText(*CheckAnswer(answer_, ledger_.act)), "");
   answer_.set_more_reports(true);

@@ -129,6 +129,12 @@ std::vector<BrokenRule> BrokenAmendmentRules() {
          ledger.MustFile("FRA", WithdrawalOf(first));
          return ledger.File("FRA", Amending(Notification("A-1"), first));
        }},
+      {"Entry", "SUPERSEDED_CANCELLED",
+       [](TestLedger& ledger) {
+         const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
+         ledger.MustFile("FRA", CancellationOf(first));
+         return ledger.File("FRA", Amending(Notification("A-1"), first));
+       }},
       {"Entry", "VISIBILITY_NARROWED",
        [](TestLedger& ledger) {
          v1::Body open = Notification("A-1");

@@ -47,6 +47,13 @@ std::vector<BrokenRule> BrokenReports() {
          ledger.MustFile("FRA", WithdrawalOf(second));
          return ledger.File("FRA", Report(first));
        }},
+      {"LaunchReport", "NOTIFICATION_CANCELLED",
+       [](TestLedger& ledger) {
+         const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
+         const EntryIndex second = ledger.MustFile("FRA", Amending(Notification("A-1"), first));
+         ledger.MustFile("FRA", CancellationOf(second));
+         return ledger.File("FRA", Report(first));
+       }},
       SpoiledReport("NOTIFICATION_MISSING", [](auto& said) { said.clear_notification(); }),
       SpoiledReport("KIND_MISPLACED", [](auto& said) { said.set_class_id("SLV_A"); }),
       SpoiledReport("KIND_INVALID",

@@ -34,6 +34,12 @@ std::vector<BrokenRule> BrokenWithdrawalRules() {
          ledger.MustFile("FRA", WithdrawalOf(first));
          return ledger.File("FRA", WithdrawalOf(first));
        }},
+      {"Withdrawal", "TARGET_CANCELLED",
+       [](TestLedger& ledger) {
+         const EntryIndex launch = ledger.MustFile("FRA", Notification("A-1"));
+         ledger.MustFile("FRA", CancellationOf(launch));
+         return ledger.File("FRA", WithdrawalOf(launch));
+       }},
       {"Withdrawal", "TARGET_PUBLIC",
        [](TestLedger& ledger) {
          v1::Body open = Notification("A-1");

@@ -28,6 +28,7 @@ std::vector<v1::Body> GoodBodies() {
           FullDeclaration(2024),
           Report(EntryIndex(0)),
           WithdrawalOf(EntryIndex(0)),
+          CancellationOf(EntryIndex(0)),
           Proposing(0, "New.\n"),
           SignRound(EntryIndex(1), "Newer.\n"),
           ObjectTo(EntryIndex(1)),

@@ -51,6 +51,8 @@ std::vector<Omission> Omissions() {
   return {
       {"target", "TARGET_MISSING", withdrawable, WithdrawalOf(zero),
        [](v1::Body& b) { b.mutable_withdrawal()->clear_target(); }},
+      {"cancelled", "NOTIFICATION_MISSING", withdrawable, CancellationOf(zero),
+       [](v1::Body& b) { b.mutable_launch_cancellation()->clear_notification(); }},
       {"signed_round", "ROUND_MISSING", round, SignRound(zero, kText),
        [](v1::Body& b) { b.mutable_revision_sign()->clear_round(); }},
       {"signed_replaces", "WRONG_REPLACES", round, SignRound(zero, kText),

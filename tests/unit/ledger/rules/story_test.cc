@@ -1,5 +1,5 @@
-// Long stories of filing, amending and withdrawing at random, checked against a model that keeps
-// everything and counts from the start each time.
+// Long stories of filing, amending, cancelling and withdrawing at random, checked against a model
+// that keeps everything and counts from the start each time.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -36,13 +36,14 @@ class Story {
 
   void Step() {
     ledger_.Pass(Hours(1));
-    const std::size_t choice = Below(6);
+    const std::size_t choice = Below(7);
     if (choice < 2 || CurrentOnes().empty()) return Notify(std::nullopt);
     const std::vector<std::size_t> current = CurrentOnes();
     const std::size_t at = current[Below(current.size())];
     if (choice == 2) return Notify(at);
     if (choice == 3) return Withdraw(at);
-    if (choice == 4 || reports_.empty()) return FileReport(at);
+    if (choice == 4) return Cancel(at);
+    if (choice == 5 || reports_.empty()) return FileReport(at);
     ChangeReport(Below(reports_.size()), at);
   }
 
@@ -97,6 +98,11 @@ class Story {
   void Withdraw(std::size_t at) {
     ledger_.MustFile("FRA", WithdrawalOf(notifications_[at].index));
     notifications_[at].standing = Standing::kWithdrawn;
+  }
+
+  void Cancel(std::size_t at) {
+    ledger_.MustFile("FRA", CancellationOf(notifications_[at].index));
+    notifications_[at].standing = Standing::kCancelled;
   }
 
   std::uint64_t ReportsOf(std::size_t chain) const {

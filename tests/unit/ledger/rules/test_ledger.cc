@@ -186,6 +186,13 @@ v1::Body WithdrawalOf(EntryIndex target) {
   return body;
 }
 
+v1::Body CancellationOf(EntryIndex notification) {
+  v1::Body body = NewBody();
+  body.mutable_launch_cancellation()->set_notification(notification.value());
+  body.mutable_launch_cancellation()->set_reason("the campaign was given up");
+  return body;
+}
+
 v1::Body Proposing(std::uint32_t replaces, std::string_view text) {
   v1::Body body = NewBody();
   body.mutable_revision_open()->set_replaces(replaces);

@@ -79,6 +79,7 @@ v1::Body Declaration(std::uint32_t year);      // both parts NIL
 v1::Body FullDeclaration(std::uint32_t year);  // both parts FULL, no launches
 v1::Body Report(EntryIndex notification);      // NOT_LAUNCHED
 v1::Body WithdrawalOf(EntryIndex target);
+v1::Body CancellationOf(EntryIndex notification);
 v1::Body Proposing(std::uint32_t replaces, std::string_view text);
 v1::Body SignRound(EntryIndex round, std::string_view text, std::uint32_t replaces = 0);
 v1::Body ObjectTo(EntryIndex round);

@@ -90,7 +90,7 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
   };
   const std::string reference = "R-" + std::to_string(below(12));
   const auto year = static_cast<std::uint32_t>(2024 + below(3));
-  switch (below(9)) {
+  switch (below(10)) {
     case 0:
       return Notification(reference);
     case 1:
@@ -109,8 +109,10 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
     case 5:
       return WithdrawalOf(any_index());
     case 6:
-      return Proposing(static_cast<std::uint32_t>(below(3)), kText);
+      return CancellationOf(any_index());
     case 7:
+      return Proposing(static_cast<std::uint32_t>(below(3)), kText);
+    case 8:
       return SignRound(any_index(), kText, static_cast<std::uint32_t>(below(3)));
     default:
       return below(2) == 0 ? ObjectTo(any_index()) : TakeBack(any_index());

@@ -46,8 +46,8 @@ class EntriesTest : public ::testing::Test {
     return ListEntries(*ledger_.view(), FilledLedger::Member(), request).status();
   }
 
-  // Entries 0 and 1 at height 1, 2 at height 2, 3 at height 3. Entry 2 withdraws entry 0. Entry 1 is
-  // for MEMBERS.
+  // Entries 0 and 1 at height 1, 2 at height 2, 3 at height 3. Entry 2 withdraws entry 0. Entry 1
+  // is for MEMBERS.
   void FileFour() {
     ledger_.File("AAA", PublicNotification("a1"));
     ledger_.File("BBB", MembersNotification("b1"));
@@ -114,6 +114,19 @@ TEST_F(EntriesTest, TellsThatARecordWasWithdrawnAndByWhich) {
   EXPECT_EQ(entry.status(), v1::WITHDRAWN);
   EXPECT_EQ(entry.replaced_by(), 2u);
   EXPECT_EQ(Get(EntryIndex(2), FilledLedger::Member()).status(), v1::CURRENT);
+}
+
+TEST_F(EntriesTest, TellsThatANotificationWasCancelledAndByWhich) {
+  const EntryIndex launch = ledger_.Add("AAA", PublicNotification("a1"));
+  v1::Body body = PublicNotification("");
+  body.mutable_launch_cancellation()->set_notification(launch.value());
+  body.mutable_launch_cancellation()->set_reason("given up");
+  const EntryIndex cancellation = ledger_.Add("AAA", body);
+  for (const Reader& reader : {FilledLedger::Anonymous(), FilledLedger::Member()}) {
+    EXPECT_EQ(Get(launch, reader).status(), v1::CANCELLED);
+    EXPECT_EQ(Get(launch, reader).replaced_by(), cancellation.value());
+  }
+  EXPECT_EQ(Get(cancellation, FilledLedger::Anonymous()).status(), v1::CURRENT);
 }
 
 TEST_F(EntriesTest, AnAmendmentKeepsTheTimeOfTheFirstFiling) {
