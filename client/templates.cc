@@ -146,6 +146,14 @@ round = 20
 reason = "A new text is being drafted."
 )";
 
+constexpr std::string_view kPledge = R"(
+# To eliminate ballistic missiles and to forgo them in future.
+# By when; it is ahead, also in an amendment.
+target_date = 2032-12-31T00:00:00Z
+# What is pledged, at most 16,384 bytes.
+text = "All ballistic missiles are destroyed, and none are made or acquired again."
+)";
+
 constexpr std::string_view kHead = R"(
 # File it with: assent file FILE. All values here are examples.
 template = true  # remove this line when the file is filled in
@@ -180,6 +188,7 @@ const std::vector<RecordTemplate>& RecordTemplates() {
       {"revision-sign", "RevisionSign", "signs the text of the open round", kRevisionSign},
       {"revision-object", "RevisionObject", "ends the open round without consent", kRevisionObject},
       {"revision-withdraw", "RevisionWithdraw", "takes your own proposal back", kRevisionWithdraw},
+      {"pledge", "Pledge", "to eliminate ballistic missiles and forgo them", kPledge},
   };
   return templates;
 }

@@ -37,6 +37,7 @@ inline constexpr std::size_t kWithdrawalReasonBytesMax = 1'024;     // *
 inline constexpr std::size_t kCancellationReasonBytesMax = 1'024;   // *
 inline constexpr std::size_t kRevisionTextBytesMax = 49'152;        // *
 inline constexpr std::size_t kRevisionReasonBytesMax = 4'096;       // * of an objection, of taking a proposal back
+inline constexpr std::size_t kPledgeTextBytesMax = 16'384;          // *
 inline constexpr std::int64_t kTimeMaxUs = 253'402'300'799'999'999;  // * times in records: the years 1970 to 9999
 
 inline constexpr std::size_t kActBytesMax = 1024 * 1024;            // a founding act

@@ -32,6 +32,9 @@ void WithdrawRecord(const Filing& filing, StoredRecord target);
 // Marks `target`, which is a current notification, as cancelled by the entry being filed.
 void CancelRecord(const Filing& filing, StoredRecord target);
 
+// RecordHandler::retire of a type whose records have no effects on other keys.
+inline void RetireNothing(StateOverlay& /*state*/, const StoredRecord& /*record*/) {}
+
 }  // namespace assent::rules
 
 #endif  // ASSENT_LEDGER_RULES_AMENDMENT_H_

@@ -89,9 +89,9 @@ TEST(RecordTypes, ThatCanBeAmendedSayso) {
   TestLedger ledger;
   const Outcome outcome = ledger.File("FRA", WithdrawalOf(EntryIndex(7)));
   ASSERT_TRUE(outcome.refusal);
-  EXPECT_THAT(
-      outcome.refusal->message,
-      testing::EndsWith("name one of type AnnualDeclaration, LaunchNotification, LaunchReport"));
+  EXPECT_THAT(outcome.refusal->message,
+              testing::EndsWith(
+                  "name one of type AnnualDeclaration, LaunchNotification, LaunchReport, Pledge"));
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ class GoldenStory {
   GoldenStory() {
     Part("first types", [this] { FileFirstTypes(); });
     Part("cancellation", [this] { FileCancellation(); });
+    Part("pledges", [this] { FilePledges(); });
   }
 
   const TestLedger& ledger() const { return ledger_; }
@@ -124,6 +125,13 @@ class GoldenStory {
     File("NOR", CancellationOf(Newest()));
   }
 
+  void FilePledges() {
+    File("NOR", PledgeBy("2030-01-01"));
+    File("NOR", Amending(Public(PledgeBy("2031-01-01")), Newest()));
+    File("DEU", PledgeBy("2032-01-01"));
+    File("DEU", WithdrawalOf(Newest()));
+  }
+
   EntryIndex Newest() const { return EntryIndex(ledger_.size() - 1); }
 
   void File(std::string_view author, const v1::Body& body) {
@@ -151,6 +159,7 @@ TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
   const std::vector<PartDigest> expected = {
       {"first types", "1c2dd31e3ca0c2480e8425c5866272fc84aab117b294c1c88408bd7320435dd3"},
       {"cancellation", "f54b454d9d2961900fbc5a46aa8aa37e400036a73d0af121461264095afa8415"},
+      {"pledges", "a13bc27de5cb0ad958ad1cf4bc6442cc3aeac0e383660e5bd2378dc950654271"},
   };
   EXPECT_EQ(story.digests(), expected);
 }

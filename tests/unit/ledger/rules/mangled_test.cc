@@ -29,6 +29,7 @@ std::vector<v1::Body> GoodBodies() {
           Report(EntryIndex(0)),
           WithdrawalOf(EntryIndex(0)),
           CancellationOf(EntryIndex(0)),
+          PledgeBy("2030-01-01"),
           Proposing(0, "New.\n"),
           SignRound(EntryIndex(1), "Newer.\n"),
           ObjectTo(EntryIndex(1)),

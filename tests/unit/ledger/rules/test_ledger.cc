@@ -224,6 +224,13 @@ v1::Body TakeBack(EntryIndex round) {
   return body;
 }
 
+v1::Body PledgeBy(std::string_view target_date) {
+  v1::Body body = NewBody();
+  body.mutable_pledge()->set_target_date_us(At(target_date).us);
+  body.mutable_pledge()->set_text("We destroy what we have, and make no more.");
+  return body;
+}
+
 v1::Body Amending(v1::Body body, EntryIndex superseded) {
   body.set_supersedes(superseded.value());
   return body;

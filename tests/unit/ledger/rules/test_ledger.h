@@ -84,6 +84,7 @@ v1::Body Proposing(std::uint32_t replaces, std::string_view text);
 v1::Body SignRound(EntryIndex round, std::string_view text, std::uint32_t replaces = 0);
 v1::Body ObjectTo(EntryIndex round);
 v1::Body TakeBack(EntryIndex round);
+v1::Body PledgeBy(std::string_view target_date);  // RFC 3339
 v1::Body Amending(v1::Body body, EntryIndex superseded);
 
 // A rule, and how it is broken: `file` files what must be refused by it.
