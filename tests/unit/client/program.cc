@@ -9,6 +9,8 @@
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
 namespace assent::client {
 namespace {
@@ -21,37 +23,66 @@ std::string ReadBack(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void Redirect(const std::string& path, int flags, int to) {
-  const int fd = ::open(path.c_str(), flags, 0600);
-  if (fd < 0 || ::dup2(fd, to) < 0) ::_exit(126);
-}
+// What a child needs, made before the fork: other threads of this process may hold the allocator's
+// locks then, and in the child nobody would ever release them. So Become() only makes system calls.
+class Child {
+ public:
+  Child(std::string folder, const std::vector<std::string>& arguments)
+      : folder_(std::move(folder)),
+        out_(folder_ + kOut),
+        err_(folder_ + kErr),
+        arguments_(arguments),
+        home_("HOME=" + folder_) {
+    argv_.push_back(const_cast<char*>("assent"));
+    for (std::string& argument : arguments_) argv_.push_back(argument.data());
+    argv_.push_back(nullptr);
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+      const std::string_view text(*variable);
+      if (text.starts_with("HOME=") || text.starts_with("XDG_CONFIG_HOME=")) continue;
+      environment_.push_back(*variable);
+    }
+    environment_.push_back(home_.data());
+    environment_.push_back(nullptr);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
 
-void LeaveTerminal(const std::string& folder) {
-  ::setsid();
-  Redirect("/dev/null", O_RDONLY, STDIN_FILENO);
-  Redirect(folder + kOut, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
-  Redirect(folder + kErr, O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
-}
+  void LeaveTerminal() const {
+    ::setsid();
+    Redirect("/dev/null", O_RDONLY, STDIN_FILENO);
+    Redirect(out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
+    Redirect(err_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
+  }
+  [[noreturn]] void Become() const {
+    if (::chdir(folder_.c_str()) != 0) ::_exit(126);
+    ::execve(ASSENT_PROGRAM, argv_.data(), environment_.data());
+    ::_exit(127);
+  }
 
-[[noreturn]] void Become(const std::string& folder, const std::vector<std::string>& arguments) {
-  if (::chdir(folder.c_str()) != 0) ::_exit(126);
-  ::setenv("HOME", folder.c_str(), 1);
-  ::unsetenv("XDG_CONFIG_HOME");
-  std::vector<char*> argv = {const_cast<char*>("assent")};
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  ::execv(ASSENT_PROGRAM, argv.data());
-  ::_exit(127);
-}
+ private:
+  static void Redirect(const char* path, int flags, int to) {
+    const int fd = ::open(path, flags, 0600);
+    if (fd < 0 || ::dup2(fd, to) < 0) ::_exit(126);
+  }
+
+  const std::string folder_;
+  const std::string out_;
+  const std::string err_;
+  std::vector<std::string> arguments_;
+  std::string home_;
+  std::vector<char*> argv_;
+  std::vector<char*> environment_;
+};
 
 }  // namespace
 
 ProgramResult RunAssent(const std::string& folder, const std::vector<std::string>& arguments) {
+  const Child program(folder, arguments);
   const pid_t child = ::fork();
   if (child < 0) throw std::runtime_error("cannot fork");
   if (child == 0) {
-    LeaveTerminal(folder);
-    Become(folder, arguments);
+    program.LeaveTerminal();
+    program.Become();
   }
   int status = 0;
   if (::waitpid(child, &status, 0) != child) throw std::runtime_error("cannot wait");
@@ -62,10 +93,11 @@ ProgramResult RunAssent(const std::string& folder, const std::vector<std::string
 ProgramResult RunAssentAtTerminal(const std::string& folder,
                                   const std::vector<std::string>& arguments,
                                   const std::vector<std::string>& typed) {
+  const Child program(folder, arguments);
   int screen = -1;
   const pid_t child = ::forkpty(&screen, nullptr, nullptr, nullptr);
   if (child < 0) throw std::runtime_error("cannot fork");
-  if (child == 0) Become(folder, arguments);
+  if (child == 0) program.Become();
   ProgramResult result;
   std::size_t answered = 0;
   char chunk[1024];
