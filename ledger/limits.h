@@ -17,6 +17,7 @@ inline constexpr std::size_t kAuthorEntriesPerBlockMax = 1'000;     // * entries
 inline constexpr std::uint32_t kAuthorEntriesPerDayDefault = 10'000;  // the act may say otherwise
 inline constexpr std::uint32_t kAuthorEntriesPerDayLimit = 100'000'000;
 inline constexpr std::size_t kBlockHeaderBytesMax = 512;
+inline constexpr std::size_t kTailHeadersMax = 1'024;               // TAIL blocks from a closing block to its certificate
 inline constexpr std::size_t kVotersMax = 1'024;                    // * voters of an epoch
 inline constexpr std::size_t kMembersMax = 1'024;                   // * members
 inline constexpr std::size_t kNameBytesMax = 256;                   // * a name or title

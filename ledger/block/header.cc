@@ -72,4 +72,22 @@ absl::StatusOr<BlockHeader> ParseBlockHeader(std::string_view bytes) {
   return header;
 }
 
+BlockHeader MakeTail(const BlockHeader& before, const Hash& before_hash, View view) {
+  BlockHeader tail = before;
+  tail.kind = BlockKind::kTail;
+  tail.view = view;
+  tail.parent = before_hash;
+  tail.first_index = EntryIndex(before.tree_size);
+  return tail;
+}
+
+bool IsTailOf(const BlockHeader& before, const Hash& before_hash, const BlockHeader& tail) {
+  return before.kind != BlockKind::kNormal && tail.view > before.view &&
+         tail == MakeTail(before, before_hash, tail.view);
+}
+
+Epoch EpochAfter(const BlockHeader& parent) {
+  return parent.kind == BlockKind::kNormal ? parent.epoch : parent.epoch.next();
+}
+
 }  // namespace assent

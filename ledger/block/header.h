@@ -41,6 +41,14 @@ std::string EncodeBlockHeader(const BlockHeader& header);
 // InvalidArgument: wrong size, format or kind, or tree_size < first_index.
 absl::StatusOr<BlockHeader> ParseBlockHeader(std::string_view bytes);
 
+// The TAIL block of `view` on `before`, which closes an epoch or is itself a TAIL block: it holds
+// nothing, and says of the ledger what the closing block says.
+BlockHeader MakeTail(const BlockHeader& before, const Hash& before_hash, View view);
+// True when `tail` is the TAIL block of its view on `before`.
+bool IsTailOf(const BlockHeader& before, const Hash& before_hash, const BlockHeader& tail);
+// The epoch of a block on `parent`: a closing block is the last of its epoch.
+Epoch EpochAfter(const BlockHeader& parent);
+
 }  // namespace assent
 
 #endif  // ASSENT_LEDGER_BLOCK_HEADER_H_

@@ -9,16 +9,6 @@ namespace {
 
 absl::Status Wrong(std::string_view what) { return absl::InvalidArgumentError(AbslView(what)); }
 
-// A TAIL block says of the ledger what the closing block says, and holds nothing.
-bool IsCopyOf(const BlockHeader& closing, BlockHeader tail) {
-  tail.kind = closing.kind;
-  tail.view = closing.view;
-  tail.parent = closing.parent;
-  BlockHeader empty_closing = closing;
-  empty_closing.first_index = EntryIndex(closing.tree_size);
-  return tail == empty_closing;
-}
-
 }  // namespace
 
 absl::StatusOr<NamedHeader> ReadHeader(std::string_view bytes, const LedgerId& ledger) {
@@ -38,7 +28,7 @@ absl::Status CheckFollows(const NamedHeader& parent, const BlockHeader& child) {
   if (child.view <= before.view) return Wrong("its view is not after its parent's");
   if (before.kind != BlockKind::kNormal) {
     if (child.kind != BlockKind::kTail) return Wrong("after a closing block its epoch goes on");
-    if (!IsCopyOf(before, child)) return Wrong("it is not a copy of the closing block");
+    if (!IsTailOf(before, parent.hash, child)) return Wrong("it is not a copy of the closing block");
     return absl::OkStatus();
   }
   if (child.kind == BlockKind::kTail) return Wrong("a TAIL block follows no closing block");

@@ -53,6 +53,8 @@ std::string ReportsKey(EntryIndex first_of_chain) {
   return absl::StrCat("reports/", Index(first_of_chain));
 }
 
+std::string EpochKey(Epoch epoch) { return absl::StrCat("epoch/", Digits(epoch.value(), 20)); }
+
 std::string RoundKey(EntryIndex round) { return absl::StrCat("round/", Index(round)); }
 
 std::string SignaturePrefix(EntryIndex round) {

@@ -12,6 +12,8 @@
 //   notified/<code>/<year>/<class id>  CountState      current notifications announce such
 //   reports/<index>                    CountState      current reports name the chain of records
 //                                                      that begins with this notification
+//   epoch/<number>                     EpochState      since the epoch before was closed; not of
+//                                                      the first
 //   round/<index>                      RoundState      since the round was opened
 //   signature/<round index>/<code>     SignatureState  since the round was signed
 //
@@ -43,6 +45,7 @@ std::string DeclarationKey(const MemberCode& author, std::int64_t year);
 std::string NotifiedPrefix(const MemberCode& author, std::int64_t year);
 std::string NotifiedKey(const MemberCode& author, std::int64_t year, std::string_view class_id);
 std::string ReportsKey(EntryIndex first_of_chain);
+std::string EpochKey(Epoch epoch);
 std::string RoundKey(EntryIndex round);
 std::string SignaturePrefix(EntryIndex round);
 std::string SignatureKey(EntryIndex round, const MemberCode& member);

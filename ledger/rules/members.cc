@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "assent/v1/state.pb.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/rules/keys.h"
@@ -27,6 +28,13 @@ std::optional<PublicKey> SigningKeyOf(const StateView& state, const MemberCode& 
   const auto in_force = DecodeFixed<PublicKey>(key, member->authority_key());
   if (KeyIdOf(in_force) != key_id) return std::nullopt;
   return in_force;
+}
+
+Refusal RefuseBadSignature(const EntryHeader& header) {
+  return {"BAD_SIGNATURE",
+          absl::StrCat("the signature is not by the authority key of ", header.author.str(),
+                       "; sign the entry again"),
+          "signature"};
 }
 
 AuthorHead HeadOf(const StateView& state, const MemberCode& author) {

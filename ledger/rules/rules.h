@@ -72,12 +72,29 @@ std::optional<Refusal> Apply(const Entry& entry, const Position& position, State
 std::optional<PublicKey> SigningKeyOf(const StateView& state, const MemberCode& author,
                                       const KeyId& key_id);
 
+// Of an entry whose signature is not by the key that its header names: checked by whoever calls
+// Apply, so that it can be done once and on other threads.
+Refusal RefuseBadSignature(const EntryHeader& header);
+
 // The author's newest entry: sequence 0 and a zero hash before its first.
 AuthorHead HeadOf(const StateView& state, const MemberCode& author);
 // Heads of all authors that have filed.
 AuthorHeads AllHeads(const StateView& state);
 VoterSet VotersOf(const StateView& state);
 std::vector<MemberIdentity> MembersOf(const StateView& state);
+
+// To be called after each entry of the block on `parent`: true when the voters in `state` are not
+// those of `parent` any more. That entry is then the last of its block, which closes the epoch; who
+// votes in the next one is written down.
+bool CloseEpochIfVotersChanged(const BlockHeader& parent, StateOverlay& state);
+// An epoch, and the block that closed the one before.
+struct EpochView {
+  Epoch epoch;
+  Height begun_by;
+  VoterSet voters;
+};
+// Those from the second up to `last`, in order; the first is that of the founding act.
+std::vector<EpochView> EpochsUpTo(const StateView& state, Epoch last);
 
 // True when applying entries can have changed voters or members: such writes are rare, so blocks
 // without them keep the hashes of their parent.

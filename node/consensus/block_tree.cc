@@ -41,13 +41,15 @@ const BlockHeader* BlockTree::ReadyHeader(const Hash& hash) const {
   return held != nullptr && held->validity == Validity::kValid ? &held->block->header : nullptr;
 }
 
-std::string BlockTree::Misfit(const BlockHeader& parent, View parent_view,
-                              const BlockHeader& header) {
-  if (header.height != parent.height.next()) return "its height does not follow its parent's";
-  if (header.view <= parent_view) return "its view is not after its parent's";
-  if (header.kind != BlockKind::kTail && header.time <= parent.time) {
-    return "its time is not after its parent's";
+std::string BlockTree::Misfit(const BlockHeader& parent, const BlockHeader& header) const {
+  if (header.view <= ViewOf(parent)) return "its view is not after its parent's";
+  if (Closes(parent)) {
+    const bool tail = IsTailOf(parent, header.parent, header);
+    return tail ? "" : "it is no copy of the closing block, and nothing else may follow that";
   }
+  if (header.kind == BlockKind::kTail) return "it is a TAIL block, and its parent closes no epoch";
+  if (header.height != parent.height.next()) return "its height does not follow its parent's";
+  if (header.time <= parent.time) return "its time is not after its parent's";
   return "";
 }
 
@@ -62,11 +64,13 @@ BlockTree::Path BlockTree::PathTo(const Hash& hash) const {
     }
     path.hashes.push_back(at);
     const BlockHeader& header = held->block->header;
-    if (header.height <= root_.header.height.next() && header.parent != root_.hash) {
+    at = header.parent;
+    path.missing_height = header.height;
+    if (header.kind == BlockKind::kTail) continue;  // of its parent's height
+    if (header.height <= root_.header.height.next() && at != root_.hash) {
       path.forks = true;
       break;
     }
-    at = header.parent;
     path.missing_height = Height(header.height.value() - 1);
   }
   std::ranges::reverse(path.hashes);

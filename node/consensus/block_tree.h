@@ -58,8 +58,14 @@ class BlockTree {
   View ViewOf(const BlockHeader& header) const {
     return header.epoch == epoch_ ? header.view : View(0);
   }
+  // Is this block the last of this epoch, or a TAIL block?
+  bool Closes(const BlockHeader& header) const {
+    return header.epoch == epoch_ && header.kind != BlockKind::kNormal;
+  }
+  // The root closes this epoch: nothing more becomes final in it.
+  bool over() const { return Closes(root_.header); }
   // What the parent alone shows to be wrong with a block; empty when nothing is.
-  static std::string Misfit(const BlockHeader& parent, View parent_view, const BlockHeader& header);
+  std::string Misfit(const BlockHeader& parent, const BlockHeader& header) const;
 
   // The way from the root to a block, the root not counted.
   struct Path {

@@ -20,6 +20,7 @@ std::optional<Vote> Core::NewestVoteOf(Position voter) const {
 Epoch Core::epoch() const { return state_->config().epoch; }
 View Core::view() const { return state_->view(); }
 const FinalTip& Core::final_tip() const { return state_->tree().root(); }
+bool Core::over() const { return state_->tree().over(); }
 bool Core::restoring() const { return state_->restoring(); }
 View Core::votes_from() const { return state_->votes_from(); }
 bool Core::has_work() const { return state_->has_work(); }
@@ -46,6 +47,7 @@ Effects Core::State::Step(const Now& now, Event event) {
   if (now_.mono < last_now_) now_.mono = last_now_;
   last_now_ = now_.mono;
   out_ = Effects();
+  if (tree_.over()) return {};
   StartClocks();
   std::visit([this](const auto& e) { Take(e); }, event);
   Settle();
@@ -58,19 +60,22 @@ void Core::State::Settle() {
     changed = EnterViews();
     UpdateWork();
     changed = MakeFinal() || changed;
+    if (tree_.over()) break;
     changed = VoteNotarize() || changed;
     changed = VoteFinalize() || changed;
     changed = VoteSkip() || changed;
+    if (changed) continue;
+    BoundBlocks();
+    changed = AskValidation();
   }
-  BoundBlocks();
-  AskValidation();
+  for (Evidence& evidence : book_.TakeEvidence()) out_.evidence.push_back(std::move(evidence));
+  if (!book_.broken().empty()) out_.broken = book_.broken();
+  if (tree_.over()) return;
   Propose();
   FetchMissing();
   AskCertificates();
   AskRestore();
   Standstill();
-  for (Evidence& evidence : book_.TakeEvidence()) out_.evidence.push_back(std::move(evidence));
-  if (!book_.broken().empty()) out_.broken = book_.broken();
   SetDeadline();
 }
 

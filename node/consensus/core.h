@@ -42,11 +42,6 @@ struct RequestReceived {
 struct OwnVoteSeen {
   Verified<Vote> vote;
 };
-// A message of another epoch came from `from`.
-struct OtherEpoch {
-  Position from = 0;
-  Epoch epoch;
-};
 // The answer to a BuildRequest.
 struct BlockBuilt {
   View view;
@@ -79,10 +74,10 @@ struct FinalByCatchUp {
 
 using Event = std::variant<Tick, PeerUp, PeerDown, Received<Proposal>, Received<Vote>,
                            Received<CertificateMessage>, Received<BlockResponse>,
-                           Received<RestoreResponse>, RequestReceived, OwnVoteSeen, OtherEpoch,
-                           BlockBuilt, BlockValidated, WorkChanged, FinalByCatchUp>;
+                           Received<RestoreResponse>, RequestReceived, OwnVoteSeen, BlockBuilt, BlockValidated, WorkChanged, FinalByCatchUp>;
 
-// One epoch of the protocol on one node. One thread.
+// One epoch of the protocol on one node. One thread. When the block that closes the epoch has been
+// delivered the core is over: it does nothing more, and a new one takes the next epoch up.
 //
 // After construction: Recover() with what the journal holds, then Step(now, Tick()).
 class Core {
@@ -106,6 +101,8 @@ class Core {
   Epoch epoch() const;
   View view() const;
   const FinalTip& final_tip() const;
+  // The epoch's closing block is final.
+  bool over() const;
   bool restoring() const;
   // First view in which this node votes; 0 while that is not known.
   View votes_from() const;

@@ -43,7 +43,7 @@ bool Core::State::MakeFinal() {
     if (held.validity == Validity::kUnknown && tree_.ReadyHeader(held.block->header.parent)) {
       Validate(held);
     }
-    return false;
+    if (held.validity != Validity::kValid) return false;
   }
   Deliver(path.hashes);
   return true;
@@ -53,8 +53,17 @@ void Core::State::Deliver(const std::vector<Hash>& path) {
   FinalTip tip;
   for (const Hash& hash : path) {
     const BlockPtr& block = tree_.Find(hash)->block;
-    tip = {block->header, hash, book_.Find(block->header.view, VoteKind::kFinalize)};
-    out_.deliver.push_back({block, tip.certificate});
+    const BlockHeader& header = block->header;
+    CertificatePtr certificate = book_.Find(header.view, VoteKind::kFinalize);
+    if (header.kind != BlockKind::kTail) {
+      tip = {header, hash, certificate};
+      out_.deliver.push_back({block, std::move(certificate), {}});
+    } else if (FinalBlock& closing = out_.deliver.back(); tip.certificate == nullptr) {
+      // The closing block is final through this one, if it has the certificate.
+      closing.tail.push_back(block->header_bytes);
+      closing.certificate = std::move(certificate);
+      if (closing.certificate != nullptr) tip.certificate = closing.certificate;
+    }
   }
   MoveRoot(std::move(tip));
 }
@@ -69,7 +78,8 @@ void Core::State::MoveRoot(FinalTip tip) {
   fetcher_.DropUpTo(root_view);
   proposals_.erase(proposals_.begin(), proposals_.upper_bound(root_view));
   entered_journaled_.erase(entered_journaled_.begin(), entered_journaled_.upper_bound(root_view));
-  out_.forget_below = JournalKeyOfView(config_.epoch, root_view.next());
+  out_.forget_below = tree_.over() ? JournalKeyOfView(config_.epoch.next(), View(0))
+                                   : JournalKeyOfView(config_.epoch, root_view.next());
 }
 
 void Core::State::Take(const FinalByCatchUp& event) {
@@ -87,10 +97,14 @@ void Core::State::Take(const FinalByCatchUp& event) {
 // --- Validity
 
 // Blocks are validated when their turn comes: on a parent that is valid, and only if it matters.
-void Core::State::AskValidation() {
+bool Core::State::AskValidation() {
+  bool any_valid = false;
   for (const auto& [hash, held] : tree_.blocks()) {
-    if (held.validity == Validity::kUnknown && WorthValidating(held)) Validate(*tree_.Find(hash));
+    if (held.validity != Validity::kUnknown || !WorthValidating(held)) continue;
+    Validate(*tree_.Find(hash));
+    any_valid = any_valid || held.validity == Validity::kValid;
   }
+  return any_valid;
 }
 
 bool Core::State::WorthValidating(const HeldBlock& held) const {
@@ -112,10 +126,16 @@ bool Core::State::IsCertified(const Block& block) const {
 
 // The parent is the root or valid.
 void Core::State::Validate(HeldBlock& held) {
-  const BlockHeader& parent = *tree_.ReadyHeader(held.block->header.parent);
-  std::string misfit = BlockTree::Misfit(parent, tree_.ViewOf(parent), held.block->header);
+  const BlockHeader& header = held.block->header;
+  std::string misfit = tree_.Misfit(*tree_.ReadyHeader(header.parent), header);
   if (!misfit.empty()) {
     MarkInvalid(held, std::move(misfit));
+    return;
+  }
+  // What it must say follows from its parent alone.
+  if (header.kind == BlockKind::kTail) {
+    held.validity = Validity::kValid;
+    fetcher_.Drop(held.block->hash);
     return;
   }
   held.validity = Validity::kAsked;

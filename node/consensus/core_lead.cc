@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ledger/check.h"
+#include "ledger/crypto/hash.h"
 #include "node/consensus/core_state.h"
 
 namespace assent::consensus {
@@ -16,6 +17,10 @@ void Core::State::Propose() {
   if (parent == nullptr) return;
   const Time time = std::max(now_.wall, parent->time + Microseconds(1));
   const bool allow_empty = MayProposeEmpty(*parent, time);
+  if (tree_.Closes(*parent)) {
+    if (allow_empty) ProposeTail(base->hash, *parent);
+    return;
+  }
   if (!pending_ && !allow_empty) return;
   const Asked asked{view_, base->hash, allow_empty, work_changes_};
   if (asked_ == asked) return;
@@ -75,11 +80,23 @@ void Core::State::Take(const BlockBuilt& event) {
       asked_->parent != event.parent || proposals_.contains(view_) || !VotesIn(view_)) {
     return;
   }
-  Block block = *event.block;
-  const BlockHeader& header = block.header;
   // The driver made it to our order.
-  ASSENT_CHECK(header.view == view_ && header.epoch == config_.epoch);
-  ASSENT_CHECK(header.parent == event.parent);
+  ASSENT_CHECK(event.block->header.view == view_ && event.block->header.epoch == config_.epoch);
+  ASSENT_CHECK(event.block->header.parent == event.parent);
+  Lead(*event.block);
+}
+
+// After a closing block its epoch has only to make it final.
+void Core::State::ProposeTail(const Hash& before_hash, const BlockHeader& before) {
+  Block tail;
+  tail.header = MakeTail(before, before_hash, view_);
+  tail.header_bytes = EncodeBlockHeader(tail.header);
+  tail.hash = BlockHash(tail.header_bytes);
+  Lead(std::move(tail));
+}
+
+// Signs the own block of the present view and sends it.
+void Core::State::Lead(Block block) {
   block.leader_signature =
       SignProposal(config_.epoch, view_, block.hash, config_.ledger, *config_.key);
   const BlockPtr built = std::make_shared<const Block>(std::move(block));

@@ -83,19 +83,6 @@ void Core::State::Take(const Received<BlockResponse>& event) {
   if (fetcher_.Expects(block->hash, event.from)) HoldBlock(block, event.from);
 }
 
-void Core::State::Take(const OtherEpoch& event) {
-  if (event.epoch < config_.epoch) {
-    // What it gets is of a higher epoch: so it learns that its own is over, and asks for blocks.
-    if (book_.highest_final() != nullptr && MayAnswer(event.from)) {
-      SendTo(event.from, CertificateMessage{{book_.highest_final()}, {}});
-    }
-    return;
-  }
-  if (now_.mono < other_epoch_at_) return;
-  other_epoch_at_ = now_.mono + config_.timing.standstill;
-  out_.catch_up = event.from;
-}
-
 void Core::State::Take(const RequestReceived& event) {
   if (event.from >= config_.voters.size() || event.from == config_.self) return;
   if (!MayAnswer(event.from)) return;

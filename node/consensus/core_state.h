@@ -78,7 +78,6 @@ class Core::State {
   void Take(const Received<CertificateMessage>& event);
   void Take(const Received<BlockResponse>& event);
   void Take(const RequestReceived& event);
-  void Take(const OtherEpoch& event);
   void Take(const WorkChanged& event);
   void Answer(Position peer, const CertificateRequest& request);
   void Answer(Position peer, const BlockRequest& request);
@@ -112,21 +111,24 @@ class Core::State {
   const Vote* Own(View view, VoteKind kind) const;
 
   // --- core_lead.cc: proposing
-  void Propose();
-  void Take(const BlockBuilt& event);
   // The highest block on which a proposal in `view` can be justified; nothing when there is none.
   struct Base {
     Hash hash;
     View view;
   };
   std::optional<Base> BaseFor(View view) const;
+  void Propose();
+  void Take(const BlockBuilt& event);
+  void ProposeTail(const Hash& before_hash, const BlockHeader& before);
+  void Lead(Block block);
   std::vector<CertificatePtr> Justify(const BlockHeader& header) const;
   bool MayProposeEmpty(const BlockHeader& parent, Time time) const;
 
   // --- core_final.cc: blocks and finality
   bool MakeFinal();
   void Deliver(const std::vector<Hash>& path);
-  void AskValidation();
+  // True when a block needed nobody to be asked, and is valid.
+  bool AskValidation();
   bool WorthValidating(const HeldBlock& held) const;
   void Validate(HeldBlock& held);
   void Take(const BlockValidated& event);
@@ -217,7 +219,6 @@ class Core::State {
   Instant ask_certificates_at_;
   Position last_asked_ = 0;
   Instant catch_up_at_;
-  Instant other_epoch_at_;
 
   // Answers given, so that one peer cannot take more than its share.
   struct Answered {

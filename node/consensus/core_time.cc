@@ -12,7 +12,7 @@ void Core::State::StartClocks() {
   if (clocks_started_) return;
   clocks_started_ = true;
   entered_at_ = final_at_ = standstill_at_ = now_.mono;
-  ask_certificates_at_ = catch_up_at_ = other_epoch_at_ = now_.mono;
+  ask_certificates_at_ = catch_up_at_ = now_.mono;
   heartbeat_at_ = HeartbeatAfter(tree_.root().header.time);
 }
 

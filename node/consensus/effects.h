@@ -42,6 +42,9 @@ struct ValidateRequest {
 struct FinalBlock {
   BlockPtr block;
   CertificatePtr certificate;  // null when only a descendant has one
+  // Of a closing block that has no certificate of its own: the headers of the TAIL blocks up to the
+  // one that `certificate` is for.
+  std::vector<std::string> tail;
 };
 
 // A block that is not valid. `certified`: a quorum says that it is, so this node is broken or more

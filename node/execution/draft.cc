@@ -18,8 +18,10 @@ LayeredState::LayeredState(const StateView* committed, const StateLayer* top) : 
   }
 }
 
-Draft::Draft(const StateView* committed, const ExecutedBlock& parent, const BlockFrame& frame)
-    : parent_(parent),
+Draft::Draft(const StateView* committed, VerifiedEntries* verified, const ExecutedBlock& parent,
+             const BlockFrame& frame)
+    : verified_(verified),
+      parent_(parent),
       frame_(frame),
       base_(committed, parent.layer.get()),
       overlay_(base_.view()),
@@ -28,6 +30,9 @@ Draft::Draft(const StateView* committed, const ExecutedBlock& parent, const Bloc
 
 absl::Status Draft::CheckRoom(const Entry& entry) const {
   if (!entry.has_body()) return absl::InvalidArgumentError("it has no body");
+  if (closing_) {
+    return absl::InvalidArgumentError("an entry that changes the voters is the last of its block");
+  }
   if (entries_.size() >= kBlockEntriesMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("a block has at most ", kBlockEntriesMax, " entries"));
@@ -44,10 +49,23 @@ absl::Status Draft::CheckRoom(const Entry& entry) const {
   return absl::OkStatus();
 }
 
+// A key that came into force by an entry before this one can be known only here.
+std::optional<rules::Refusal> Draft::CheckSignature(const Entry& entry) const {
+  if (verified_ == nullptr || verified_->Contains(entry.leaf_hash())) return std::nullopt;
+  const EntryHeader& header = entry.header();
+  const auto key = rules::SigningKeyOf(overlay_, header.author, header.authority_key_id);
+  if (!key) return std::nullopt;  // the rules say why it is refused
+  if (!entry.VerifySignature(*key)) return rules::RefuseBadSignature(header);
+  verified_->Insert(entry.leaf_hash());
+  return std::nullopt;
+}
+
 std::optional<rules::Refusal> Draft::Append(const EntryPtr& entry) {
+  if (auto refusal = CheckSignature(*entry)) return refusal;
   const rules::Position position{EntryIndex(frontier_.size()), parent_.header.height.next(),
                                  frame_.time};
   if (auto refusal = rules::Apply(*entry, position, overlay_)) return refusal;
+  closing_ = rules::CloseEpochIfVotersChanged(parent_.header, overlay_);
   const EntryHeader& header = entry->header();
   frontier_.Append(entry->leaf_hash(), &merkle_nodes_);
   heads_[header.author] = AuthorHead{header.sequence, entry->leaf_hash()};
@@ -61,7 +79,7 @@ std::optional<rules::Refusal> Draft::Append(const EntryPtr& entry) {
 
 BlockHeader Draft::Claims() const {
   BlockHeader header = parent_.header;  // an empty block keeps its parent's roots
-  header.kind = BlockKind::kNormal;
+  header.kind = closing_ ? BlockKind::kClosing : BlockKind::kNormal;
   header.epoch = frame_.epoch;
   header.view = frame_.view;
   header.height = parent_.header.height.next();

@@ -33,10 +33,11 @@ class LayeredState {
   const StateView* top_;
 };
 
-// One thread. `parent` and the committed state must outlive it.
+// One thread. What it is made of must outlive it; `verified` as an Executor has it.
 class Draft {
  public:
-  Draft(const StateView* committed, const ExecutedBlock& parent, const BlockFrame& frame);
+  Draft(const StateView* committed, VerifiedEntries* verified, const ExecutedBlock& parent,
+        const BlockFrame& frame);
 
   // Ok when `entry` has its body and the limits of a block let it in; InvalidArgument says what is
   // in its way.
@@ -51,10 +52,14 @@ class Draft {
   ExecutedPtr Finish(const BlockHeader& header, std::string header_bytes) &&;
 
  private:
+  std::optional<rules::Refusal> CheckSignature(const Entry& entry) const;
+
+  VerifiedEntries* const verified_;
   const ExecutedBlock& parent_;
   const BlockFrame frame_;
   LayeredState base_;
   StateOverlay overlay_;
+  bool closing_ = false;  // the last entry has changed the voters
   std::size_t bytes_ = 0;
   std::map<MemberCode, std::size_t> per_author_;
   std::vector<Salt> salts_;

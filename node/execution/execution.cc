@@ -32,15 +32,13 @@ absl::Status CheckFrame(const ExecutedBlock& parent, const BlockHeader& header,
   if (EncodeBlockHeader(header) != header_bytes) {
     return absl::InvalidArgumentError("the block's header is not what its bytes say");
   }
-  if (header.kind != BlockKind::kNormal) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the block's header claims kind ", static_cast<int>(header.kind),
-                     ": no entry of this version changes the voters"));
+  if (header.kind == BlockKind::kTail) {
+    return absl::InvalidArgumentError("a TAIL block is no block of the log");
   }
   const BlockHeader& before = parent.header;
   const absl::Status checks[] = {
       CheckBytes("ledger", header.ledger_id, before.ledger_id),
-      CheckNumber("epoch", header.epoch.value(), before.epoch.value()),
+      CheckNumber("epoch", header.epoch.value(), EpochAfter(before).value()),
       CheckNumber("height", header.height.value(), before.height.value() + 1),
       CheckBytes("parent", header.parent, parent.hash),
       CheckNumber("first index", header.first_index.value(), before.tree_size),
@@ -48,9 +46,10 @@ absl::Status CheckFrame(const ExecutedBlock& parent, const BlockHeader& header,
   for (const absl::Status& check : checks) {
     if (!check.ok()) return check;
   }
-  if (header.view <= before.view) {
+  const View view_before = header.epoch == before.epoch ? before.view : View(0);
+  if (header.view <= view_before) {
     return Wrong("view", std::to_string(header.view.value()),
-                 "higher than its parent's " + std::to_string(before.view.value()));
+                 "higher than its parent's " + std::to_string(view_before.value()));
   }
   if (header.time <= before.time) {
     return Wrong("time", FormatTime(header.time),
@@ -62,6 +61,8 @@ absl::Status CheckFrame(const ExecutedBlock& parent, const BlockHeader& header,
 // The claims that follow from the entries.
 absl::Status CompareClaims(const BlockHeader& claimed, const BlockHeader& computed) {
   const absl::Status checks[] = {
+      CheckNumber("kind", static_cast<std::uint64_t>(claimed.kind),
+                  static_cast<std::uint64_t>(computed.kind)),
       CheckBytes("tree root", claimed.tree_root, computed.tree_root),
       CheckBytes("state digest", claimed.state_digest, computed.state_digest),
       CheckBytes("author heads root", claimed.author_heads_root, computed.author_heads_root),
@@ -153,7 +154,7 @@ absl::StatusOr<ExecutedPtr> Executor::FromStore(const replica::ReadView& view) {
 BuiltBlock Executor::Build(const ExecutedPtr& parent, const BlockFrame& frame,
                            const std::vector<EntryPtr>& candidates) const {
   ASSENT_CHECK(frame.time > parent->header.time);
-  Draft draft(state_, *parent, frame);
+  Draft draft(state_, verified_, *parent, frame);
   BuiltBlock built;
   std::set<MemberCode> ended;  // authors of whom nothing more can follow in this block
   for (const EntryPtr& entry : candidates) {
@@ -180,7 +181,7 @@ absl::StatusOr<ExecutedPtr> Executor::Execute(const ExecutedPtr& parent, const B
   if (!status.ok()) return status;
   status = CheckEntries(*parent, header, entries);
   if (!status.ok()) return status;
-  Draft draft(state_, *parent, BlockFrame{header.epoch, header.view, header.time});
+  Draft draft(state_, verified_, *parent, BlockFrame{header.epoch, header.view, header.time});
   status = AppendAll(entries, draft);
   if (!status.ok()) return status;
   status = CompareClaims(header, draft.Claims());
@@ -188,11 +189,12 @@ absl::StatusOr<ExecutedPtr> Executor::Execute(const ExecutedPtr& parent, const B
   return std::move(draft).Finish(header, std::move(header_bytes));
 }
 
-CommittedBlock Executor::MakeCommit(const ExecutedBlock& block, std::string certificate) {
+CommittedBlock Executor::MakeCommit(const ExecutedBlock& block, std::string certificate,
+                                    std::vector<std::string> tail) {
   ASSENT_CHECK(block.layer != nullptr);
   return CommittedBlock{block.header,           block.header_bytes, block.hash,
-                        std::move(certificate), block.entries,      block.types,
-                        block.merkle_nodes,     block.layer->writes};
+                        std::move(certificate), std::move(tail),    block.entries,
+                        block.types,            block.merkle_nodes, block.layer->writes};
 }
 
 ExecutedPtr Executor::AsRoot(const ExecutedBlock& block) {

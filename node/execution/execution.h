@@ -16,6 +16,7 @@
 #include "ledger/membership/voters.h"
 #include "ledger/rules/rules.h"
 #include "ledger/rules/state.h"
+#include "node/execution/verified_entries.h"
 #include "node/replica/store.h"
 
 namespace assent::execution {
@@ -70,8 +71,10 @@ class Executor {
  public:
   // `state` is the committed state and must stay valid and current: after a commit it must show the
   // new tip. Blocks that are neither final nor on top of the newest final block must not be built
-  // on.
-  explicit Executor(const StateView* state) : state_(state) {}
+  // on. Entries that are not in `verified` have their signatures checked at their place, by the key
+  // in force there; null: the caller has checked them.
+  explicit Executor(const StateView* state, VerifiedEntries* verified = nullptr)
+      : state_(state), verified_(verified) {}
 
   // The newest final block, read from a store, as a block to build on. DataLoss when the tree,
   // heads, voters or members that are stored are not those that its header claims.
@@ -85,13 +88,15 @@ class Executor {
 
   // Executes a block that somebody else made. InvalidArgument says which claim of the header, limit
   // or rule does not hold. FailedPrecondition: `entries` are not those that the header speaks of,
-  // which says nothing of the header. `entries` have good signatures. Does not look at the clock.
+  // which says nothing of the header. Does not look at the clock.
   absl::StatusOr<ExecutedPtr> Execute(const ExecutedPtr& parent, const BlockHeader& header,
                                       std::string header_bytes,
                                       std::vector<EntryPtr> entries) const;
 
-  // What must be written when `block`, which is no root, is final; `certificate` may be empty.
-  static CommittedBlock MakeCommit(const ExecutedBlock& block, std::string certificate);
+  // What must be written when `block`, which is no root, is final; `certificate` may be empty, and
+  // `tail` is that of a closing block.
+  static CommittedBlock MakeCommit(const ExecutedBlock& block, std::string certificate,
+                                   std::vector<std::string> tail = {});
 
   // The same block as a root, to be built on from now on. Call once it is committed. Also cuts the
   // chain of layers under it, so that what committed blocks changed is freed although blocks on top
@@ -100,6 +105,7 @@ class Executor {
 
  private:
   const StateView* state_;
+  VerifiedEntries* verified_;
 };
 
 }  // namespace assent::execution

@@ -46,6 +46,7 @@ absl::StatusOr<v1::FinalBlock> FinalBlockAt(const ReadView& view, const Reader& 
   v1::FinalBlock message;
   message.set_header(std::move(block->header_bytes));
   message.set_certificate(std::move(block->certificate));
+  for (std::string& header : block->tail) message.add_tail(std::move(header));
   const auto add = [&](EntryIndex, const replica::EntryPtr& entry) {
     const bool visible = Visible(*entry, reader).has_value();
     *message.add_entries() = visible ? ToProto(*entry) : ToProto(entry->WithoutBody());

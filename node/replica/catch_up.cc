@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/receipt/header_chain.h"
 
 namespace assent::replica {
 namespace {
@@ -108,10 +109,12 @@ absl::StatusOr<std::optional<CatchUp::Segment>> CatchUp::OnBlock(const MemberCod
   consensus::CertificatePtr certificate = held_.back().certificate;
   if (certificate == nullptr) return std::nullopt;
 
-  const Statement& statement = certificate->statement;
-  const BlockHeader& last = held_.back().header;
-  if (statement.kind != VoteKind::kFinalize || statement.block_hash != held_hash_ ||
-      statement.epoch != last.epoch || statement.view != last.view) {
+  const FinalBlockParts& closed = held_.back();
+  const auto last = LastOfChain({closed.header, closed.hash},
+                                {closed.tail.begin(), closed.tail.end()});
+  if (!last.ok()) return fault(last.status());
+  if (certificate->statement != Statement{VoteKind::kFinalize, last->header.epoch,
+                                          last->header.view, last->hash}) {
     return fault(absl::InvalidArgumentError("the certificate is not for this block"));
   }
   auto segment = Execute(tip, std::move(certificate));
@@ -137,6 +140,7 @@ absl::StatusOr<CatchUp::Segment> CatchUp::Execute(const execution::ExecutedPtr& 
     parent = *executed;
     segment.blocks.push_back(*std::move(executed));
   }
+  segment.tail = std::move(held_.back().tail);
   Forget();
   segment.certificate = std::move(certificate);
   return segment;

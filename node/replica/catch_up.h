@@ -46,6 +46,7 @@ class CatchUp {
   struct Segment {
     std::vector<execution::ExecutedPtr> blocks;
     consensus::CertificatePtr certificate;
+    std::vector<std::string> tail;  // of the last of them, if it closes the epoch
   };
   // Takes one block whose signatures are good. Gives a segment when it completes one.
   // InvalidArgument: the server sent something wrong; it is left. DataLoss: a quorum has certified

@@ -359,17 +359,24 @@ absl::StatusOr<PeerMessage> Codec::Parse(std::string_view bytes) const {
   return Reader(epoch_, voters_).Read(message);
 }
 
-absl::StatusOr<FinalBlockParts> ParseFinalBlock(std::string_view bytes, std::size_t voters) {
+absl::StatusOr<FinalBlockParts> ParseFinalBlock(std::string_view bytes, Epoch epoch,
+                                                std::size_t voters) {
   v1::FinalBlock message;
   if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return Malformed("final block is not protobuf");
   }
   auto header = ParseBlockHeader(message.header());
   if (!header.ok()) return header.status();
+  if (header->epoch != epoch) {
+    return absl::OutOfRangeError(absl::StrCat("a block of epoch ", header->epoch.value()));
+  }
   auto entries = ReadEntries(message.entries(), kBlockEntriesMax);
   if (!entries.ok()) return entries.status();
+  if (static_cast<std::size_t>(message.tail_size()) > kTailHeadersMax) {
+    return Malformed("too many TAIL blocks");
+  }
   FinalBlockParts parts{*header, message.header(), BlockHash(message.header()), *std::move(entries),
-                        nullptr};
+                        nullptr, {message.tail().begin(), message.tail().end()}};
   if (!message.certificate().empty()) {
     auto certificate = ParseCertificate(message.certificate(), voters);
     if (!certificate.ok()) return certificate.status();

@@ -65,8 +65,12 @@ struct FinalBlockParts {
   Hash hash;
   std::vector<EntryPtr> entries;
   consensus::CertificatePtr certificate;  // null when the block has none
+  std::vector<std::string> tail;          // headers from a closing block to the one that it is for
 };
-absl::StatusOr<FinalBlockParts> ParseFinalBlock(std::string_view bytes, std::size_t voters);
+// A block of an epoch that has so many voters. InvalidArgument: not of the form that it must have.
+// OutOfRange: of another epoch.
+absl::StatusOr<FinalBlockParts> ParseFinalBlock(std::string_view bytes, Epoch epoch,
+                                                std::size_t voters);
 
 }  // namespace assent::replica
 

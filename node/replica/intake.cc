@@ -10,18 +10,6 @@ namespace assent::replica {
 
 namespace cs = consensus;
 
-bool VerifiedEntries::Contains(const Hash& leaf_hash) const {
-  const std::lock_guard lock(mutex_);
-  return young_.contains(leaf_hash) || old_.contains(leaf_hash);
-}
-
-void VerifiedEntries::Insert(const Hash& leaf_hash) {
-  const std::lock_guard lock(mutex_);
-  young_.insert(leaf_hash);
-  if (young_.size() < kGenerationMax) return;
-  old_ = std::exchange(young_, {});
-}
-
 void KeyDirectory::Set(std::shared_ptr<const Keys> keys) {
   const std::lock_guard lock(mutex_);
   keys_ = std::move(keys);
@@ -32,12 +20,15 @@ std::shared_ptr<const KeyDirectory::Keys> KeyDirectory::Get() const {
   return keys_;
 }
 
-Intake::Intake(LedgerId ledger, std::string origin, MemberCode self, const cs::Verifier* verifier)
-    : ledger_(ledger),
-      origin_(std::move(origin)),
-      self_(std::move(self)),
-      verifier_(verifier),
-      codec_(verifier->epoch(), verifier->voters()) {}
+void Intake::Enter(std::shared_ptr<EpochContext> epoch) {
+  const std::lock_guard lock(mutex_);
+  epoch_ = std::move(epoch);
+}
+
+std::shared_ptr<const EpochContext> Intake::epoch() const {
+  const std::lock_guard lock(mutex_);
+  return epoch_;
+}
 
 std::optional<rules::Refusal> Intake::CheckEntry(const Entry& entry) {
   const EntryHeader& header = entry.header();
@@ -64,17 +55,17 @@ std::optional<rules::Refusal> Intake::CheckEntry(const Entry& entry) {
         "authority_key_id"};
   }
   if (!entry.VerifySignature(key->second)) {
-    return rules::Refusal{"BAD_SIGNATURE",
-                          absl::StrCat("the signature is not by the authority key of ",
-                                       header.author.str(), "; sign the entry again"),
-                          "signature"};
+    return rules::RefuseBadSignature(header);
   }
   verified_.Insert(entry.leaf_hash());
   return std::nullopt;
 }
 
-absl::Status Intake::CheckEntries(const std::vector<EntryPtr>& entries) {
+absl::Status Intake::CheckBlockEntries(const std::vector<EntryPtr>& entries) {
+  const auto keys = keys_.Get();
   for (const EntryPtr& entry : entries) {
+    const EntryHeader& header = entry->header();
+    if (!keys->contains({header.author, header.authority_key_id})) continue;
     if (const auto refusal = CheckEntry(*entry)) {
       return absl::InvalidArgumentError(absl::StrCat(refusal->reason, ": ", refusal->message));
     }
@@ -83,111 +74,144 @@ absl::Status Intake::CheckEntries(const std::vector<EntryPtr>& entries) {
 }
 
 absl::StatusOr<CatchUpBlock> Intake::CheckBlock(std::string_view bytes) {
-  auto parts = ParseFinalBlock(bytes, verifier_->voters().size());
+  const auto epoch = this->epoch();
+  if (epoch == nullptr) return absl::UnavailableError("the node is starting");
+  auto parts = ParseFinalBlock(bytes, epoch->epoch(), epoch->voters().size());
   if (!parts.ok()) return parts.status();
-  if (auto status = CheckEntries(parts->entries); !status.ok()) return status;
+  if (auto status = CheckBlockEntries(parts->entries); !status.ok()) return status;
   if (parts->certificate) {
-    if (auto checked = verifier_->Check(parts->certificate); !checked.ok()) return checked.status();
+    if (auto checked = epoch->verifier.Check(parts->certificate); !checked.ok()) {
+      return checked.status();
+    }
   }
   return CatchUpBlock{*std::move(parts)};
 }
 
-absl::StatusOr<PeerInput> Intake::CheckHello(const MemberCode& from, Hello hello) const {
-  if (hello.ledger_id != ledger_) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(from.str(), " is on another ledger, ", hello.ledger_id.hex()));
+// One message on its way through the checks of its kind.
+class Intake::Message {
+ public:
+  Message(Intake& intake, const EpochContext& epoch, const MemberCode& from)
+      : intake_(intake), epoch_(epoch), from_(from), position_(epoch.voters().Find(from)) {}
+
+  // Every member may say these.
+  absl::StatusOr<PeerInput> operator()(Hello hello) const;
+  absl::StatusOr<PeerInput> operator()(WaitingEntries waiting) const;
+  absl::StatusOr<PeerInput> operator()(SignedTree tree) const;
+
+  // And only voters all else.
+  absl::StatusOr<PeerInput> operator()(cs::Proposal m) const { return Block(std::move(m)); }
+  absl::StatusOr<PeerInput> operator()(cs::BlockResponse m) const { return Block(std::move(m)); }
+  absl::StatusOr<PeerInput> operator()(cs::Vote m) const { return Signed(std::move(m)); }
+  absl::StatusOr<PeerInput> operator()(cs::CertificateMessage m) const {
+    return Signed(std::move(m));
   }
-  if (hello.code != from) {
+  absl::StatusOr<PeerInput> operator()(cs::RestoreResponse m) const;
+  absl::StatusOr<PeerInput> operator()(cs::CertificateRequest m) const { return Request(m); }
+  absl::StatusOr<PeerInput> operator()(cs::BlockRequest m) const { return Request(m); }
+  absl::StatusOr<PeerInput> operator()(cs::RestoreRequest m) const { return Request(m); }
+
+ private:
+  absl::Status NoVoter() const {
+    return absl::InvalidArgumentError(absl::StrCat(from_.str(), " is no voter"));
+  }
+  PeerInput ForCore(cs::Event event) const { return CoreInput{epoch_.epoch(), std::move(event)}; }
+  template <class T>
+  absl::StatusOr<PeerInput> Request(T message) const {
+    if (!position_) return NoVoter();
+    return ForCore(cs::RequestReceived{*position_, message});
+  }
+  template <class T>
+  absl::StatusOr<PeerInput> Signed(T message) const {
+    if (!position_) return NoVoter();
+    auto checked = epoch_.verifier.Check(std::move(message));
+    if (!checked.ok()) return checked.status();
+    return ForCore(cs::Received<T>{*position_, *std::move(checked)});
+  }
+  template <class T>
+  absl::StatusOr<PeerInput> Block(T message) const {
+    if (!position_) return NoVoter();
+    if (auto status = intake_.CheckBlockEntries(message.block->entries); !status.ok()) {
+      return status;
+    }
+    return Signed(std::move(message));
+  }
+  bool SignedBy(const VoterSet& voters, const SignedTree& tree) const;
+
+  Intake& intake_;
+  const EpochContext& epoch_;
+  const MemberCode& from_;
+  const std::optional<cs::Position> position_;
+};
+
+absl::StatusOr<PeerInput> Intake::Message::operator()(Hello hello) const {
+  if (hello.ledger_id != intake_.ledger_) {
     return absl::InvalidArgumentError(
-        absl::StrCat("the node of ", from.str(), " calls itself ", hello.code.str()));
+        absl::StrCat(from_.str(), " is on another ledger, ", hello.ledger_id.hex()));
+  }
+  if (hello.code != from_) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the node of ", from_.str(), " calls itself ", hello.code.str()));
   }
   HelloSeen seen{hello.final_height, std::nullopt, hello.restoring};
   if (hello.newest_vote_of_yours) {
-    if (verifier_->voters().at(hello.newest_vote_of_yours->voter).code != self_) {
+    if (epoch_.voters().at(hello.newest_vote_of_yours->voter).code != intake_.self_) {
       return absl::InvalidArgumentError("a greeting with somebody else's vote");
     }
-    auto vote = verifier_->Check(*hello.newest_vote_of_yours);
+    auto vote = epoch_.verifier.Check(*hello.newest_vote_of_yours);
     if (!vote.ok()) return vote.status();
     seen.own_vote.emplace(*std::move(vote));
   }
   return seen;
 }
 
-absl::StatusOr<PeerInput> Intake::CheckTree(const MemberCode& from, SignedTree tree) const {
-  const auto position = verifier_->voters().Find(tree.voter);
-  if (!position || tree.voter != from) {
+// An entry whose key is not in force here may come from a node that is further: it comes again.
+absl::StatusOr<PeerInput> Intake::Message::operator()(WaitingEntries waiting) const {
+  if (auto status = intake_.CheckBlockEntries(waiting.entries); !status.ok()) return status;
+  std::erase_if(waiting.entries,
+                [&](const EntryPtr& entry) { return intake_.CheckEntry(*entry).has_value(); });
+  return waiting;
+}
+
+bool Intake::Message::SignedBy(const VoterSet& voters, const SignedTree& tree) const {
+  const auto position = voters.Find(tree.voter);
+  const Checkpoint checkpoint{intake_.origin_, tree.tree_size, tree.root};
+  return position &&
+         VerifyCheckpoint(checkpoint, voters.at(*position).checkpoint_key, tree.signature);
+}
+
+// The tree of the block that closed the epoch before is signed by its voters.
+absl::StatusOr<PeerInput> Intake::Message::operator()(SignedTree tree) const {
+  if (tree.voter != from_) {
     return absl::InvalidArgumentError("a checkpoint signature that is not its sender's");
   }
-  const Checkpoint checkpoint{origin_, tree.tree_size, tree.root};
-  if (!VerifyCheckpoint(checkpoint, verifier_->voters().at(*position).checkpoint_key,
-                        tree.signature)) {
+  if (!SignedBy(epoch_.voters(), tree) && !(epoch_.before && SignedBy(*epoch_.before, tree))) {
     return absl::InvalidArgumentError("a checkpoint signature that is not good");
   }
   return tree;
 }
 
-template <class T>
-absl::StatusOr<PeerInput> Intake::CheckSigned(cs::Position from, T message) const {
-  auto checked = verifier_->Check(std::move(message));
+absl::StatusOr<PeerInput> Intake::Message::operator()(cs::RestoreResponse m) const {
+  const auto asker = epoch_.voters().Find(intake_.self_);
+  if (!position_) return NoVoter();
+  if (!asker || !intake_.awaits_restore_) {
+    return absl::InvalidArgumentError("an answer that was not asked for");
+  }
+  auto checked = epoch_.verifier.Check(std::move(m), *asker);
   if (!checked.ok()) return checked.status();
-  return cs::Event(cs::Received<T>{from, *std::move(checked)});
+  return ForCore(cs::Received<cs::RestoreResponse>{*position_, *std::move(checked)});
 }
 
 absl::StatusOr<PeerInput> Intake::CheckMessage(const MemberCode& from, std::string_view bytes) {
-  const auto position = verifier_->voters().Find(from);
-  if (!position) return absl::InvalidArgumentError(absl::StrCat(from.str(), " is no voter"));
-
-  auto parsed = codec_.Parse(bytes);
+  const auto epoch = this->epoch();
+  if (epoch == nullptr) return absl::UnavailableError("the node is starting");
+  auto parsed = epoch->codec.Parse(bytes);
   if (absl::IsOutOfRange(parsed.status())) {
-    std::uint64_t epoch = 0;
-    if (!absl::SimpleAtoi(parsed.status().message(), &epoch)) return parsed.status();
-    return cs::Event(cs::OtherEpoch{*position, Epoch(epoch)});
+    std::uint64_t other = 0;
+    if (!absl::SimpleAtoi(parsed.status().message(), &other)) return parsed.status();
+    return OtherEpochSeen{Epoch(other)};
   }
   if (!parsed.ok()) return parsed.status();
-
-  struct Visitor {
-    Intake& self;
-    const MemberCode& from;
-    cs::Position position;
-
-    absl::StatusOr<PeerInput> operator()(Hello m) { return self.CheckHello(from, std::move(m)); }
-    absl::StatusOr<PeerInput> operator()(SignedTree m) { return self.CheckTree(from, m); }
-    absl::StatusOr<PeerInput> operator()(WaitingEntries m) {
-      if (auto status = self.CheckEntries(m.entries); !status.ok()) return status;
-      return m;
-    }
-    absl::StatusOr<PeerInput> operator()(cs::Proposal m) {
-      if (auto status = self.CheckEntries(m.block->entries); !status.ok()) return status;
-      return self.CheckSigned(position, std::move(m));
-    }
-    absl::StatusOr<PeerInput> operator()(cs::BlockResponse m) {
-      if (auto status = self.CheckEntries(m.block->entries); !status.ok()) return status;
-      return self.CheckSigned(position, std::move(m));
-    }
-    absl::StatusOr<PeerInput> operator()(cs::Vote m) { return self.CheckSigned(position, m); }
-    absl::StatusOr<PeerInput> operator()(cs::CertificateMessage m) {
-      return self.CheckSigned(position, std::move(m));
-    }
-    absl::StatusOr<PeerInput> operator()(cs::RestoreResponse m) {
-      const auto asker = self.verifier_->voters().Find(self.self_);
-      if (!asker || !self.awaits_restore_) {
-        return absl::InvalidArgumentError("an answer that was not asked for");
-      }
-      auto checked = self.verifier_->Check(std::move(m), *asker);
-      if (!checked.ok()) return checked.status();
-      return cs::Event(cs::Received<cs::RestoreResponse>{position, *std::move(checked)});
-    }
-    absl::StatusOr<PeerInput> operator()(cs::CertificateRequest m) {
-      return cs::Event(cs::RequestReceived{position, m});
-    }
-    absl::StatusOr<PeerInput> operator()(cs::BlockRequest m) {
-      return cs::Event(cs::RequestReceived{position, m});
-    }
-    absl::StatusOr<PeerInput> operator()(cs::RestoreRequest m) {
-      return cs::Event(cs::RequestReceived{position, m});
-    }
-  };
-  return std::visit(Visitor{*this, from, *position}, *std::move(parsed));
+  return std::visit(Message(*this, *epoch, from), *std::move(parsed));
 }
 
 }  // namespace assent::replica

@@ -12,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -25,26 +24,12 @@
 #include "ledger/rules/rules.h"
 #include "node/consensus/core.h"
 #include "node/consensus/verifier.h"
+#include "node/execution/verified_entries.h"
 #include "node/replica/checkpoint_book.h"
 #include "node/replica/codec.h"
 #include "node/replica/store.h"
 
 namespace assent::replica {
-
-// Leaf hashes of entries whose signatures were found good: an entry that came by itself is not
-// verified again in a block. Bounded: two generations, the older forgotten as a whole. Any thread.
-class VerifiedEntries {
- public:
-  static constexpr std::size_t kGenerationMax = 65'536;
-
-  bool Contains(const Hash& leaf_hash) const;
-  void Insert(const Hash& leaf_hash);
-
- private:
-  mutable std::mutex mutex_;
-  std::unordered_set<Hash> young_;
-  std::unordered_set<Hash> old_;
-};
 
 // The authority keys in force, for checking signatures off the replica's thread. That a key is in
 // force at an entry's place is checked again when the entry is applied. Any thread.
@@ -66,8 +51,18 @@ struct HelloSeen {
   bool restoring = false;
 };
 
+// A message for the core of this epoch.
+struct CoreInput {
+  Epoch epoch;
+  consensus::Event event;
+};
+// A message of another epoch, whose voters are not those that are known now.
+struct OtherEpochSeen {
+  Epoch epoch;
+};
+
 // What a peer said, checked: for the core, or for the replica itself.
-using PeerInput = std::variant<consensus::Event, HelloSeen, WaitingEntries, SignedTree>;
+using PeerInput = std::variant<CoreInput, HelloSeen, WaitingEntries, SignedTree, OtherEpochSeen>;
 
 // A final block from a peer's range, whose signatures are good; whether it follows, the replica
 // checks.
@@ -75,15 +70,40 @@ struct CatchUpBlock {
   FinalBlockParts parts;
 };
 
+// What messages of one epoch are checked and encoded with. Any thread.
+class EpochContext {
+ public:
+  // `before`: the voters of the epoch before; nothing in the first. `begun_by`: the height of the
+  // block that closed it.
+  EpochContext(const LedgerId& ledger, Epoch epoch, VoterSet voters,
+               std::optional<VoterSet> before = std::nullopt, Height begun_by = Height(0))
+      : verifier(ledger, epoch, voters),
+        codec(epoch, std::move(voters)),
+        before(std::move(before)),
+        begun_by(begun_by) {}
+
+  Epoch epoch() const { return verifier.epoch(); }
+  const VoterSet& voters() const { return verifier.voters(); }
+
+  consensus::Verifier verifier;
+  const Codec codec;
+  const std::optional<VoterSet> before;
+  const Height begun_by;
+};
+
 // Checks what comes from outside. Any thread, several at once.
 class Intake {
  public:
-  // `verifier` outlives this.
-  Intake(LedgerId ledger, std::string origin, MemberCode self, const consensus::Verifier* verifier);
+  Intake(LedgerId ledger, std::string origin, MemberCode self)
+      : ledger_(ledger), origin_(std::move(origin)), self_(std::move(self)) {}
 
-  // A message that the node of `from` sent. InvalidArgument: it is wrong, and its sender faulty.
+  // From now on messages are those of this epoch. Nothing is taken before the first call.
+  void Enter(std::shared_ptr<EpochContext> epoch);
+
+  // A message that the node of `from`, a member, sent. InvalidArgument: it is wrong, and its sender
+  // faulty. Unavailable: no epoch has been entered yet.
   absl::StatusOr<PeerInput> CheckMessage(const MemberCode& from, std::string_view bytes);
-  // One block of a range.
+  // One block of a range. InvalidArgument, Unavailable as above. OutOfRange: it is of another epoch.
   absl::StatusOr<CatchUpBlock> CheckBlock(std::string_view bytes);
   // The author's signature of an entry: why it is refused, nothing when it is good. An entry found
   // good once is not verified again.
@@ -94,22 +114,23 @@ class Intake {
   void AwaitRestoreResponses(bool await) { awaits_restore_ = await; }
 
   KeyDirectory& keys() { return keys_; }
-  const Codec& codec() const { return codec_; }
+  execution::VerifiedEntries* verified() { return &verified_; }
 
  private:
-  absl::Status CheckEntries(const std::vector<EntryPtr>& entries);
-  absl::StatusOr<PeerInput> CheckHello(const MemberCode& from, Hello hello) const;
-  absl::StatusOr<PeerInput> CheckTree(const MemberCode& from, SignedTree tree) const;
-  template <class T>
-  absl::StatusOr<PeerInput> CheckSigned(consensus::Position from, T message) const;
+  class Message;  // one that is being checked
+
+  std::shared_ptr<const EpochContext> epoch() const;
+  // Checks the signatures by keys that are known. An entry of a block may follow the one that brings
+  // its key: execution checks it then.
+  absl::Status CheckBlockEntries(const std::vector<EntryPtr>& entries);
 
   const LedgerId ledger_;
   const std::string origin_;
   const MemberCode self_;
-  const consensus::Verifier* const verifier_;
-  const Codec codec_;
   KeyDirectory keys_;
-  VerifiedEntries verified_;
+  execution::VerifiedEntries verified_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const EpochContext> epoch_;  // guarded by mutex_; null at first
   std::atomic<bool> awaits_restore_ = true;
 };
 

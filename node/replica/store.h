@@ -31,6 +31,7 @@ struct CommittedBlock {
   std::string header_bytes;
   Hash hash;
   std::string certificate;               // encoded finalize certificate; empty when a descendant has it
+  std::vector<std::string> tail;         // headers from a closing block to the one that `certificate` is for
   std::vector<EntryPtr> entries;         // the first has index header.first_index
   std::vector<std::string> types;        // record type of each entry
   std::vector<MerkleNode> merkle_nodes;  // full subtrees that the block completed
@@ -71,6 +72,7 @@ struct StoredBlock {
   BlockHeader header;
   std::string header_bytes;
   std::string certificate;  // may be empty
+  std::vector<std::string> tail;  // as in CommittedBlock
 };
 
 // What was final at one moment. Does not change; keep it for a short time only. Any thread, also several at

@@ -66,23 +66,27 @@ std::string PrefixEnd(std::string_view prefix) {
   return end;
 }
 
-std::string EncodeBlock(std::string_view header_bytes, std::string_view certificate) {
-  std::string value;
-  value.reserve(2 + header_bytes.size() + certificate.size());
-  AppendU16(value, static_cast<std::uint16_t>(header_bytes.size()));
-  value += header_bytes;
-  value += certificate;
+std::string EncodeBlock(const replica::StoredBlock& block) {
+  std::string value = block.header_bytes;
+  AppendU16(value, static_cast<std::uint16_t>(block.tail.size()));
+  for (const std::string& header : block.tail) value += header;
+  value += block.certificate;
   return value;
 }
 
 absl::StatusOr<replica::StoredBlock> DecodeBlock(std::string_view value) {
   ByteReader reader(value);
-  const std::string_view header_bytes = reader.Bytes(reader.U16());
+  replica::StoredBlock block;
+  block.header_bytes = std::string(reader.Bytes(kBlockHeaderBytes));
+  for (std::uint16_t left = reader.U16(); left > 0 && reader.ok(); --left) {
+    block.tail.emplace_back(reader.Bytes(kBlockHeaderBytes));
+  }
   if (!reader.ok()) return absl::DataLossError("the record of a block is cut short");
-  absl::StatusOr<BlockHeader> header = ParseBlockHeader(header_bytes);
+  absl::StatusOr<BlockHeader> header = ParseBlockHeader(block.header_bytes);
   if (!header.ok()) return absl::DataLossError(header.status().message());
-  return replica::StoredBlock{*std::move(header), std::string(header_bytes),
-                              std::string(reader.rest())};
+  block.header = *std::move(header);
+  block.certificate = std::string(reader.rest());
+  return block;
 }
 
 std::string EncodeEntry(const Entry& entry) {

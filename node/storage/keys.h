@@ -3,22 +3,24 @@
 //
 // Integers are big-endian, so that keys are in the order of their numbers.
 //
-// column family   key                                           value
-// default         "format"                                      u32 format version
-//                 "ledger"                                      ledger id
-//                 "tip"                                         u64 height of the newest final
-//                 block "restoring"                                   u8: 1 when votes may have
-//                 been forgotten "checkpoint"                                  public checkpoint,
-//                 see EncodeCheckpoint "evidence/" || key of the evidence            the evidence
-// blocks          u64 height                                    u16 header length || header ||
-// certificate entries         u64 index                                     leaf data || u8 has
-// body || (salt || body) indexes         'a' || author || 0x00 || u64 sequence         u64 index
-//                 'c' || u64 height                             empty; for blocks with a
-//                 certificate 'h' || u64 first index                        u64 height; for blocks
-//                 with entries 't' || record type || 0x00 || u64 index       empty
-// merkle          u8 level || u64 index                         hash of the full subtree
-// state           key of the state                              value of the state
-// journal         key of the record                             the record
+// clang-format off
+// column family  key                                    value
+// default        "format"                               u32 format version
+//                "ledger"                               ledger id
+//                "tip"                                  u64 height of the newest final block
+//                "restoring"                            u8: 1 when votes may have been forgotten
+//                "checkpoint"                           public checkpoint, see EncodeCheckpoint
+//                "evidence/" || key of the evidence     the evidence
+// blocks         u64 height                             header || u16 number of TAIL headers || these || certificate
+// entries        u64 index                              leaf data || u8 has body || (salt || body)
+// indexes        'a' || author || 0x00 || u64 sequence  u64 index
+//                'c' || u64 height                      empty; for blocks with a certificate
+//                'h' || u64 first index                 u64 height; for blocks with entries
+//                't' || record type || 0x00 || u64 index  empty
+// merkle         u8 level || u64 index                  hash of the full subtree
+// state          key of the state                       value of the state
+// journal        key of the record                      the record
+// clang-format on
 #ifndef ASSENT_NODE_STORAGE_KEYS_H_
 #define ASSENT_NODE_STORAGE_KEYS_H_
 
@@ -67,7 +69,7 @@ std::string MerkleKey(std::uint8_t level, std::uint64_t index);
 std::string PrefixEnd(std::string_view prefix);
 
 // Values. The decoders take what a disk may hold: DataLoss says what is wrong with it.
-std::string EncodeBlock(std::string_view header_bytes, std::string_view certificate);
+std::string EncodeBlock(const replica::StoredBlock& block);
 absl::StatusOr<replica::StoredBlock> DecodeBlock(std::string_view value);
 std::string EncodeEntry(const Entry& entry);
 absl::StatusOr<replica::EntryPtr> DecodeEntry(std::string_view value);

@@ -30,14 +30,14 @@ class MemoryView : public replica::ReadView {
     tip_.header = genesis.header;
     tip_.header_bytes = EncodeBlockHeader(genesis.header);
     tip_.hash = BlockHash(tip_.header_bytes);
-    blocks_.push_back({tip_.header, tip_.header_bytes, ""});
+    blocks_.push_back({tip_.header, tip_.header_bytes, "", {}});
     state_.Apply(genesis.writes);
   }
 
   void Append(const CommittedBlock& block) {
     RequireFollows(tip_, block);
     tip_ = {block.header, block.header_bytes, block.hash};
-    blocks_.push_back({block.header, block.header_bytes, block.certificate});
+    blocks_.push_back({block.header, block.header_bytes, block.certificate, block.tail});
     if (!block.certificate.empty()) certified_.insert(block.header.height);
     if (!block.entries.empty()) heights_[block.header.first_index] = block.header.height;
     for (std::size_t i = 0; i < block.entries.size(); ++i) {

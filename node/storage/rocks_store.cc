@@ -71,7 +71,7 @@ class BatchWriter {
 void BatchWriter::PutBlock(const CommittedBlock& block) {
   const BlockHeader& header = block.header;
   Put(Family::kBlocks, NumberKey(header.height.value()),
-      EncodeBlock(block.header_bytes, block.certificate));
+      EncodeBlock({header, block.header_bytes, block.certificate, block.tail}));
   if (!block.certificate.empty()) Put(Family::kIndexes, CertifiedKey(header.height), "");
   if (!block.entries.empty()) {
     Put(Family::kIndexes, HeightKey(header.first_index), NumberKey(header.height.value()));
@@ -238,7 +238,7 @@ absl::Status RocksStore::Create(const OpenOptions& options, const rules::Genesis
   BatchWriter writer(**database);
   writer.Put(Family::kMetadata, kFormatKey, version);
   writer.Put(Family::kMetadata, kLedgerKey, options.ledger_id.view());
-  writer.Put(Family::kBlocks, NumberKey(0), EncodeBlock(header_bytes, ""));
+  writer.Put(Family::kBlocks, NumberKey(0), EncodeBlock({genesis.header, header_bytes, "", {}}));
   writer.PutState(genesis.writes);
   writer.PutTip(Height(0));
   writer.PutRestoring(start == Start::kRestoring);
