@@ -10,6 +10,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/entry/proto.h"
 #include "ledger/limits.h"
+#include "ledger/receipt/header_chain.h"
 #include "ledger/rules/rules.h"
 
 namespace assent::client {
@@ -49,12 +50,17 @@ void Auditor::WatchTreeSize(std::uint64_t size) {
 }
 
 absl::Status Auditor::Check(const std::vector<v1::FinalBlock>& blocks) {
-  const auto pieces = TakeApart(blocks);
-  if (!pieces.ok()) return pieces.status();
-  for (const Piece& piece : *pieces) {
-    if (const auto status = CheckBlock(piece); !status.ok()) {
-      return Prefixed(At(tip_.height.next()), status);
+  // Certificates are by the voters of their epoch, who are known when the one before has ended.
+  std::span<const v1::FinalBlock> left(blocks);
+  while (!left.empty()) {
+    const auto pieces = TakeApart(left);
+    if (!pieces.ok()) return pieces.status();
+    for (const Piece& piece : *pieces) {
+      if (const auto status = CheckBlock(piece); !status.ok()) {
+        return Prefixed(At(tip_.height.next()), status);
+      }
     }
+    left = left.subspan(pieces->size());
   }
   return absl::OkStatus();
 }
@@ -67,13 +73,14 @@ absl::Status Auditor::Finish() const {
 }
 
 absl::StatusOr<std::vector<Auditor::Piece>> Auditor::TakeApart(
-    const std::vector<v1::FinalBlock>& blocks) const {
+    std::span<const v1::FinalBlock> blocks) const {
   constexpr int kCertificate = -1;
-  std::vector<Piece> pieces(blocks.size());
+  std::vector<Piece> pieces;
+  pieces.reserve(blocks.size());
   std::vector<std::pair<std::size_t, int>> tasks;  // block, and entry or certificate
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const v1::FinalBlock& block = blocks[i];
-    Piece& piece = pieces[i];
+    Piece& piece = pieces.emplace_back();
     auto header = ParseBlockHeader(block.header());
     if (!header.ok()) {
       return Prefixed(At(Height(tip_.height.value() + 1 + i)), Prefixed("header", header.status()));
@@ -86,12 +93,13 @@ absl::StatusOr<std::vector<Auditor::Piece>> Auditor::TakeApart(
     piece.has_certificate = !block.certificate().empty();
     for (int entry = 0; entry < block.entries_size(); ++entry) tasks.emplace_back(i, entry);
     if (piece.has_certificate) tasks.emplace_back(i, kCertificate);
+    if (piece.header.kind == BlockKind::kClosing) break;
   }
   ParallelFor(tasks.size(), threads_, [&](std::size_t task) {
     const auto [block, entry] = tasks[task];
     Piece& piece = pieces[block];
     if (entry == kCertificate) {
-      piece.certificate_status = CheckCertificate(blocks[block].certificate(), piece);
+      piece.certificate_status = CheckCertificate(blocks[block], piece);
     } else {
       CheckEntry(blocks[block].entries(entry), piece, static_cast<std::size_t>(entry));
     }
@@ -110,14 +118,15 @@ void Auditor::CheckEntry(const v1::Entry& message, Piece& piece, std::size_t pos
   if (key && entry->VerifySignature(*key)) piece.good_under[position] = key;
 }
 
-absl::Status Auditor::CheckCertificate(std::string_view bytes, const Piece& piece) const {
-  const auto certificate = ParseCertificate(bytes, voters_.size());
-  if (!certificate.ok()) return Prefixed("certificate", certificate.status());
-  const Statement wanted{VoteKind::kFinalize, piece.header.epoch, piece.header.view,
-                         BlockHash(piece.header_bytes)};
-  if (certificate->statement != wanted) return Wrong("certificate", "it is not for this block");
-  const auto status = VerifyCertificate(*certificate, act_.ledger_id, voters_);
-  return status.ok() ? status : Prefixed("certificate", status);
+absl::Status Auditor::CheckCertificate(const v1::FinalBlock& block, const Piece& piece) const {
+  if (static_cast<std::size_t>(block.tail_size()) > kTailHeadersMax) {
+    return Wrong("certificate", "too many TAIL blocks lead to it");
+  }
+  const auto last = LastOfChain({piece.header, BlockHash(piece.header_bytes)},
+                                {block.tail().begin(), block.tail().end()});
+  if (!last.ok()) return Prefixed("certificate", last.status());
+  const auto certificate = CheckFinal(*last, block.certificate(), voters_);
+  return certificate.ok() ? absl::OkStatus() : Prefixed("certificate", certificate.status());
 }
 
 absl::Status Auditor::CheckBlock(const Piece& piece) {
@@ -128,6 +137,10 @@ absl::Status Auditor::CheckBlock(const Piece& piece) {
   if (auto status = CheckClaims(piece, overlay); !status.ok()) return status;
   if (!piece.certificate_status.ok()) return piece.certificate_status;
 
+  if (piece.header.kind == BlockKind::kClosing) {
+    if (!piece.has_certificate) return Wrong("certificate", "the epoch is not shown to be closed");
+    voters_ = rules::VotersOf(overlay);
+  }
   if (state_known_) state_.Apply(overlay.TakeWrites());
   tip_ = piece.header;
   tip_hash_ = BlockHash(piece.header_bytes);
@@ -143,12 +156,10 @@ absl::Status Auditor::CheckBlock(const Piece& piece) {
 // What a header must say whatever its entries are.
 absl::Status Auditor::CheckFrame(const Piece& piece) const {
   const BlockHeader& header = piece.header;
-  if (header.kind != BlockKind::kNormal) {
-    return Wrong("kind", "no entry of this version changes the voters");
-  }
+  if (header.kind == BlockKind::kTail) return Wrong("kind", "a TAIL block is no block of the log");
   const absl::Status checks[] = {
       CheckSame("ledger", header.ledger_id, tip_.ledger_id),
-      CheckSame("epoch", header.epoch.value(), tip_.epoch.value()),
+      CheckSame("epoch", header.epoch.value(), EpochAfter(tip_).value()),
       CheckSame("height", header.height.value(), tip_.height.value() + 1),
       CheckSame("parent", header.parent, tip_hash_),
       CheckSame("first index", header.first_index.value(), tip_.tree_size),
@@ -157,7 +168,7 @@ absl::Status Auditor::CheckFrame(const Piece& piece) const {
   for (const absl::Status& check : checks) {
     if (!check.ok()) return check;
   }
-  if (header.view <= tip_.view) return Wrong("view", "it is not above its parent's");
+  if (header.epoch == tip_.epoch && header.view <= tip_.view) return Wrong("view", "it is not above its parent's");
   if (header.time <= tip_.time) return Wrong("time", "it is not later than its parent's");
   return absl::OkStatus();
 }
@@ -197,9 +208,10 @@ absl::Status Auditor::CheckLink(const Entry& entry, Time block_time) const {
 }
 
 absl::Status Auditor::CheckSignature(const Entry& entry,
-                                     const std::optional<PublicKey>& good_under) {
+                                     const std::optional<PublicKey>& good_under,
+                                     const StateView& state) {
   const EntryHeader& header = entry.header();
-  const auto key = rules::SigningKeyOf(state_, header.author, header.authority_key_id);
+  const auto key = rules::SigningKeyOf(state, header.author, header.authority_key_id);
   if (!key)
     return Wrong("signature", absl::StrCat("its key is not in force for ", header.author.str()));
   if (good_under != key && !entry.VerifySignature(*key)) {
@@ -211,14 +223,19 @@ absl::Status Auditor::CheckSignature(const Entry& entry,
 }
 
 absl::Status Auditor::ApplyEntries(const Piece& piece, StateOverlay& overlay) {
+  bool closing = false;
   for (std::size_t i = 0; i < piece.entries.size(); ++i) {
     const Entry& entry = *piece.entries[i];
     const EntryIndex index(frontier_.size());
     const std::string where =
         absl::StrCat("entry ", index.value(), " (", EntryName(entry.header()), ")");
+    if (closing) {
+      return Prefixed(where, Wrong("kind", "the entry before it changes the voters, and is the "
+                                           "last of its block"));
+    }
     if (auto status = CheckLink(entry, piece.header.time); !status.ok())
       return Prefixed(where, status);
-    if (auto status = CheckSignature(entry, piece.good_under[i]); !status.ok()) {
+    if (auto status = CheckSignature(entry, piece.good_under[i], overlay); !status.ok()) {
       return Prefixed(where, status);
     }
     if (!entry.has_body()) {
@@ -231,9 +248,14 @@ absl::Status Auditor::ApplyEntries(const Piece& piece, StateOverlay& overlay) {
                    rules::Apply(entry, {index, piece.header.height, piece.header.time}, overlay)) {
       return Prefixed(where, Wrong("rules", absl::StrCat(refusal->reason, ": ", refusal->message)));
     }
+    closing = rules::CloseEpochIfVotersChanged(tip_, overlay);
     frontier_.Append(entry.leaf_hash(), nullptr);
     heads_[entry.header().author] = {entry.header().sequence, entry.leaf_hash()};
     ++counts_.entries;
+  }
+  if (closing != (piece.header.kind == BlockKind::kClosing)) {
+    return Wrong("kind", closing ? "its last entry changes the voters, and it does not close the epoch"
+                                 : "it closes the epoch, and no entry of it changes the voters");
   }
   return absl::OkStatus();
 }

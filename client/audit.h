@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -71,14 +72,16 @@ class Auditor {
     bool has_certificate = false;
   };
 
-  absl::StatusOr<std::vector<Piece>> TakeApart(const std::vector<v1::FinalBlock>& blocks) const;
+  // Up to the block that closes the epoch.
+  absl::StatusOr<std::vector<Piece>> TakeApart(std::span<const v1::FinalBlock> blocks) const;
   void CheckEntry(const v1::Entry& message, Piece& piece, std::size_t position) const;
-  absl::Status CheckCertificate(std::string_view bytes, const Piece& piece) const;
+  absl::Status CheckCertificate(const v1::FinalBlock& block, const Piece& piece) const;
   absl::Status CheckBlock(const Piece& piece);
   absl::Status CheckFrame(const Piece& piece) const;
   absl::Status CheckLimits(const Piece& piece) const;
   absl::Status CheckLink(const Entry& entry, Time block_time) const;
-  absl::Status CheckSignature(const Entry& entry, const std::optional<PublicKey>& good_under);
+  absl::Status CheckSignature(const Entry& entry, const std::optional<PublicKey>& good_under,
+                              const StateView& state);
   // Links, signatures, rules. Fills in the state's changes, unless a body was hidden.
   absl::Status ApplyEntries(const Piece& piece, StateOverlay& overlay);
   absl::Status CheckClaims(const Piece& piece, StateOverlay& overlay);

@@ -1,5 +1,6 @@
 #include "node/ingress.h"
 
+#include <set>
 #include <utility>
 
 namespace assent::node {
@@ -73,27 +74,62 @@ void Share::GiveBack(std::size_t bytes) {
   room_.notify_one();
 }
 
-Ingress::Ingress(std::vector<MemberCode> peers, std::size_t threads, replica::Intake* intake,
-                 replica::Log* log, std::function<void(replica::Input)> push)
+Ingress::Ingress(std::size_t threads, replica::Intake* intake, replica::Log* log,
+                 std::function<void(replica::Input)> push)
     : intake_(intake),
       log_(log),
       push_(std::move(push)),
       submissions_(std::make_shared<Share>(kSubmissionsMax, kSubmissionBytesMax)),
-      workers_(threads, kSubmitQueues + 2 * peers.size()) {
-  for (std::size_t i = 0; i < peers.size(); ++i) {
-    Peer& peer = peers_[peers[i]];
-    peer.queue = kSubmitQueues + 2 * i;
-    peer.blocks_queue = peer.queue + 1;
-    peer.messages = std::make_shared<Share>(kPeerMessagesMax, kPeerBytesMax);
-    peer.blocks = std::make_shared<Share>(kRangeBlocksMax, kRangeBytesMax);
+      workers_(threads),
+      submit_queue_(workers_.AddQueues(kSubmitQueues)) {}
+
+void Ingress::AddPeers(const std::vector<MemberCode>& peers) {
+  const std::lock_guard lock(mutex_);
+  if (stopped_) return;
+  for (const MemberCode& code : peers) {
+    std::shared_ptr<Peer>& peer = peers_[code];
+    if (peer != nullptr) continue;
+    peer = std::make_shared<Peer>();
+    peer->queue = workers_.AddQueues(2);
+    peer->blocks_queue = peer->queue + 1;
+    peer->messages = std::make_shared<Share>(kPeerMessagesMax, kPeerBytesMax);
+    peer->blocks = std::make_shared<Share>(kRangeBlocksMax, kRangeBytesMax);
   }
+}
+
+void Ingress::KeepPeers(const std::vector<MemberCode>& peers) {
+  const std::set<MemberCode> kept(peers.begin(), peers.end());
+  std::vector<MemberCode> gone;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [code, peer] : peers_) {
+      if (kept.contains(code)) continue;
+      peer->messages->Close();
+      peer->blocks->Close();
+      gone.push_back(code);
+    }
+    for (const MemberCode& code : gone) peers_.erase(code);
+  }
+  for (const MemberCode& code : gone) {
+    OnPeerDown(code, absl::NotFoundError("it is no node of a member any more"));
+  }
+}
+
+std::shared_ptr<Ingress::Peer> Ingress::Find(const MemberCode& code) {
+  const std::lock_guard lock(mutex_);
+  const auto found = peers_.find(code);
+  return found == peers_.end() ? nullptr : found->second;
 }
 
 void Ingress::Stop() {
   submissions_->Close();
-  for (auto& [code, peer] : peers_) {
-    peer.messages->Close();
-    peer.blocks->Close();
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    for (const auto& [code, peer] : peers_) {
+      peer->messages->Close();
+      peer->blocks->Close();
+    }
   }
   workers_.Stop();
 }
@@ -102,11 +138,13 @@ void Ingress::Push(replica::InputKind kind, std::shared_ptr<void> share) {
   push_({std::move(kind), std::move(share)});
 }
 
-void Ingress::LogFault(const MemberCode& peer, const absl::Status& status) {
-  const std::uint64_t count = ++peers_.at(peer).faults;
+void Ingress::LogFault(const MemberCode& code, Peer& peer, const absl::Status& status) {
+  // Of an epoch that has ended meanwhile, or before the first was entered: nobody's fault.
+  if (absl::IsOutOfRange(status) || absl::IsUnavailable(status)) return;
+  const std::uint64_t count = ++peer.faults;
   if (count > kFaultLinesMax && count % kFaultsPerLine != 0) return;
   log_->Write(LogLevel::kWarning, "refused a peer's message",
-              {{"peer", peer}, {"count", count}, {"why", std::string(status.message())}});
+              {{"peer", code}, {"count", count}, {"why", std::string(status.message())}});
 }
 
 void Ingress::OnPeerUp(const MemberCode& peer) {
@@ -120,46 +158,44 @@ void Ingress::OnPeerDown(const MemberCode& peer, const absl::Status& why) {
 }
 
 void Ingress::OnMessage(const MemberCode& code, std::string bytes) {
-  const auto found = peers_.find(code);
-  if (found == peers_.end()) return;
-  Peer& peer = found->second;
-  auto share = peer.messages->TryTake(bytes.size());
+  const std::shared_ptr<Peer> peer = Find(code);
+  if (peer == nullptr) return;
+  auto share = peer->messages->TryTake(bytes.size());
   if (!share) {
     // The protocol repeats what matters; a line for each message would be a flood of its own.
-    if (peer.dropped++ % kPeerMessagesMax == 0) {
+    if (peer->dropped++ % kPeerMessagesMax == 0) {
       log_->Write(LogLevel::kWarning, "a peer sends faster than it is heard", {{"peer", code}});
     }
     return;
   }
-  workers_.Post(peer.queue,
-                [this, code, bytes = std::move(bytes), share = std::move(share)]() mutable {
+  workers_.Post(peer->queue,
+                [this, code, peer, bytes = std::move(bytes), share = std::move(share)]() mutable {
                   auto input = intake_->CheckMessage(code, bytes);
-                  if (!input.ok()) return LogFault(code, input.status());
+                  if (!input.ok()) return LogFault(code, *peer, input.status());
                   Push(FromPeer{code, *std::move(input)}, std::move(share));
                 });
 }
 
 bool Ingress::OnBlock(const MemberCode& code, std::string bytes) {
-  const auto found = peers_.find(code);
-  if (found == peers_.end()) return false;
-  auto share = found->second.blocks->Take(bytes.size());
+  const std::shared_ptr<Peer> peer = Find(code);
+  if (peer == nullptr) return false;
+  auto share = peer->blocks->Take(bytes.size());
   if (!share) return false;
-  workers_.Post(found->second.blocks_queue,
-                [this, code, bytes = std::move(bytes), share = std::move(share)]() mutable {
+  workers_.Post(peer->blocks_queue,
+                [this, code, peer, bytes = std::move(bytes), share = std::move(share)]() mutable {
                   auto block = intake_->CheckBlock(bytes);
-                  if (!block.ok()) return LogFault(code, block.status());
+                  if (!block.ok()) return LogFault(code, *peer, block.status());
                   Push(replica::RangeBlock{code, *std::move(block)}, std::move(share));
                 });
   return true;
 }
 
 void Ingress::OnBlocksEnd(const MemberCode& code, const absl::Status& status) {
-  const auto found = peers_.find(code);
-  if (found == peers_.end()) return;
+  const std::shared_ptr<Peer> peer = Find(code);
+  if (peer == nullptr) return Push(replica::RangeEnd{code, status}, nullptr);
   // Behind the blocks that are being checked.
-  workers_.Post(found->second.blocks_queue, [this, code, status] {
-    Push(replica::RangeEnd{code, status}, nullptr);
-  });
+  workers_.Post(peer->blocks_queue,
+                [this, code, status] { Push(replica::RangeEnd{code, status}, nullptr); });
 }
 
 void Ingress::Submit(Entry entry, bool wait_until_final, replica::SubmitDone done) {
@@ -168,7 +204,8 @@ void Ingress::Submit(Entry entry, bool wait_until_final, replica::SubmitDone don
     return done({absl::UnavailableError("too many entries are being submitted; submit again later"),
                  std::nullopt, std::nullopt});
   }
-  const std::size_t queue = std::hash<std::string>()(entry.header().author.str()) % kSubmitQueues;
+  const std::size_t queue =
+      submit_queue_ + std::hash<std::string>()(entry.header().author.str()) % kSubmitQueues;
   const replica::SubmitDone once(
       AnswerOnce<SubmitOutcome>(
           done, {absl::UnavailableError("the node is stopping"), std::nullopt, std::nullopt}),

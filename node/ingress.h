@@ -63,9 +63,15 @@ class Ingress : public replica::PeerEvents, public replica::Submitter {
   static constexpr std::size_t kSubmissionBytesMax = 256 * 1024 * 1024;
 
   // `push` hands an input to the replica's thread. All outlive this.
-  Ingress(std::vector<MemberCode> peers, std::size_t threads, replica::Intake* intake,
-          replica::Log* log, std::function<void(replica::Input)> push);
+  Ingress(std::size_t threads, replica::Intake* intake, replica::Log* log,
+          std::function<void(replica::Input)> push);
   ~Ingress() override { Stop(); }
+
+  // These are heard, too, from now on: before the network knows of them.
+  void AddPeers(const std::vector<MemberCode>& peers);
+  // Only these are heard from now on: the network knows no others any more. Tells the replica that
+  // the others are gone.
+  void KeepPeers(const std::vector<MemberCode>& peers);
 
   // Nothing is pushed after it; what waits is dropped, and its submitters are told.
   void Stop();
@@ -82,8 +88,8 @@ class Ingress : public replica::PeerEvents, public replica::Submitter {
 
  private:
   struct Peer {
-    std::size_t queue;         // of workers_, for messages
-    std::size_t blocks_queue;  // votes must not wait behind blocks
+    std::size_t queue = 0;         // of workers_, for messages
+    std::size_t blocks_queue = 0;  // votes must not wait behind blocks
     std::shared_ptr<Share> messages;
     std::shared_ptr<Share> blocks;
     std::atomic<std::uint64_t> dropped = 0;
@@ -95,14 +101,20 @@ class Ingress : public replica::PeerEvents, public replica::Submitter {
   static constexpr std::size_t kSubmitQueues = 16;  // an author's entries stay in order
 
   void Push(replica::InputKind kind, std::shared_ptr<void> share);
-  void LogFault(const MemberCode& peer, const absl::Status& status);
+  void LogFault(const MemberCode& code, Peer& peer, const absl::Status& status);
+  // Null when it is not heard.
+  std::shared_ptr<Peer> Find(const MemberCode& code);
 
   replica::Intake* const intake_;
   replica::Log* const log_;
   const std::function<void(replica::Input)> push_;
-  std::map<MemberCode, Peer> peers_;
   std::shared_ptr<Share> submissions_;
   Workers workers_;
+  const std::size_t submit_queue_;  // the first of kSubmitQueues
+
+  std::mutex mutex_;
+  std::map<MemberCode, std::shared_ptr<Peer>> peers_;  // guarded by mutex_
+  bool stopped_ = false;                               // guarded by mutex_
 };
 
 }  // namespace assent::node

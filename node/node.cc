@@ -47,25 +47,25 @@ class Node::Blocks : public network::BlockSource {
   query::Reader member_;
 };
 
+// Told on the replica's thread.
+class Node::Commits : public replica::CommitListener {
+ public:
+  Commits(service::Services* services, PeerRoster* roster)
+      : services_(services), roster_(roster) {}
+  void OnCommit(Height height, std::uint64_t tree_size) override {
+    services_->OnCommit(height, tree_size);
+  }
+  void OnMembersChanged() override { roster_->Refresh(); }
+
+ private:
+  service::Services* const services_;
+  PeerRoster* const roster_;
+};
+
 namespace {
 
 // How often Wait looks how many are left.
 constexpr int kDescriptorsCheckMs = 10'000;
-
-std::vector<network::PeerAddress> PeersOf(const Identity& identity) {
-  std::vector<network::PeerAddress> peers;
-  for (const Founder& founder : identity.act.text.founders) {
-    if (founder.code == identity.self) continue;
-    peers.push_back({founder.code, founder.peer_endpoint, founder.transport_key});
-  }
-  return peers;
-}
-
-std::vector<MemberCode> CodesOf(const std::vector<network::PeerAddress>& peers) {
-  std::vector<MemberCode> codes;
-  for (const auto& peer : peers) codes.push_back(peer.code);
-  return codes;
-}
 
 v1::PeerStatus ToProto(const network::LinkStatus& link) {
   v1::PeerStatus status;
@@ -84,7 +84,6 @@ replica::ReplicaConfig ReplicaConfigOf(const Identity& identity) {
   replica::ReplicaConfig config;
   config.ledger = identity.act.ledger_id;
   config.origin = act.origin;
-  config.voters = identity.act.voters();
   config.self = identity.self;
   config.vote_key = &identity.keys.vote;
   config.checkpoint_key = &identity.keys.checkpoint;
@@ -127,22 +126,23 @@ absl::Status Node::Start() {
     if (auto status = service::CheckTcpAddress(address); !status.ok()) return status;
   }
 
-  const auto peers = PeersOf(identity_);
-  verifier_ = std::make_unique<consensus::Verifier>(identity_.act.ledger_id, Epoch(1),
-                                                    identity_.act.voters());
   intake_ = std::make_unique<replica::Intake>(identity_.act.ledger_id, identity_.act.text.origin,
-                                              identity_.self, verifier_.get());
+                                              identity_.self);
   const std::size_t threads = std::max(2u, std::thread::hardware_concurrency());
-  ingress_ =
-      std::make_unique<Ingress>(CodesOf(peers), threads, intake_.get(), log_,
-                                [this](replica::Input input) { thread_->Push(std::move(input)); });
+  ingress_ = std::make_unique<Ingress>(
+      threads, intake_.get(), log_,
+      [this](replica::Input input) { thread_->Push(std::move(input)); });
   blocks_ = std::make_unique<Blocks>(store_.get());
-  network_ = std::make_unique<network::PeerNetwork>(&identity_.keys.transport_seed, peers,
-                                                    ingress_.get(), blocks_.get());
+  network_ = std::make_unique<network::PeerNetwork>(
+      &identity_.keys.transport_seed, std::vector<network::PeerAddress>(), ingress_.get(),
+      blocks_.get());
+  roster_ = std::make_unique<PeerRoster>(identity_.self, store_.get(), ingress_.get(),
+                                         network_.get());
   services_ = std::make_unique<service::Services>();
+  commits_ = std::make_unique<Commits>(services_.get(), roster_.get());
   replica_ = std::make_unique<replica::Replica>(ReplicaConfigOf(identity_), store_.get(),
-                                                network_.get(), &clock_, log_, services_.get(),
-                                                intake_.get(), verifier_.get());
+                                                network_.get(), &clock_, log_, commits_.get(),
+                                                intake_.get());
   thread_ =
       std::make_unique<ReplicaThread>(replica_.get(), &clock_, [this](const absl::Status& why) {
         {
@@ -206,10 +206,13 @@ void Node::Stop() {
   // From the outside in: nobody new, callers are told, then nothing more to decide.
   if (ingress_) ingress_->Stop();
   if (services_) services_->Stop();
+  if (roster_) roster_->Stop();
   if (network_) network_->Stop();
   if (thread_) thread_->Stop();
   thread_.reset();
   replica_.reset();
+  commits_.reset();
+  roster_.reset();
   network_.reset();
   services_.reset();
   ingress_.reset();

@@ -14,6 +14,7 @@
 #include "node/identity.h"
 #include "node/ingress.h"
 #include "node/network/peer_network.h"
+#include "node/peer_roster.h"
 #include "node/replica/intake.h"
 #include "node/replica/replica.h"
 #include "node/replica_thread.h"
@@ -46,7 +47,8 @@ class Node {
   void Stop();
 
  private:
-  class Blocks;  // serves ranges of blocks to peers
+  class Blocks;   // serves ranges of blocks to peers
+  class Commits;  // passes on what the replica tells
 
   const Config config_;
   const Identity identity_;
@@ -56,12 +58,13 @@ class Node {
   const SystemClock clock_;
 
   std::unique_ptr<storage::RocksStore> store_;
-  std::unique_ptr<consensus::Verifier> verifier_;
   std::unique_ptr<replica::Intake> intake_;
   std::unique_ptr<Ingress> ingress_;
   std::unique_ptr<Blocks> blocks_;
   std::unique_ptr<network::PeerNetwork> network_;
+  std::unique_ptr<PeerRoster> roster_;
   std::unique_ptr<service::Services> services_;
+  std::unique_ptr<Commits> commits_;
   std::unique_ptr<replica::Replica> replica_;
   std::unique_ptr<ReplicaThread> thread_;
 

@@ -4,8 +4,15 @@
 
 namespace assent::node {
 
-Workers::Workers(std::size_t threads, std::size_t queues) : queues_(queues) {
+Workers::Workers(std::size_t threads) {
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
+}
+
+std::size_t Workers::AddQueues(std::size_t count) {
+  const std::lock_guard lock(mutex_);
+  const std::size_t first = queues_.size();
+  queues_.resize(first + count);
+  return first;
 }
 
 void Workers::Post(std::size_t queue, Job job) {

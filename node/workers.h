@@ -17,12 +17,13 @@ class Workers {
  public:
   using Job = std::function<void()>;
 
-  // Queues 0 .. queues-1.
-  Workers(std::size_t threads, std::size_t queues);
+  explicit Workers(std::size_t threads);
   ~Workers() { Stop(); }
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
+  // Makes so many queues more. Returns the number of the first.
+  std::size_t AddQueues(std::size_t count);
   // The caller bounds how many jobs wait.
   void Post(std::size_t queue, Job job);
   // Waits for jobs that run and drops those that wait.
@@ -38,7 +39,7 @@ class Workers {
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::vector<Queue> queues_;
+  std::deque<Queue> queues_;
   std::deque<std::size_t> ready_;  // queues that have jobs and no thread
   bool stopping_ = false;
   std::vector<std::thread> threads_;

@@ -1,4 +1,5 @@
-// Who voted in which epoch.
+#include "ledger/rules/epochs.h"
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +42,10 @@ VoterSet DecodeVoters(std::string_view key, const v1::EpochState& epoch) {
 
 }  // namespace
 
+void BeginFirstEpoch(StateOverlay& state) {
+  Save(state, EpochKey(Epoch(1)), Encode(Height(0), VotersOf(state)));
+}
+
 bool CloseEpochIfVotersChanged(const BlockHeader& parent, StateOverlay& state) {
   if (!TouchesMembership(state.writes())) return false;
   const VoterSet voters = VotersOf(state);
@@ -51,7 +56,7 @@ bool CloseEpochIfVotersChanged(const BlockHeader& parent, StateOverlay& state) {
 
 std::vector<EpochView> EpochsUpTo(const StateView& state, Epoch last) {
   std::vector<EpochView> epochs;
-  for (Epoch epoch(2); epoch <= last; epoch = epoch.next()) {
+  for (Epoch epoch(1); epoch <= last; epoch = epoch.next()) {
     const std::string key = EpochKey(epoch);
     const auto stored = LoadExisting<v1::EpochState>(state, key);
     epochs.push_back({epoch, Height(stored.begun_by()), DecodeVoters(key, stored)});

@@ -6,6 +6,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/log/merkle.h"
 #include "ledger/rules/classes.h"
+#include "ledger/rules/epochs.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/rules.h"
 #include "ledger/rules/typed_state.h"
@@ -65,6 +66,7 @@ Genesis MakeGenesis(const FoundingAct& act) {
   WriteLedger(act, state);
   WriteClasses(act, state);
   WriteMembers(act, state);
+  BeginFirstEpoch(state);
 
   Genesis genesis;
   genesis.header.kind = BlockKind::kNormal;

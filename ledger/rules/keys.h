@@ -12,8 +12,7 @@
 //   notified/<code>/<year>/<class id>  CountState      current notifications announce such
 //   reports/<index>                    CountState      current reports name the chain of records
 //                                                      that begins with this notification
-//   epoch/<number>                     EpochState      since the epoch before was closed; not of
-//                                                      the first
+//   epoch/<number>                     EpochState      since the epoch before was closed
 //   round/<index>                      RoundState      since the round was opened
 //   signature/<round index>/<code>     SignatureState  since the round was signed
 //

@@ -87,13 +87,13 @@ std::vector<MemberIdentity> MembersOf(const StateView& state);
 // those of `parent` any more. That entry is then the last of its block, which closes the epoch; who
 // votes in the next one is written down.
 bool CloseEpochIfVotersChanged(const BlockHeader& parent, StateOverlay& state);
-// An epoch, and the block that closed the one before.
+// An epoch, and the block that closed the one before; height 0 for the first.
 struct EpochView {
   Epoch epoch;
   Height begun_by;
   VoterSet voters;
 };
-// Those from the second up to `last`, in order; the first is that of the founding act.
+// Those up to `last`, which has begun, in order.
 std::vector<EpochView> EpochsUpTo(const StateView& state, Epoch last);
 
 // True when applying entries can have changed voters or members: such writes are rare, so blocks

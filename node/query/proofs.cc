@@ -8,6 +8,7 @@
 #include "ledger/limits.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/log/merkle.h"
+#include "ledger/rules/rules.h"
 #include "node/query/limits.h"
 
 namespace assent::query {
@@ -41,14 +42,36 @@ absl::Status AddFinality(const ReadView& view, const StoredBlock& block, v1::Rec
         absl::StrCat("the certificate for block ", height.value(), " is not here yet: try again"));
   }
   if (!certified.ok()) return certified.status();
-  std::string certificate = block.certificate;
+  StoredBlock last = block;
   for (Height next = height.next(); next <= *certified; next = next.next()) {
     absl::StatusOr<StoredBlock> descendant = view.BlockAt(next);
     if (!descendant.ok()) return descendant.status();
-    receipt.add_descendants(std::move(descendant->header_bytes));
-    certificate = std::move(descendant->certificate);
+    last = *std::move(descendant);
+    receipt.add_descendants(last.header_bytes);
   }
-  receipt.set_certificate(std::move(certificate));
+  for (std::string& header : last.tail) receipt.add_descendants(std::move(header));
+  receipt.set_certificate(std::move(last.certificate));
+  return absl::OkStatus();
+}
+
+// How the voters of the founding act came to be those of `epoch`.
+absl::Status AddEpochs(const ReadView& view, Epoch epoch, v1::Receipt& receipt) {
+  for (const rules::EpochView& begun : rules::EpochsUpTo(view.state(), epoch)) {
+    if (begun.epoch == Epoch(1)) continue;
+    absl::StatusOr<StoredBlock> closing = view.BlockAt(begun.begun_by);
+    if (!closing.ok()) return closing.status();
+    v1::EpochChange& change = *receipt.add_epochs();
+    change.set_header(std::move(closing->header_bytes));
+    for (std::string& header : closing->tail) change.add_tail(std::move(header));
+    change.set_certificate(std::move(closing->certificate));
+    for (const Voter& voter : begun.voters.voters()) {
+      v1::VoterInfo& info = *change.add_voters();
+      info.set_code(voter.code.str());
+      info.set_vote_key(voter.vote_key.str());
+      info.set_checkpoint_key(voter.checkpoint_key.str());
+      info.set_transport_key(voter.transport_key.str());
+    }
+  }
   return absl::OkStatus();
 }
 
@@ -72,6 +95,9 @@ absl::StatusOr<v1::Receipt> MakeReceipt(const ReadView& view, const Reader& read
   for (const Hash& hash : *proof) receipt.add_inclusion_proof(hash.str());
   receipt.set_header(block->header_bytes);
   if (const absl::Status status = AddFinality(view, *block, receipt); !status.ok()) return status;
+  if (const absl::Status status = AddEpochs(view, block->header.epoch, receipt); !status.ok()) {
+    return status;
+  }
   return receipt;
 }
 
@@ -109,23 +135,30 @@ absl::StatusOr<v1::InclusionProof> ProveInclusion(const ReadView& view,
   return response;
 }
 
-absl::StatusOr<v1::Checkpoint> PublicCheckpoint(const ReadView& view, const std::string& origin,
-                                                const VoterSet& voters) {
+absl::StatusOr<v1::Checkpoint> PublicCheckpoint(const ReadView& view, const std::string& origin) {
   const std::optional<replica::CheckpointRecord> record = view.PublicCheckpoint();
   if (!record) {
     return absl::NotFoundError("no checkpoint has been signed by a quorum yet: try again later");
   }
+  const absl::StatusOr<StoredBlock> block = view.BlockAt(record->height);
+  if (!block.ok()) return block.status();
+  return NoteOf(*record, origin,
+                rules::EpochsUpTo(view.state(), block->header.epoch).back().voters);
+}
+
+v1::Checkpoint NoteOf(const replica::CheckpointRecord& record, const std::string& origin,
+                      const VoterSet& voters) {
   SignedCheckpoint note;
-  note.checkpoint = {origin, record->tree_size, record->root};
+  note.checkpoint = {origin, record.tree_size, record.root};
   std::size_t signers = 0;
-  for (const auto& [code, signature] : record->signatures) {
+  for (const auto& [code, signature] : record.signatures) {
     const std::optional<std::size_t> position = voters.Find(code);
     if (!position || ++signers > kCheckpointLinesMax) continue;
     note.signatures.push_back({NoteKeyId(origin, voters.at(*position).checkpoint_key), signature});
   }
   v1::Checkpoint response;
   response.set_note(FormatNote(note));
-  response.set_height(record->height.value());
+  response.set_height(record.height.value());
   response.set_shortened(signers > kCheckpointLinesMax);
   return response;
 }

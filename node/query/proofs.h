@@ -29,11 +29,14 @@ absl::StatusOr<v1::ConsistencyProof> ProveConsistency(
 absl::StatusOr<v1::InclusionProof> ProveInclusion(const replica::ReadView& view,
                                                   const v1::GetInclusionProofRequest& request);
 
-// The newest checkpoint as a note: a line for each voter that has signed, the first
-// kCheckpointLinesMax in code order. `voters` are those of its epoch. NotFound: a quorum has signed
-// none yet.
+// The newest checkpoint, signed by voters of its block's epoch. NotFound: a quorum has signed none
+// yet.
 absl::StatusOr<v1::Checkpoint> PublicCheckpoint(const replica::ReadView& view,
-                                                const std::string& origin, const VoterSet& voters);
+                                                const std::string& origin);
+// A checkpoint as a note: a line for each of `voters` that has signed, the first kCheckpointLinesMax
+// in code order.
+v1::Checkpoint NoteOf(const replica::CheckpointRecord& record, const std::string& origin,
+                      const VoterSet& voters);
 
 }  // namespace assent::query
 

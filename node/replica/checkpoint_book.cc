@@ -37,6 +37,10 @@ CheckpointBook::Outcome CheckpointBook::OnFinal(const BlockHeader& block, Time p
   return {};
 }
 
+CheckpointBook::Outcome CheckpointBook::OnClosing(const BlockHeader& block, Time wall) {
+  return (wall - block.time).us < kRecentUs ? Sign(block) : Outcome();
+}
+
 CheckpointBook::Outcome CheckpointBook::OnTime(std::int64_t monotonic_us) {
   const auto due = deadline_us();
   if (!due || monotonic_us < *due) return {};

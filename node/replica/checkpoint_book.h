@@ -54,6 +54,9 @@ class CheckpointBook {
 
   // A block became final and is being stored; `parent_time` is that of the block before.
   Outcome OnFinal(const BlockHeader& block, Time parent_time, Time wall, std::int64_t monotonic_us);
+  // The same of the block that closes the epoch: its tree is signed at once, as the voters may not
+  // meet again. What is still missing then comes while the next epoch runs.
+  Outcome OnClosing(const BlockHeader& block, Time wall);
   // A signature that has been verified against the voter's checkpoint key. `ours` is the root of as
   // many entries on the ledger; nothing when there are not so many. What is signed is size and
   // root: so no height that comes with it keeps a false root from being evidence.

@@ -27,7 +27,7 @@ rules::Refusal AlreadyOnLedger(const EntryHeader& header, Sequence newest) {
 }  // namespace
 
 Replica::Replica(ReplicaConfig config, Store* store, Peers* peers, const Clock* clock, Log* log,
-                 CommitListener* listener, Intake* intake, cs::Verifier* verifier)
+                 CommitListener* listener, Intake* intake)
     : config_(std::move(config)),
       store_(store),
       peers_(peers),
@@ -35,9 +35,7 @@ Replica::Replica(ReplicaConfig config, Store* store, Peers* peers, const Clock* 
       log_(log),
       listener_(listener),
       intake_(intake),
-      verifier_(verifier),
-      codec_(intake->codec()),
-      executor_(&committed_),
+      executor_(&committed_, intake->verified()),
       pool_(&committed_),
       catch_up_(&executor_, peers) {}
 
@@ -49,26 +47,7 @@ absl::Status Replica::Start() {
   if (!tip.ok()) return tip.status();
   tip_ = *std::move(tip);
   executed_[tip_->hash] = tip_;
-
-  cs::Config config;
-  config.ledger = config_.ledger;
-  config.epoch = verifier_->epoch();
-  config.voters = config_.voters;
-  config.self = config_.self.empty() ? std::nullopt : config_.voters.Find(config_.self);
-  config.key = config.self ? config_.vote_key : nullptr;
-  config.base = {tip_->header, tip_->hash, nullptr};
-  const auto stored = committed_.view->BlockAt(tip_->header.height);
-  if (!stored.ok()) return stored.status();
-  if (!stored->certificate.empty()) {
-    auto certificate = ParseCertificate(stored->certificate, config_.voters.size());
-    if (!certificate.ok()) return certificate.status();
-    config.base.certificate = std::make_shared<const Certificate>(*std::move(certificate));
-  }
-  config.restoring = store_->restoring();
-  intake_->AwaitRestoreResponses(config.restoring);
-  config.nonce = config_.nonce;
-  config.timing = config_.timing;
-  core_ = std::make_unique<cs::Core>(std::move(config));
+  if (auto status = MakeCore(); !status.ok()) return status;
 
   std::vector<cs::JournalRecord> records;
   absl::Status bad;
@@ -84,15 +63,7 @@ absl::Status Replica::Start() {
   if (!bad.ok())
     return absl::DataLossError(absl::StrCat("the vote journal is damaged: ", bad.message()));
   if (auto status = core_->Recover(records); !status.ok()) return status;
-
-  checkpoints_ =
-      std::make_unique<CheckpointBook>(config_.origin, config_.voters, config_.self,
-                                       config_.checkpoint_key, committed_.view->PublicCheckpoint());
-  auto keys = std::make_shared<KeyDirectory::Keys>();
-  for (const MemberIdentity& member : rules::MembersOf(committed_)) {
-    keys->emplace(std::pair(member.code, KeyIdOf(member.authority_key)), member.authority_key);
-  }
-  intake_->keys().Set(std::move(keys));
+  TellMembers();
 
   log_->Write(LogLevel::kInfo, "started",
               {{"height", tip_->header.height},
@@ -104,6 +75,79 @@ absl::Status Replica::Start() {
   return EndTurn();
 }
 
+absl::Status Replica::MakeCore() {
+  const Epoch epoch = EpochAfter(tip_->header);
+  const std::vector<rules::EpochView> epochs = rules::EpochsUpTo(committed_, epoch);
+  const rules::EpochView& now = epochs.back();
+  std::optional<VoterSet> before;
+  if (epochs.size() > 1) before = epochs[epochs.size() - 2].voters;
+  epoch_ = std::make_shared<EpochContext>(config_.ledger, epoch, now.voters, std::move(before),
+                                          now.begun_by);
+  position_ = config_.self.empty() ? std::nullopt : voters().Find(config_.self);
+  if (position_ && voters().at(*position_).vote_key != config_.vote_key->public_key()) {
+    position_.reset();
+  }
+
+  cs::Config config;
+  config.ledger = config_.ledger;
+  config.epoch = epoch;
+  config.voters = voters();
+  config.self = position_;
+  config.key = position_ ? config_.vote_key : nullptr;
+  config.base = {tip_->header, tip_->hash, nullptr};
+  const auto stored = committed_.view->BlockAt(tip_->header.height);
+  if (!stored.ok()) return stored.status();
+  if (!stored->certificate.empty() && tip_->header.epoch == epoch) {
+    auto certificate = ParseCertificate(stored->certificate, voters().size());
+    if (!certificate.ok()) return certificate.status();
+    config.base.certificate = std::make_shared<const Certificate>(*std::move(certificate));
+  }
+  // Votes may be forgotten of any epoch, also of one that is entered only now.
+  config.restoring = store_->restoring();
+  intake_->AwaitRestoreResponses(config.restoring);
+  config.nonce = config_.nonce;
+  config.timing = config_.timing;
+  core_ = std::make_unique<cs::Core>(std::move(config));
+  checkpoints_ = std::make_unique<CheckpointBook>(
+      config_.origin, voters(), position_ ? config_.self : MemberCode(),
+      position_ ? config_.checkpoint_key : nullptr, committed_.view->PublicCheckpoint());
+  intake_->Enter(epoch_);
+  return absl::OkStatus();
+}
+
+void Replica::EnterEpoch() {
+  closed_checkpoints_ = std::move(checkpoints_);
+  if (auto status = MakeCore(); !status.ok()) return Fail(std::move(status));
+  // What was under way in the epoch before is nothing now.
+  std::erase_if(executed_, [this](const auto& item) { return item.first != tip_->hash; });
+  refused_under_way_ = false;
+  work_arrived_ = true;
+  log_->Write(LogLevel::kInfo, "epoch",
+              {{"epoch", core_->epoch()},
+               {"height", tip_->header.height},
+               {"voters", voters().size()},
+               {"votes", position_ ? "yes" : "no"}});
+  for (const MemberCode& peer : connected_) {
+    Greet(peer);
+    if (const auto position = voters().Find(peer)) Step(cs::PeerUp{*position});
+  }
+  Step(cs::Tick{});
+  AdvanceCatchUp();
+}
+
+void Replica::TellMembers() {
+  auto keys = std::make_shared<KeyDirectory::Keys>();
+  for (const MemberIdentity& member : rules::MembersOf(committed_)) {
+    keys->emplace(std::pair(member.code, KeyIdOf(member.authority_key)), member.authority_key);
+  }
+  intake_->keys().Set(std::move(keys));
+  listener_->OnMembersChanged();
+}
+
+void Replica::AdvanceCatchUp(const std::optional<MemberCode>& preferred) {
+  if (!core_->over()) catch_up_.Advance(tip_, clock_->MonotonicUs(), preferred);
+}
+
 cs::Now Replica::Now() const { return {{clock_->MonotonicUs()}, clock_->Wall()}; }
 
 void Replica::Handle(Input input) {
@@ -111,20 +155,29 @@ void Replica::Handle(Input input) {
   std::visit([this](auto kind) { On(std::move(kind)); }, std::move(input.kind));
 }
 
-void Replica::On(PeerConnected input) {
-  const auto position = config_.voters.Find(input.peer);
+void Replica::Greet(const MemberCode& peer) {
+  const auto position = voters().Find(peer);
   Hello hello{config_.ledger, config_.self, tip_->header.height, std::nullopt, core_->restoring()};
   if (position) hello.newest_vote_of_yours = core_->NewestVoteOf(*position);
-  outbox_.emplace_back(input.peer, codec_.Encode(PeerMessage(std::move(hello))));
-  if (checkpoints_->newest_own()) {
-    outbox_.emplace_back(input.peer, codec_.Encode(PeerMessage(*checkpoints_->newest_own())));
+  outbox_.emplace_back(peer, epoch_->codec.Encode(PeerMessage(std::move(hello))));
+  const CheckpointBook& book = checkpoints_->newest_own() || closed_checkpoints_ == nullptr
+                                   ? *checkpoints_
+                                   : *closed_checkpoints_;
+  if (book.newest_own()) {
+    outbox_.emplace_back(peer, epoch_->codec.Encode(PeerMessage(*book.newest_own())));
   }
-  if (position) Step(cs::PeerUp{*position});
+}
+
+void Replica::On(PeerConnected input) {
+  connected_.insert(input.peer);
+  Greet(input.peer);
+  if (const auto position = voters().Find(input.peer)) Step(cs::PeerUp{*position});
   Repeat(input.peer);
 }
 
 void Replica::On(PeerDisconnected input) {
-  if (const auto position = config_.voters.Find(input.peer)) Step(cs::PeerDown{*position});
+  connected_.erase(input.peer);
+  if (const auto position = voters().Find(input.peer)) Step(cs::PeerDown{*position});
 }
 
 void Replica::On(FromPeer input) {
@@ -134,8 +187,10 @@ void Replica::On(FromPeer input) {
 void Replica::OnPeer(const MemberCode& from, HelloSeen hello) {
   greeted_.insert(from);
   catch_up_.PeerHas(from, hello.final_height);
-  if (hello.own_vote) Step(cs::OwnVoteSeen{*std::move(hello.own_vote)});
-  catch_up_.Advance(tip_, clock_->MonotonicUs());
+  if (hello.own_vote && (*hello.own_vote)->statement.epoch == core_->epoch()) {
+    Step(cs::OwnVoteSeen{*std::move(hello.own_vote)});
+  }
+  AdvanceCatchUp();
 }
 
 void Replica::OnPeer(const MemberCode&, WaitingEntries entries) {
@@ -149,7 +204,9 @@ void Replica::OnPeer(const MemberCode&, WaitingEntries entries) {
 
 void Replica::OnPeer(const MemberCode& from, const SignedTree& tree) {
   catch_up_.PeerHas(from, tree.height);
-  Take(checkpoints_->OnSignature(tree, RootOf(tree.tree_size)));
+  const bool closed = closed_checkpoints_ != nullptr && tree.height <= epoch_->begun_by;
+  CheckpointBook& book = closed ? *closed_checkpoints_ : *checkpoints_;
+  Take(book.OnSignature(tree, RootOf(tree.tree_size)));
 }
 
 std::optional<Hash> Replica::RootOf(std::uint64_t tree_size) const {
@@ -161,7 +218,20 @@ std::optional<Hash> Replica::RootOf(std::uint64_t tree_size) const {
   return frontier.ok() ? std::optional(frontier->Root()) : std::nullopt;
 }
 
-void Replica::OnPeer(const MemberCode&, cs::Event event) { Step(std::move(event)); }
+// What was checked before an epoch ended says nothing to the core of the next one.
+void Replica::OnPeer(const MemberCode&, CoreInput input) {
+  if (input.epoch == core_->epoch()) Step(std::move(input.event));
+}
+
+void Replica::OnPeer(const MemberCode& from, const OtherEpochSeen& seen) {
+  const std::int64_t now_us = clock_->MonotonicUs();
+  const auto [last, first] = other_epoch_us_.try_emplace(from, now_us);
+  if (!first && now_us < last->second + kOtherEpochUs) return;
+  last->second = now_us;
+  // Who is behind learns from the greeting how far this node is, and asks for blocks.
+  if (seen.epoch < core_->epoch()) return Greet(from);
+  AdvanceCatchUp(from);
+}
 
 void Replica::On(RangeBlock input) {
   const Height height = input.block.parts.header.height;
@@ -173,12 +243,15 @@ void Replica::On(RangeBlock input) {
                 {{"peer", input.from},
                  {"height", height},
                  {"why", std::string(segment.status().message())}});
-    return catch_up_.Advance(tip_, now_us);
+    return AdvanceCatchUp();
   }
   if (!*segment) return;
   for (const auto& block : (*segment)->blocks) {
-    const bool last = block == (*segment)->blocks.back();
-    Commit(block, last ? EncodeFinal((*segment)->certificate) : "");
+    if (block != (*segment)->blocks.back()) {
+      Commit(block, "", {});
+    } else {
+      Commit(block, EncodeFinal((*segment)->certificate), std::move((*segment)->tail));
+    }
   }
   Step(cs::FinalByCatchUp{{tip_->header, tip_->hash, (*segment)->certificate}});
 }
@@ -188,9 +261,8 @@ void Replica::On(RangeEnd input) {
     log_->Write(LogLevel::kInfo, "range of blocks ended early",
                 {{"peer", input.from}, {"why", std::string(input.status.message())}});
   }
-  const std::int64_t now_us = clock_->MonotonicUs();
-  catch_up_.OnEnd(input.from, input.status, now_us);
-  catch_up_.Advance(tip_, now_us);
+  catch_up_.OnEnd(input.from, input.status, clock_->MonotonicUs());
+  AdvanceCatchUp();
 }
 
 void Replica::On(Submitted input) {
@@ -206,7 +278,7 @@ void Replica::On(Submitted input) {
 
 // What others know to be final may not be known here yet.
 bool Replica::MayLag() const {
-  const std::size_t others = config_.voters.quorum() - (config_.self.empty() ? 0 : 1);
+  const std::size_t others = voters().quorum() - (position_ ? 1 : 0);
   return greeted_.size() < others || catch_up_.Behind(tip_->header.height);
 }
 
@@ -301,18 +373,16 @@ void Replica::Do(cs::Effects effects, std::deque<cs::Event>& answers) {
   }
   for (cs::Send& send : effects.send) {
     std::optional<MemberCode> to;
-    if (send.to) to = config_.voters.at(*send.to).code;
-    outbox_.emplace_back(std::move(to), codec_.Encode(send.message));
+    if (send.to) to = voters().at(*send.to).code;
+    outbox_.emplace_back(std::move(to), epoch_->codec.Encode(send.message));
   }
   for (const cs::FinalBlock& block : effects.deliver) Deliver(block);
   for (const Hash& hash : effects.discard) executed_.erase(hash);
-  verifier_->Remember(effects.certified);
+  epoch_->verifier.Remember(effects.certified);
   core_deadline_us_ =
       effects.next_deadline ? std::optional(effects.next_deadline->us) : std::nullopt;
   if (effects.standstill) Repeat(std::nullopt);
-  if (effects.catch_up) {
-    catch_up_.Advance(tip_, clock_->MonotonicUs(), config_.voters.at(*effects.catch_up).code);
-  }
+  if (effects.catch_up) AdvanceCatchUp(voters().at(*effects.catch_up).code);
   for (const cs::ValidateRequest& request : effects.validate) answers.push_back(Validate(request));
   if (effects.build) answers.push_front(Build(*effects.build));
 }
@@ -320,7 +390,7 @@ void Replica::Do(cs::Effects effects, std::deque<cs::Event>& answers) {
 void Replica::KeepEvidence(const std::vector<cs::Evidence>& evidence) {
   for (const cs::Evidence& one : evidence) {
     ++evidence_;
-    const Voter& voter = config_.voters.at(one.first.voter);
+    const Voter& voter = voters().at(one.first.voter);
     const std::string bytes = EncodeEvidence(one);
     batch_.evidence.emplace_back(
         absl::StrCat("vote/", voter.code.str(), "/", one.first.statement.epoch.value(), "/",
@@ -384,7 +454,7 @@ cs::Event Replica::Validate(const cs::ValidateRequest& request) {
 }
 
 std::string Replica::EncodeFinal(const cs::CertificatePtr& certificate) const {
-  return certificate ? EncodeCertificate(*certificate, config_.voters.size()) : "";
+  return certificate ? EncodeCertificate(*certificate, voters().size()) : "";
 }
 
 void Replica::Deliver(const cs::FinalBlock& block) {
@@ -392,15 +462,16 @@ void Replica::Deliver(const cs::FinalBlock& block) {
   if (executed == executed_.end()) {
     return Fail(absl::InternalError("a block became final that was not executed"));
   }
-  Commit(executed->second, EncodeFinal(block.certificate));
+  Commit(executed->second, EncodeFinal(block.certificate), block.tail);
 }
 
-void Replica::Commit(const execution::ExecutedPtr& block, std::string certificate) {
+void Replica::Commit(const execution::ExecutedPtr& block, std::string certificate,
+                     std::vector<std::string> tail) {
   if (block->header.parent != tip_->hash) {
     return Fail(absl::InternalError("a block became final that does not follow the last one"));
   }
   parent_times_.push_back(tip_->header.time);
-  batch_.blocks.push_back(execution::Executor::MakeCommit(*block, std::move(certificate)));
+  batch_.blocks.push_back(execution::Executor::MakeCommit(*block, std::move(certificate), std::move(tail)));
   executed_.erase(tip_->hash);
   tip_ = block;
   executed_[tip_->hash] = tip_;
@@ -413,9 +484,7 @@ absl::Status Replica::EndTurn() {
   if (core_deadline_us_ && *core_deadline_us_ <= now_us) Step(cs::Tick{});
   if (next_housekeeping_us_ <= now_us) Housekeep();
   Take(checkpoints_->OnTime(now_us));
-  if (const auto retry = catch_up_.deadline_us(); retry && *retry <= now_us) {
-    catch_up_.Advance(tip_, now_us);
-  }
+  if (const auto retry = catch_up_.deadline_us(); retry && *retry <= now_us) AdvanceCatchUp();
   if (!failure_.ok()) {
     // Why a node must stop is when proof matters most; nothing else of the turn may last.
     Batch proof;
@@ -443,6 +512,7 @@ absl::Status Replica::EndTurn() {
     }
   }
   if (!batch.blocks.empty()) AfterWrite(batch.blocks);
+  if (core_->over()) EnterEpoch();
   PublishStatus();
   return failure_;
 }
@@ -466,9 +536,16 @@ void Replica::AfterWrite(const std::vector<CommittedBlock>& blocks) {
         index = index.next();
       }
     }
-    Take(checkpoints_->OnFinal(block.header, parent_times[i], clock_->Wall(),
-                               clock_->MonotonicUs()));
+    if (block.header.kind == BlockKind::kClosing) {
+      Take(checkpoints_->OnClosing(block.header, clock_->Wall()));
+    } else {
+      Take(checkpoints_->OnFinal(block.header, parent_times[i], clock_->Wall(),
+                                 clock_->MonotonicUs()));
+    }
   }
+  const bool members = std::ranges::any_of(
+      blocks, [](const CommittedBlock& block) { return rules::TouchesMembership(block.state); });
+  if (members) TellMembers();
   if (std::exchange(refused_under_way_, false)) work_arrived_ = true;
   TellWork();
   // Not the tip, which that step may have moved beyond what is written.
@@ -515,7 +592,7 @@ void Replica::SendEntries(const std::vector<EntryPtr>& entries,
   std::size_t bytes = 0;
   const auto flush = [&] {
     if (message.entries.empty()) return;
-    outbox_.emplace_back(to, codec_.Encode(PeerMessage(std::exchange(message, {}))));
+    outbox_.emplace_back(to, epoch_->codec.Encode(PeerMessage(std::exchange(message, {}))));
     bytes = 0;
   };
   for (const EntryPtr& entry : entries) {
@@ -539,13 +616,15 @@ void Replica::PassOn() {
 
 void Replica::SendToAll(std::string bytes) {
   const auto message = std::make_shared<const std::string>(std::move(bytes));
-  for (const Voter& voter : config_.voters.voters()) {
-    if (voter.code != config_.self) peers_->Send(voter.code, message);
-  }
+  // Members whose nodes only follow hear everything as well.
+  std::set<MemberCode> all = connected_;
+  for (const Voter& voter : voters().voters()) all.insert(voter.code);
+  all.erase(config_.self);
+  for (const MemberCode& peer : all) peers_->Send(peer, message);
 }
 
 void Replica::Take(CheckpointBook::Outcome outcome) {
-  if (outcome.send) outbox_.emplace_back(std::nullopt, codec_.Encode(PeerMessage(*outcome.send)));
+  if (outcome.send) outbox_.emplace_back(std::nullopt, epoch_->codec.Encode(PeerMessage(*outcome.send)));
   if (outcome.publish) batch_.checkpoint = std::move(outcome.publish);
   if (outcome.evidence) {
     ++evidence_;
@@ -571,9 +650,9 @@ std::optional<std::int64_t> Replica::next_deadline_us() const {
 void Replica::PublishStatus() {
   const std::lock_guard lock(status_mutex_);
   const bool abstains = core_->restoring() || core_->view() < core_->votes_from();
-  const Mode mode = config_.self.empty() ? Mode::kFollowing
-                    : abstains           ? Mode::kRestoring
-                                         : Mode::kVoting;
+  const Mode mode = !position_ ? Mode::kFollowing
+                    : abstains ? Mode::kRestoring
+                               : Mode::kVoting;
   if (status_.mode == Mode::kRestoring && mode == Mode::kVoting) {
     log_->Write(LogLevel::kInfo, "votes again", {{"view", core_->view()}});
   }

@@ -1,5 +1,6 @@
 // Joins ordering, pool and execution on one thread: inputs in turns, one synchronous write a turn,
-// then what that write allows to be said. The simulation runs this very class.
+// then what that write allows to be said. When a block closes an epoch, a core for the next one takes
+// over in the same turn. The simulation runs this very class.
 #ifndef ASSENT_NODE_REPLICA_REPLICA_H_
 #define ASSENT_NODE_REPLICA_REPLICA_H_
 
@@ -39,10 +40,11 @@ namespace assent::replica {
 struct ReplicaConfig {
   LedgerId ledger;
   std::string origin;
-  VoterSet voters;
-  MemberCode self;                             // empty for a node that only follows
-  const SigningKey* vote_key = nullptr;        // null when `self` is no voter; outlives the replica
-  const SigningKey* checkpoint_key = nullptr;  // likewise
+  MemberCode self;  // empty for a node of no member
+  // The node's own, that outlive the replica. It votes in the epochs whose voters have this vote key
+  // under `self`. Null when `self` is empty.
+  const SigningKey* vote_key = nullptr;
+  const SigningKey* checkpoint_key = nullptr;
   consensus::Timing timing;
   consensus::Nonce nonce;  // random, new at every start
 };
@@ -83,14 +85,15 @@ struct Input {
 class Replica : public StatusSource {
  public:
   static constexpr std::int64_t kHousekeepingUs = 1'000'000;  // expiry of what waits
+  // Between answers to one peer that is in another epoch.
+  static constexpr std::int64_t kOtherEpochUs = 1'000'000;
   // Waiting entries that are sent again at once.
   static constexpr std::size_t kResendEntriesMax = 1'024;
   static constexpr std::size_t kResendBytesMax = 1024 * 1024;
 
-  // All that it is given outlives it. `intake` is told the keys in force; `verifier` what the core
-  // holds.
+  // All that it is given outlives it. `intake` is told the epoch and the keys in force.
   Replica(ReplicaConfig config, Store* store, Peers* peers, const Clock* clock, Log* log,
-          CommitListener* listener, Intake* intake, consensus::Verifier* verifier);
+          CommitListener* listener, Intake* intake);
   ~Replica() override;
 
   // Recovers from the store. DataLoss: the journal or log is damaged.
@@ -126,7 +129,20 @@ class Replica : public StatusSource {
   void OnPeer(const MemberCode& from, HelloSeen hello);
   void OnPeer(const MemberCode& from, WaitingEntries entries);
   void OnPeer(const MemberCode& from, const SignedTree& tree);
-  void OnPeer(const MemberCode& from, consensus::Event event);
+  void OnPeer(const MemberCode& from, CoreInput input);
+  void OnPeer(const MemberCode& from, const OtherEpochSeen& seen);
+  void Greet(const MemberCode& peer);
+
+  // The epoch that follows the tip, which is committed, from its first view or from where the
+  // certificate of the tip leads.
+  absl::Status MakeCore();
+  // The core is over: the next epoch begins.
+  void EnterEpoch();
+  // Members or their keys have changed, or may have.
+  void TellMembers();
+  // While an epoch has been closed and the next not been entered nobody is asked for blocks.
+  void AdvanceCatchUp(const std::optional<MemberCode>& preferred = std::nullopt);
+  const VoterSet& voters() const { return epoch_->voters(); }
 
   consensus::Now Now() const;
   // Runs the core until it wants no answer from execution any more.
@@ -137,7 +153,8 @@ class Replica : public StatusSource {
   consensus::Event Validate(const consensus::ValidateRequest& request);
   void Deliver(const consensus::FinalBlock& block);
   // `block` follows the tip and is final: it goes into the turn's write.
-  void Commit(const execution::ExecutedPtr& block, std::string certificate);
+  void Commit(const execution::ExecutedPtr& block, std::string certificate,
+              std::vector<std::string> tail);
   void AfterWrite(const std::vector<CommittedBlock>& blocks);
   void Answer(const std::vector<pool::Dropped>& dropped);
   void Offer(Submitted submitted, bool may_wait);
@@ -165,16 +182,19 @@ class Replica : public StatusSource {
   Log* const log_;
   CommitListener* const listener_;
   Intake* const intake_;
-  consensus::Verifier* const verifier_;
-  const Codec& codec_;
 
   CommittedState committed_;
   execution::Executor executor_;
   pool::Pool pool_;
+  std::shared_ptr<EpochContext> epoch_;
+  std::optional<consensus::Position> position_;  // own place among the voters
   std::unique_ptr<consensus::Core> core_;
   std::unique_ptr<CheckpointBook> checkpoints_;
+  std::unique_ptr<CheckpointBook> closed_checkpoints_;  // of the epoch before, for its last tree
   CatchUp catch_up_;
-  std::set<MemberCode> greeted_;  // peers whose Hello has come, since the start
+  std::set<MemberCode> connected_;  // peers to which the own stream is up
+  std::set<MemberCode> greeted_;    // peers whose Hello has come, since the start
+  std::map<MemberCode, std::int64_t> other_epoch_us_;  // when one was last heard in another epoch
   Submissions submissions_;
   EarlyEntries early_;
 

@@ -61,6 +61,8 @@ class CommitListener {
  public:
   virtual ~CommitListener() = default;
   virtual void OnCommit(Height height, std::uint64_t tree_size) = 0;
+  // Members or their keys may have changed by what was just committed, or the node has started.
+  virtual void OnMembersChanged() {}
 };
 
 // What a node is doing, for status pages.

@@ -239,7 +239,7 @@ grpc::ServerUnaryReactor* LedgerService::GetCheckpoint(grpc::CallbackServerConte
                                                        const v1::GetCheckpointRequest* request,
                                                        v1::Checkpoint* response) {
   return OnWorker(context, *request, response, [this](const ReadView& view, const query::Reader&) {
-    return query::PublicCheckpoint(view, backend_->act.origin, rules::VotersOf(view.state()));
+    return query::PublicCheckpoint(view, backend_->act.origin);
   });
 }
 

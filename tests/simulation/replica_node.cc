@@ -66,12 +66,10 @@ void ReplicaNode::Start() {
   const testing::TestState& state = parts_->ledger.states[id_];
   const std::string& origin = parts_->ledger.act.text.origin;
   store_->set_power(FailingStore::Power::kOn);
-  verifier_ = std::make_unique<consensus::Verifier>(parts_->ledger.id(), Epoch(1), parts_->voters);
-  intake_ = std::make_unique<replica::Intake>(parts_->ledger.id(), origin, code(), verifier_.get());
+  intake_ = std::make_unique<replica::Intake>(parts_->ledger.id(), origin, code());
   replica::ReplicaConfig config;
   config.ledger = parts_->ledger.id();
   config.origin = origin;
-  config.voters = parts_->voters;
   config.self = code();
   config.vote_key = &state.node.vote;
   config.checkpoint_key = &state.node.checkpoint;
@@ -80,7 +78,7 @@ void ReplicaNode::Start() {
   AppendU64(nonce, random_.Next());
   config.nonce = *consensus::Nonce::From(Sha256(nonce).view());
   replica_ = std::make_unique<replica::Replica>(config, store_.get(), this, this, this, this,
-                                                intake_.get(), verifier_.get());
+                                                intake_.get());
   if (const absl::Status status = replica_->Start(); !status.ok()) {
     setting_.checker->Fail(absl::StrCat("node ", id_, " cannot start: ", status.message()));
   }
@@ -100,7 +98,6 @@ void ReplicaNode::Crash() {
   ++life_;
   replica_.reset();
   intake_.reset();
-  verifier_.reset();
   turn_due_ = false;
   at_next_write_ = {};
   range_open_ = 0;

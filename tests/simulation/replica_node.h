@@ -110,7 +110,6 @@ class ReplicaNode : public SimNode,
   // Lost in a crash.
   std::function<void()> at_next_write_;
   std::uint64_t life_ = 0;
-  std::unique_ptr<consensus::Verifier> verifier_;
   std::unique_ptr<replica::Intake> intake_;
   std::unique_ptr<replica::Replica> replica_;
   bool turn_due_ = false;

@@ -77,7 +77,6 @@ struct ReplicaCluster::Node : replica::Peers, replica::Clock, replica::CommitLis
   const std::size_t index;
   QuietLog log;
   std::unique_ptr<storage::MemoryStore> store;
-  std::unique_ptr<consensus::Verifier> verifier;
   std::unique_ptr<replica::Intake> intake;
   std::unique_ptr<replica::Replica> replica;  // null while it is down
   bool turn_due = false;
@@ -99,21 +98,17 @@ ReplicaCluster::~ReplicaCluster() = default;
 void ReplicaCluster::Start(std::size_t index) {
   Node& node = *nodes_[index];
   const TestState& state = ledger_.states[index];
-  const VoterSet voters = ledger_.act.voters();
-  node.verifier = std::make_unique<consensus::Verifier>(ledger_.id(), Epoch(1), voters);
-  node.intake = std::make_unique<replica::Intake>(ledger_.id(), ledger_.act.text.origin, state.code,
-                                                  node.verifier.get());
+  node.intake =
+      std::make_unique<replica::Intake>(ledger_.id(), ledger_.act.text.origin, state.code);
   replica::ReplicaConfig config;
   config.ledger = ledger_.id();
   config.origin = ledger_.act.text.origin;
-  config.voters = voters;
   config.self = state.code;
   config.vote_key = &state.node.vote;
   config.checkpoint_key = &state.node.checkpoint;
   config.nonce.data()[0] = static_cast<std::uint8_t>(node.streams + 1);
-  node.replica =
-      std::make_unique<replica::Replica>(config, node.store.get(), &node, &node, &node.log, &node,
-                                         node.intake.get(), node.verifier.get());
+  node.replica = std::make_unique<replica::Replica>(config, node.store.get(), &node, &node,
+                                                    &node.log, &node, node.intake.get());
   node.turn_due = false;
   const absl::Status status = node.replica->Start();
   if (!status.ok()) throw std::runtime_error(std::string(status.message()));

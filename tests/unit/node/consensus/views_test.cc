@@ -190,12 +190,5 @@ TEST_F(ViewsTest, ALeaderThatDoesNotKnowOfFinalityIsTold) {
   EXPECT_EQ(told[0].certificates[0]->statement.kind, VoteKind::kFinalize);
 }
 
-TEST_F(ViewsTest, AMessageOfALaterEpochMakesTheNodeCatchUp) {
-  node_.Step(OtherEpoch{2, Epoch(5)});
-  EXPECT_EQ(node_.catch_ups(), std::vector<Position>{2});
-  node_.Step(OtherEpoch{3, Epoch(5)});  // one request is enough for a while
-  EXPECT_EQ(node_.catch_ups().size(), 1u);
-}
-
 }  // namespace
 }  // namespace assent::consensus

@@ -13,7 +13,6 @@
 #include <thread>
 #include <vector>
 
-#include "node/consensus/verifier.h"
 #include "tests/support/test_ledger.h"
 
 namespace assent::node {
@@ -93,11 +92,12 @@ class SlowLog : public replica::Log {
 TEST(IngressTest, APeersVotesDoNotWaitBehindItsBlocks) {
   SlowLog log;
   const testing::TestLedger ledger(4);
-  const consensus::Verifier verifier(ledger.id(), Epoch(1), ledger.act.voters());
   const MemberCode self = ledger.states[0].code;
   const MemberCode peer = ledger.states[1].code;
-  replica::Intake intake(ledger.id(), "test.example", self, &verifier);
-  Ingress ingress({peer}, /*threads=*/2, &intake, &log, [](replica::Input) {});
+  replica::Intake intake(ledger.id(), "test.example", self);
+  intake.Enter(std::make_shared<replica::EpochContext>(ledger.id(), Epoch(1), ledger.act.voters()));
+  Ingress ingress(/*threads=*/2, &intake, &log, [](replica::Input) {});
+  ingress.AddPeers({peer});
   EXPECT_TRUE(ingress.OnBlock(peer, "no block"));
   ASSERT_TRUE(log.WaitForLines(1)) << "the block is being checked, for a long time";
   ingress.OnMessage(peer, "no message");

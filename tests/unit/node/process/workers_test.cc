@@ -19,7 +19,8 @@ TEST(WorkersTest, EachQueueIsWorkedThroughInOrderByOneThreadAtATime) {
   std::atomic<bool> overlapped = false;
   std::promise<void> all;
   std::atomic<int> left = 3 * kJobs;
-  Workers workers(4, 3);
+  Workers workers(4);
+  workers.AddQueues(3);
   for (int i = 0; i < kJobs; ++i) {
     for (std::size_t queue = 0; queue < 3; ++queue) {
       workers.Post(queue, [&, queue, i] {
@@ -39,7 +40,8 @@ TEST(WorkersTest, EachQueueIsWorkedThroughInOrderByOneThreadAtATime) {
 }
 
 TEST(WorkersTest, ABlockedQueueHoldsBackNoOther) {
-  Workers workers(2, 2);
+  Workers workers(2);
+  workers.AddQueues(2);
   std::promise<void> release;
   std::promise<void> done;
   workers.Post(0, [&] { release.get_future().wait(); });
@@ -50,7 +52,8 @@ TEST(WorkersTest, ABlockedQueueHoldsBackNoOther) {
 
 TEST(WorkersTest, NothingRunsAfterStop) {
   std::atomic<int> runs = 0;
-  Workers workers(1, 1);
+  Workers workers(1);
+  workers.AddQueues(1);
   workers.Stop();
   workers.Post(0, [&] { ++runs; });
   workers.Stop();

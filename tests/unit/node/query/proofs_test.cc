@@ -143,7 +143,7 @@ TEST_F(ProofsTest, ACheckpointIsANoteWithALineForEachSigner) {
   const auto view = ledger_.view();
   const std::string& origin = ledger_.ledger().act.text.origin;
   const VoterSet voters = rules::VotersOf(view->state());
-  EXPECT_EQ(PublicCheckpoint(*view, origin, voters).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(PublicCheckpoint(*view, origin).status().code(), absl::StatusCode::kNotFound);
 
   replica::CheckpointRecord record{Height(3), 6, view->tip().header.tree_root, {}};
   for (const testing::TestState& state : ledger_.ledger().states) {
@@ -151,7 +151,7 @@ TEST_F(ProofsTest, ACheckpointIsANoteWithALineForEachSigner) {
         SignCheckpoint({origin, record.tree_size, record.root}, state.node.checkpoint);
   }
   ledger_.SetCheckpoint(record);
-  const auto checkpoint = PublicCheckpoint(*ledger_.view(), origin, voters);
+  const auto checkpoint = PublicCheckpoint(*ledger_.view(), origin);
   ASSERT_TRUE(checkpoint.ok()) << checkpoint.status();
   EXPECT_EQ(checkpoint->height(), 3u);
   EXPECT_FALSE(checkpoint->shortened());
@@ -178,12 +178,10 @@ TEST_F(ProofsTest, ALongNoteIsShortenedAndSaysSo) {
     many.push_back({code, key('v'), key('c'), key('t')});
     record.signatures[code] = Signature();
     if (i + 1 < kCheckpointLinesMax) continue;
-    ledger_.SetCheckpoint(record);
-    const auto note =
-        PublicCheckpoint(*ledger_.view(), "code.example/test", VoterSet::Make(many).value());
-    ASSERT_TRUE(note.ok()) << note.status();
-    EXPECT_EQ(ParseNote(note->note())->signatures.size(), kCheckpointLinesMax);
-    EXPECT_EQ(note->shortened(), i == kCheckpointLinesMax);
+    const v1::Checkpoint note =
+        NoteOf(record, "code.example/test", VoterSet::Make(many).value());
+    EXPECT_EQ(ParseNote(note.note())->signatures.size(), kCheckpointLinesMax);
+    EXPECT_EQ(note.shortened(), i == kCheckpointLinesMax);
   }
 }
 

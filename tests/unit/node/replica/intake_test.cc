@@ -22,8 +22,9 @@ class IntakeTest : public ::testing::Test {
  protected:
   IntakeTest()
       : ledger_(4),
-        verifier_(ledger_.id(), Epoch(1), ledger_.act.voters()),
-        intake_(ledger_.id(), ledger_.act.text.origin, Code(0), &verifier_) {
+        intake_(ledger_.id(), ledger_.act.text.origin, Code(0)),
+        codec_(Epoch(1), ledger_.act.voters()) {
+    intake_.Enter(std::make_shared<EpochContext>(ledger_.id(), Epoch(1), ledger_.act.voters()));
     auto keys = std::make_shared<KeyDirectory::Keys>();
     for (const auto& state : ledger_.states) {
       keys->emplace(std::pair(state.code, KeyIdOf(state.authority.public_key())),
@@ -34,7 +35,7 @@ class IntakeTest : public ::testing::Test {
 
   MemberCode Code(std::size_t state) const { return ledger_.states[state].code; }
   absl::StatusOr<PeerInput> Take(std::size_t from, const PeerMessage& message) {
-    return intake_.CheckMessage(Code(from), intake_.codec().Encode(message));
+    return intake_.CheckMessage(Code(from), codec_.Encode(message));
   }
   cs::Vote VoteOf(std::size_t voter, std::size_t signer) const {
     cs::Vote vote;
@@ -53,9 +54,25 @@ class IntakeTest : public ::testing::Test {
   }
 
   TestLedger ledger_;
-  cs::Verifier verifier_;
   Intake intake_;
+  const Codec codec_;
 };
+
+TEST_F(IntakeTest, NothingIsTakenBeforeAnEpochIsEntered) {
+  Intake early(ledger_.id(), ledger_.act.text.origin, Code(0));
+  const std::string bytes = codec_.Encode(PeerMessage(VoteOf(1, 1)));
+  EXPECT_TRUE(absl::IsUnavailable(early.CheckMessage(Code(1), bytes).status()));
+  EXPECT_TRUE(absl::IsUnavailable(early.CheckBlock("").status()));
+}
+
+TEST_F(IntakeTest, TheVotersBeforeMayStillSignTheTreeThatClosedTheirEpoch) {
+  TestLedger larger(5);
+  // Everybody but the last voter is in the epoch before; the keys of the two ledgers are the same.
+  intake_.Enter(std::make_shared<EpochContext>(ledger_.id(), Epoch(2), larger.act.voters(),
+                                               ledger_.act.voters(), Height(3)));
+  EXPECT_TRUE(Take(1, TreeOf(1, 1)).ok());
+  EXPECT_FALSE(Take(1, TreeOf(1, 2)).ok());
+}
 
 TEST_F(IntakeTest, AVoteMustBeByItsVoter) {
   EXPECT_TRUE(Take(1, VoteOf(1, 1)).ok());
@@ -83,7 +100,7 @@ TEST_F(IntakeTest, AGreetingMustFitTheLedgerAndTheSender) {
 }
 
 TEST_F(IntakeTest, StrangersAreNotHeard) {
-  const std::string bytes = intake_.codec().Encode(PeerMessage(VoteOf(1, 1)));
+  const std::string bytes = codec_.Encode(PeerMessage(VoteOf(1, 1)));
   EXPECT_FALSE(intake_.CheckMessage(*MemberCode::From("ZZZ"), bytes).ok());
 }
 
@@ -120,24 +137,13 @@ TEST_F(IntakeTest, OneBadEntrySpoilsTheMessage) {
                    .ok());
 }
 
-TEST_F(IntakeTest, WhatIsOfAnotherEpochIsToldToTheCore) {
+TEST_F(IntakeTest, WhatIsOfAnotherEpochIsTold) {
   Codec later(Epoch(2), ledger_.act.voters());
   cs::Vote vote = VoteOf(1, 1);
   vote.statement.epoch = Epoch(2);
   const auto input = intake_.CheckMessage(Code(1), later.Encode(PeerMessage(vote)));
   ASSERT_TRUE(input.ok());
-  const auto& event = std::get<cs::Event>(*input);
-  EXPECT_EQ(std::get<cs::OtherEpoch>(event).epoch, Epoch(2));
-}
-
-TEST(VerifiedEntriesTest, ForgetsTheOldestGenerationOnly) {
-  VerifiedEntries verified;
-  const auto hash = [](std::size_t i) { return Sha256(std::to_string(i)); };
-  for (std::size_t i = 0; i < VerifiedEntries::kGenerationMax + 10; ++i) verified.Insert(hash(i));
-  EXPECT_TRUE(verified.Contains(hash(0)));
-  for (std::size_t i = 0; i < VerifiedEntries::kGenerationMax; ++i) verified.Insert(hash(1'000'000 + i));
-  EXPECT_FALSE(verified.Contains(hash(0)));
-  EXPECT_TRUE(verified.Contains(hash(1'000'000)));
+  EXPECT_EQ(std::get<OtherEpochSeen>(*input).epoch, Epoch(2));
 }
 
 }  // namespace

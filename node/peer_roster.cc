@@ -1,0 +1,74 @@
+#include "node/peer_roster.h"
+
+#include <utility>
+
+#include "ledger/limits.h"
+#include "ledger/rules/read.h"
+
+namespace assent::node {
+namespace {
+
+std::vector<MemberCode> CodesOf(const std::vector<network::PeerAddress>& peers) {
+  std::vector<MemberCode> codes;
+  for (const auto& peer : peers) codes.push_back(peer.code);
+  return codes;
+}
+
+}  // namespace
+
+std::vector<network::PeerAddress> PeersOf(const StateView& state, const MemberCode& self) {
+  std::vector<network::PeerAddress> peers;
+  for (const rules::MemberView& member : rules::Members(state, kMembersMax)) {
+    if (member.code == self || !member.node || member.peer_endpoint.empty()) continue;
+    peers.push_back({member.code, member.peer_endpoint, member.node->transport_key});
+  }
+  return peers;
+}
+
+PeerRoster::PeerRoster(MemberCode self, const replica::Store* store, Ingress* ingress,
+                       network::PeerNetwork* network)
+    : self_(std::move(self)),
+      store_(store),
+      ingress_(ingress),
+      network_(network),
+      thread_([this] { Run(); }) {}
+
+void PeerRoster::Refresh() {
+  {
+    const std::lock_guard lock(mutex_);
+    due_ = true;
+  }
+  wake_.notify_one();
+}
+
+void PeerRoster::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void PeerRoster::Run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_.wait(lock, [this] { return due_ || stopping_; });
+    if (stopping_) return;
+    due_ = false;
+    lock.unlock();
+    Apply();
+    lock.lock();
+  }
+}
+
+// Who is new is heard before it is dialled, and who has gone until its streams have ended.
+void PeerRoster::Apply() {
+  const std::vector<network::PeerAddress> peers = PeersOf(store_->Read()->state(), self_);
+  const std::vector<MemberCode> codes = CodesOf(peers);
+  ingress_->AddPeers(codes);
+  network_->SetPeers(peers);
+  ingress_->KeepPeers(codes);
+}
+
+}  // namespace assent::node
