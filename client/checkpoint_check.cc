@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/errors.h"
+#include "ledger/receipt/epoch_walk.h"
 
 namespace assent::client {
 namespace {
@@ -43,6 +44,12 @@ absl::StatusOr<CheckedNote> CheckNote(std::string_view note, std::string_view or
                                                    voters.quorum(), " are needed"));
   }
   return CheckedNote{std::move(parsed->checkpoint), {signers.begin(), signers.end()}};
+}
+
+absl::StatusOr<CheckedNote> CheckCheckpoint(const v1::Checkpoint& answer, const FoundingAct& act) {
+  const auto epoch = WalkEpochs(answer.epochs(), act);
+  if (!epoch.ok()) return Prefixed("checkpoint: voters", epoch.status());
+  return CheckNote(answer.note(), act.text.origin, epoch->voters);
 }
 
 }  // namespace assent::client

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "assent/v1/ledger.pb.h"
+#include "ledger/act/founding_act.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/membership/voters.h"
 #include "ledger/types.h"
@@ -21,6 +23,9 @@ struct CheckedNote {
 // passed over, as C2SP signed-note says; a bad signature under a voter's key id is an error.
 absl::StatusOr<CheckedNote> CheckNote(std::string_view note, std::string_view origin,
                                       const VoterSet& voters);
+
+// The same of a node's answer, by the voters to which it leads from the founding act.
+absl::StatusOr<CheckedNote> CheckCheckpoint(const v1::Checkpoint& answer, const FoundingAct& act);
 
 }  // namespace assent::client
 

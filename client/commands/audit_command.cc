@@ -119,7 +119,7 @@ absl::Status Audit(const AuditOptions& options, const Invocation& invocation) {
   std::optional<CheckedNote> note;
   if (answer.ok()) {
     SayPhase("checking the signatures of its newest checkpoint");
-    auto checked = CheckNote(answer->note(), act.text.origin, auditor.voters());
+    auto checked = CheckCheckpoint(*answer, act);
     if (checked.ok()) {
       note = *std::move(checked);
       auditor.WatchTreeSize(note->checkpoint.tree_size);

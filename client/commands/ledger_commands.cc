@@ -180,7 +180,7 @@ absl::Status PrintCheckpoint(const Invocation& invocation) {
   const auto answer =
       (*session)->Call(&v1::Ledger::Stub::GetCheckpoint, v1::GetCheckpointRequest());
   if (!answer.ok()) return answer.status();
-  const auto note = CheckNote(answer->note(), act.text.origin, act.voters());
+  const auto note = CheckCheckpoint(*answer, act);
   if (!note.ok()) return note.status();
   std::string signers;
   for (const MemberCode& signer : note->signers)

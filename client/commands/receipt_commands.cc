@@ -49,7 +49,7 @@ absl::StatusOr<std::string> TlogProof(Session& session, const ReceiptProof& entr
   const FoundingAct& act = session.act();
   const auto answer = session.Call(&v1::Ledger::Stub::GetCheckpoint, v1::GetCheckpointRequest());
   if (!answer.ok()) return answer.status();
-  const auto note = CheckNote(answer->note(), act.text.origin, act.voters());
+  const auto note = CheckCheckpoint(*answer, act);
   if (!note.ok()) return note.status();
   const Checkpoint& checkpoint = note->checkpoint;
   if (entry.index.value() >= checkpoint.tree_size) {

@@ -10,6 +10,7 @@
 #include "ledger/entry/proto.h"
 #include "ledger/limits.h"
 #include "ledger/log/merkle.h"
+#include "ledger/receipt/epoch_walk.h"
 #include "ledger/receipt/header_chain.h"
 #include "ledger/receipt/receipt_file.h"
 
@@ -28,65 +29,6 @@ absl::Status At(std::string_view step, const absl::Status& status) {
 
 std::vector<std::string_view> Views(const RepeatedPtrField<std::string>& list) {
   return {list.begin(), list.end()};
-}
-
-absl::StatusOr<VoterSet> ReadVoters(const RepeatedPtrField<v1::VoterInfo>& infos) {
-  std::vector<Voter> voters;
-  for (const v1::VoterInfo& info : infos) {
-    const auto code = MemberCode::From(info.code());
-    const auto vote = PublicKey::From(info.vote_key());
-    const auto checkpoint = PublicKey::From(info.checkpoint_key());
-    const auto transport = PublicKey::From(info.transport_key());
-    if (!code || !vote || !checkpoint || !transport) {
-      return absl::InvalidArgumentError("a voter has no code or a key that is not 32 bytes");
-    }
-    voters.push_back({*code, *vote, *checkpoint, *transport});
-  }
-  return VoterSet::Make(std::move(voters));
-}
-
-// Where the walk from the founding act has arrived.
-struct EpochVoters {
-  Epoch epoch{1};
-  VoterSet voters;
-  Height closed{0};  // of the block that began the epoch
-};
-
-absl::StatusOr<EpochVoters> NextEpoch(const EpochVoters& now, const v1::EpochChange& change,
-                                      const LedgerId& ledger) {
-  const auto closing = ReadHeader(change.header(), ledger);
-  if (!closing.ok()) return closing.status();
-  if (closing->header.kind != BlockKind::kClosing || closing->header.epoch != now.epoch) {
-    return absl::InvalidArgumentError("the header is not that of the epoch's closing block");
-  }
-  if (closing->header.height <= now.closed) {
-    return absl::InvalidArgumentError("the epoch ends before it begins");
-  }
-  const auto last = LastOfChain(*closing, Views(change.tail()));
-  if (!last.ok()) return last.status();
-  const auto certificate = CheckFinal(*last, change.certificate(), now.voters);
-  if (!certificate.ok()) return certificate.status();
-  auto voters = ReadVoters(change.voters());
-  if (!voters.ok()) return voters.status();
-  if (voters->hash() != closing->header.voters_hash) {
-    return absl::InvalidArgumentError("the voters are not those that the closing block names");
-  }
-  return EpochVoters{now.epoch.next(), *std::move(voters), closing->header.height};
-}
-
-// The voters of the epoch that the receipt's block is of, from the founders on.
-absl::StatusOr<EpochVoters> WalkEpochs(const v1::Receipt& receipt, const FoundingAct& act) {
-  EpochVoters now;
-  now.voters = act.voters();
-  for (const v1::EpochChange& change : receipt.epochs()) {
-    auto next = NextEpoch(now, change, act.ledger_id);
-    if (!next.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("end of epoch ", now.epoch.value(), ": ", next.status().message()));
-    }
-    now = *std::move(next);
-  }
-  return now;
 }
 
 absl::Status CheckPlace(EntryIndex index, const BlockHeader& header) {
@@ -132,26 +74,83 @@ absl::Status CheckEpoch(const BlockHeader& header, const EpochVoters& epoch) {
   return absl::OkStatus();
 }
 
-// By the key that the founding act gives the author: version 1 of the ledger has no entry that
-// replaces it.
-absl::Status CheckAuthor(const Entry& entry, const FoundingAct& act) {
+// Who says that the key of an entry is its author's.
+enum class KeyWitness { kFoundingAct, kVoters };
+
+absl::StatusOr<std::vector<MemberIdentity>> ReadMembers(
+    const RepeatedPtrField<v1::MemberInfo>& infos) {
+  std::vector<MemberIdentity> members;
+  if (static_cast<std::size_t>(infos.size()) > kMembersMax) {
+    return absl::InvalidArgumentError(absl::StrCat("it has more than ", kMembersMax, " members"));
+  }
+  for (const v1::MemberInfo& info : infos) {
+    const auto code = MemberCode::From(info.code());
+    const auto key = PublicKey::From(info.authority_key());
+    if (!code || (!key && !info.authority_key().empty())) {
+      return absl::InvalidArgumentError("a member has no code or a key that is not 32 bytes");
+    }
+    members.push_back({*code, key, EntryIndex(info.membership())});
+  }
+  return members;
+}
+
+// The key in force is that of the member lists after the block or before it, whose hashes a quorum
+// has signed.
+absl::StatusOr<PublicKey> KeyFromMembers(const v1::Receipt& receipt, const Entry& entry,
+                                         const NamedHeader& block) {
+  const MemberCode& author = entry.header().author;
+  const auto members = ReadMembers(receipt.members());
+  if (!members.ok()) return members.status();
+  Hash claimed = block.header.members_hash;
+  if (!receipt.parent().empty()) {
+    const auto parent = ReadHeader(receipt.parent(), block.header.ledger_id);
+    if (!parent.ok()) return parent.status();
+    if (parent->hash != block.header.parent) {
+      return absl::InvalidArgumentError("the header before the block is that of another block");
+    }
+    claimed = parent->header.members_hash;
+  }
+  if (MembersHash(*members) != claimed) {
+    return absl::InvalidArgumentError("the members are not those that the block names");
+  }
+  for (const MemberIdentity& member : *members) {
+    if (member.code != author || !member.authority_key) continue;
+    if (KeyIdOf(*member.authority_key) == entry.header().authority_key_id) {
+      return *member.authority_key;
+    }
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the entry names another key than the one that the members give ", author.str()));
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(author.str(), " is not among the members, or has no key in force"));
+}
+
+absl::StatusOr<KeyWitness> CheckAuthor(const v1::Receipt& receipt, const Entry& entry,
+                                       const NamedHeader& block, const FoundingAct& act) {
   const MemberCode& author = entry.header().author;
   const auto& founders = act.text.founders;
   const auto founder = std::find_if(founders.begin(), founders.end(),
                                     [&](const Founder& f) { return f.code == author; });
-  if (founder == founders.end()) {
+  KeyWitness witness = KeyWitness::kFoundingAct;
+  PublicKey key;
+  if (founder != founders.end() &&
+      entry.header().authority_key_id == KeyIdOf(founder->authority_key)) {
+    key = founder->authority_key;
+  } else if (receipt.members().empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(author.str(), " is not a founder, so the founding act has no key of it"));
+        absl::StrCat("the founding act does not give ", author.str(),
+                     " the key of this entry, and the receipt has no list of members"));
+  } else {
+    const auto given = KeyFromMembers(receipt, entry, block);
+    if (!given.ok()) return given.status();
+    key = *given;
+    witness = KeyWitness::kVoters;
   }
-  if (entry.header().authority_key_id != KeyIdOf(founder->authority_key)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the entry names another key than the one that the founding act gives ", author.str()));
-  }
-  if (!entry.VerifySignature(founder->authority_key)) {
+  if (!entry.VerifySignature(key)) {
     return absl::InvalidArgumentError(
         absl::StrCat("the signature is not by the authority key of ", author.str()));
   }
-  return absl::OkStatus();
+  return witness;
 }
 
 std::string SignerNames(const Certificate& certificate, const VoterSet& voters) {
@@ -161,12 +160,14 @@ std::string SignerNames(const Certificate& certificate, const VoterSet& voters) 
 }
 
 void Explain(const FoundingAct& act, const EpochVoters& epoch, const Certificate& certificate,
-             ReceiptProof& proof) {
+             KeyWitness witness, ReceiptProof& proof) {
   const EntryHeader& entry = proof.entry.header();
   const std::string& author = entry.author.str();
+  const bool by_act = witness == KeyWitness::kFoundingAct;
   proof.proved.push_back(absl::StrCat(author, " signed this entry, its number ",
-                                      entry.sequence.value(),
-                                      ", with the authority key that the founding act names"));
+                                      entry.sequence.value(), ", with the authority key that ",
+                                      by_act ? "the founding act names"
+                                             : "a quorum of the voters named when it was filed"));
   proof.proved.push_back(absl::StrCat("it is entry ", proof.index.value(), " of ledger ",
                                       act.text.origin, ", in block ", proof.header.height.value(),
                                       ", filed at ", FormatTime(proof.header.time)));
@@ -181,9 +182,14 @@ void Explain(const FoundingAct& act, const EpochVoters& epoch, const Certificate
   }
   proof.not_shown.push_back(
       absl::StrCat("whether ", author, " has amended or withdrawn the entry since"));
+  if (!by_act) {
+    proof.not_shown.push_back(absl::StrCat(
+        "how ", author,
+        " came by this key: that stands in its subscription and key entries, which an audit reads"));
+  }
   proof.not_shown.push_back(absl::StrCat("whether ", author,
                                          " has replaced its authority key or reported it lost "
-                                         "outside this ledger"));
+                                         "since"));
   proof.not_shown.push_back(absl::StrCat("whether more than ", epoch.voters.faults(), " of the ",
                                          epoch.voters.size(),
                                          " voters signed a second, different history: compare "
@@ -211,16 +217,17 @@ absl::StatusOr<ReceiptProof> VerifyReceipt(std::string_view file, const Founding
   }
   const auto last = LastOfChain(*block, Views(receipt->descendants()));
   if (!last.ok()) return At("descendants", last.status());
-  const auto epoch = WalkEpochs(*receipt, act);
+  const auto epoch = WalkEpochs(receipt->epochs(), act);
   if (!epoch.ok()) return At("voters", epoch.status());
   if (const auto status = CheckEpoch(block->header, *epoch); !status.ok()) {
     return At("voters", status);
   }
   const auto certificate = CheckFinal(*last, receipt->certificate(), epoch->voters);
   if (!certificate.ok()) return At("certificate", certificate.status());
-  if (const auto status = CheckAuthor(*entry, act); !status.ok()) return At("author", status);
+  const auto witness = CheckAuthor(*receipt, *entry, *block, act);
+  if (!witness.ok()) return At("author", witness.status());
   ReceiptProof proof{*std::move(entry), index, block->header, {}, {}};
-  Explain(act, *epoch, *certificate, proof);
+  Explain(act, *epoch, *certificate, *witness, proof);
   return proof;
 }
 

@@ -55,12 +55,13 @@ absl::Status AddFinality(const ReadView& view, const StoredBlock& block, v1::Rec
 }
 
 // How the voters of the founding act came to be those of `epoch`.
-absl::Status AddEpochs(const ReadView& view, Epoch epoch, v1::Receipt& receipt) {
+absl::Status AddEpochs(const ReadView& view, Epoch epoch,
+                       google::protobuf::RepeatedPtrField<v1::EpochChange>& changes) {
   for (const rules::EpochView& begun : rules::EpochsUpTo(view.state(), epoch)) {
     if (begun.epoch == Epoch(1)) continue;
     absl::StatusOr<StoredBlock> closing = view.BlockAt(begun.begun_by);
     if (!closing.ok()) return closing.status();
-    v1::EpochChange& change = *receipt.add_epochs();
+    v1::EpochChange& change = *changes.Add();
     change.set_header(std::move(closing->header_bytes));
     for (std::string& header : closing->tail) change.add_tail(std::move(header));
     change.set_certificate(std::move(closing->certificate));
@@ -95,7 +96,8 @@ absl::StatusOr<v1::Receipt> MakeReceipt(const ReadView& view, const Reader& read
   for (const Hash& hash : *proof) receipt.add_inclusion_proof(hash.str());
   receipt.set_header(block->header_bytes);
   if (const absl::Status status = AddFinality(view, *block, receipt); !status.ok()) return status;
-  if (const absl::Status status = AddEpochs(view, block->header.epoch, receipt); !status.ok()) {
+  if (const absl::Status status = AddEpochs(view, block->header.epoch, *receipt.mutable_epochs());
+      !status.ok()) {
     return status;
   }
   return receipt;
@@ -142,8 +144,12 @@ absl::StatusOr<v1::Checkpoint> PublicCheckpoint(const ReadView& view, const std:
   }
   const absl::StatusOr<StoredBlock> block = view.BlockAt(record->height);
   if (!block.ok()) return block.status();
-  return NoteOf(*record, origin,
-                rules::EpochsUpTo(view.state(), block->header.epoch).back().voters);
+  const Epoch epoch = block->header.epoch;
+  v1::Checkpoint checkpoint =
+      NoteOf(*record, origin, rules::EpochsUpTo(view.state(), epoch).back().voters);
+  const absl::Status status = AddEpochs(view, epoch, *checkpoint.mutable_epochs());
+  if (!status.ok()) return status;
+  return checkpoint;
 }
 
 v1::Checkpoint NoteOf(const replica::CheckpointRecord& record, const std::string& origin,

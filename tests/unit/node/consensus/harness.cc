@@ -82,6 +82,28 @@ BlockPtr Voters::MakeBlock(std::uint64_t view, std::vector<EntryPtr> entries,
                    genesis_.header.time + after);
 }
 
+BlockPtr Voters::Sign(BlockHeader header, std::vector<EntryPtr> entries) const {
+  Block block;
+  block.header = header;
+  block.header_bytes = EncodeBlockHeader(header);
+  block.hash = BlockHash(block.header_bytes);
+  block.entries = std::move(entries);
+  block.leader_signature =
+      SignProposal(kEpoch, header.view, block.hash, ledger_, key(Leader(header.view.value())));
+  return std::make_shared<const Block>(std::move(block));
+}
+
+BlockPtr Voters::MakeClosing(const Block& parent, std::uint64_t view,
+                             std::vector<EntryPtr> entries) const {
+  BlockHeader header = MakeBlock(parent, view, entries)->header;
+  header.kind = BlockKind::kClosing;
+  return Sign(header, std::move(entries));
+}
+
+BlockPtr Voters::MakeTailOn(const Block& before, std::uint64_t view) const {
+  return Sign(MakeTail(before.header, before.hash, View(view)), {});
+}
+
 Vote Voters::MakeVote(Position voter, VoteKind kind, std::uint64_t view, const Hash& block) const {
   const Statement statement{kind, kEpoch, View(view), block};
   return {statement, voter, SignStatement(statement, ledger_, key(voter))};
@@ -256,6 +278,11 @@ std::optional<Block> Node::Build(const BuildRequest& request) {
   Block block = MakeUnsigned(voters_->ledger(), HeaderOf(request.parent), request.parent,
                              request.view, std::move(entries), request.time);
   EXPECT_EQ(block.header.height, request.height);
+  if (closes(block.entries)) {
+    block.header.kind = BlockKind::kClosing;
+    block.header_bytes = EncodeBlockHeader(block.header);
+    block.hash = BlockHash(block.header_bytes);
+  }
   blocks_[block.hash] = std::make_shared<const Block>(block);
   return block;
 }

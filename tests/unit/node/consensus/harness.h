@@ -40,6 +40,11 @@ class Voters {
   BlockPtr MakeBlock(const BlockHeader& parent, const Hash& parent_hash, std::uint64_t view,
                      std::vector<EntryPtr> entries, Time time) const;
 
+  // The block of `view` on `parent` that closes the epoch, and the TAIL block of `view` on `before`.
+  BlockPtr MakeClosing(const Block& parent, std::uint64_t view,
+                       std::vector<EntryPtr> entries) const;
+  BlockPtr MakeTailOn(const Block& before, std::uint64_t view) const;
+
   Vote MakeVote(Position voter, VoteKind kind, std::uint64_t view,
                 const Hash& block = Hash()) const;
   CertificatePtr MakeCertificate(VoteKind kind, std::uint64_t view, const Hash& block,
@@ -50,6 +55,8 @@ class Voters {
   CertificatePtr Skipped(std::uint64_t view) const;
 
  private:
+  BlockPtr Sign(BlockHeader header, std::vector<EntryPtr> entries) const;
+
   std::vector<SigningKey> keys_;
   VoterSet set_;
   LedgerId ledger_;
@@ -118,6 +125,8 @@ class Node {
   std::optional<bool> restoring_flag() const { return restoring_flag_; }
   std::vector<EntryPtr>& pool() { return pool_; }
 
+  // Does a block of these entries, built here, close the epoch? Default: none does.
+  std::function<bool(const std::vector<EntryPtr>&)> closes = [](const auto&) { return false; };
   // Decides about blocks; default: all are valid.
   std::function<Verdict(const Block&)> judge = [](const Block&) { return Verdict::kValid; };
 

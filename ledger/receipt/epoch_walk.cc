@@ -1,0 +1,69 @@
+#include "ledger/receipt/epoch_walk.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/limits.h"
+#include "ledger/receipt/header_chain.h"
+
+namespace assent {
+namespace {
+
+using google::protobuf::RepeatedPtrField;
+
+absl::StatusOr<VoterSet> ReadVoters(const RepeatedPtrField<v1::VoterInfo>& infos) {
+  std::vector<Voter> voters;
+  for (const v1::VoterInfo& info : infos) {
+    const auto code = MemberCode::From(info.code());
+    const auto vote = PublicKey::From(info.vote_key());
+    const auto checkpoint = PublicKey::From(info.checkpoint_key());
+    const auto transport = PublicKey::From(info.transport_key());
+    if (!code || !vote || !checkpoint || !transport) {
+      return absl::InvalidArgumentError("a voter has no code or a key that is not 32 bytes");
+    }
+    voters.push_back({*code, *vote, *checkpoint, *transport});
+  }
+  return VoterSet::Make(std::move(voters));
+}
+
+absl::StatusOr<EpochVoters> NextEpoch(const EpochVoters& now, const v1::EpochChange& change,
+                                      const LedgerId& ledger) {
+  const auto closing = ReadHeader(change.header(), ledger);
+  if (!closing.ok()) return closing.status();
+  if (closing->header.kind != BlockKind::kClosing || closing->header.epoch != now.epoch) {
+    return absl::InvalidArgumentError("the header is not that of the epoch's closing block");
+  }
+  if (closing->header.height <= now.closed) {
+    return absl::InvalidArgumentError("the epoch ends before it begins");
+  }
+  const auto last = LastOfChain(*closing, {change.tail().begin(), change.tail().end()});
+  if (!last.ok()) return last.status();
+  const auto certificate = CheckFinal(*last, change.certificate(), now.voters);
+  if (!certificate.ok()) return certificate.status();
+  auto voters = ReadVoters(change.voters());
+  if (!voters.ok()) return voters.status();
+  if (voters->hash() != closing->header.voters_hash) {
+    return absl::InvalidArgumentError("the voters are not those that the closing block names");
+  }
+  return EpochVoters{now.epoch.next(), *std::move(voters), closing->header.height};
+}
+
+}  // namespace
+
+absl::StatusOr<EpochVoters> WalkEpochs(const RepeatedPtrField<v1::EpochChange>& changes,
+                                       const FoundingAct& act) {
+  EpochVoters now;
+  now.voters = act.voters();
+  for (const v1::EpochChange& change : changes) {
+    auto next = NextEpoch(now, change, act.ledger_id);
+    if (!next.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("end of epoch ", now.epoch.value(), ": ", next.status().message()));
+    }
+    now = *std::move(next);
+  }
+  return now;
+}
+
+}  // namespace assent
