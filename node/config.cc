@@ -73,6 +73,12 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
   settings["data_dir"] = {true, path(&Config::data_dir)};
   settings["act"] = {true, path(&Config::act)};
   settings["seed_file"] = {true, path(&Config::seed_file)};
+  settings["member"] = {false, [](Config& config, const std::string& value) -> std::string {
+                          const auto code = MemberCode::From(value);
+                          if (!code) return "\"" + value + "\" is no code of 3 to 8 letters A-Z";
+                          config.member = *code;
+                          return "";
+                        }};
   settings["peer.listen"] = {true, endpoint(&Config::peer_listen)};
   settings["client.listen"] = {true, endpoint(&Config::client_listen)};
   settings["admin.socket"] = {false, path(&Config::admin_socket)};

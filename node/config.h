@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "ledger/types.h"
 #include "node/replica/log.h"
 
 namespace assent::node {
@@ -17,6 +18,7 @@ struct Config {
   std::string data_dir;        // absolute, or relative to the file
   std::string act;             // founding act
   std::string seed_file;       // node seed; only its owner may read it
+  MemberCode member;           // whose node it is; empty: the founder's whose keys the seed gives
   std::string peer_listen;     // host:port
   std::string client_listen;   // host:port
   std::string admin_socket;    // path; empty: none

@@ -31,14 +31,24 @@ absl::StatusOr<Identity> LoadIdentity(const Config& config) {
         absl::StrCat("node seed ", config.seed_file, ": ", seed.status().message()));
   }
   NodeKeys keys = DeriveNodeKeys(*seed);
+  MemberCode self = config.member;
   for (const Founder& founder : act->text.founders) {
     if (founder.vote_key != keys.vote.public_key()) continue;
-    MemberCode self = founder.code;
-    return Identity{*std::move(act), std::move(keys), std::move(self)};
+    if (!self.empty() && self != founder.code) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the keys of ", config.seed_file, " are those of ", founder.code.str(),
+                       " in ", config.act, ", and the configuration says member = \"", self.str(),
+                       "\": mend one of them"));
+    }
+    self = founder.code;
   }
-  return absl::FailedPreconditionError(
-      absl::StrCat("no founder in ", config.act, " has the keys of ", config.seed_file,
-                   ": is it this ledger's act, and this state's seed?"));
+  if (self.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("no founder in ", config.act, " has the keys of ", config.seed_file,
+                     ": is it this ledger's act, and this state's seed? For a state that has "
+                     "joined later, or has new node keys, say member = \"CODE\""));
+  }
+  return Identity{*std::move(act), std::move(keys), std::move(self)};
 }
 
 }  // namespace assent::node

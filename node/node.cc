@@ -15,6 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "node/descriptors.h"
+#include "ledger/rules/read.h"
 #include "node/query/blocks.h"
 #include "node/query/reader.h"
 #include "node/service/listen.h"
@@ -151,6 +152,7 @@ absl::Status Node::Start() {
         }
         ::eventfd_write(failed_fd_, 1);
       });
+  CheckKeysInForce();
   thread_->Start();
 
   if (auto status = network_->Start(config_.peer_listen, peers_descriptors_); !status.ok())
@@ -188,6 +190,16 @@ absl::Status Node::Start() {
                {"peers_on", config_.peer_listen},
                {"clients_on", config_.client_listen}});
   return absl::OkStatus();
+}
+
+// Not an error: a node may run before its keys are on the ledger, to follow it.
+void Node::CheckKeysInForce() {
+  const auto member = rules::MemberOf(store_->Read()->state(), identity_.self);
+  if (member && member->node && member->node->vote_key == identity_.keys.vote.public_key()) return;
+  log_->Write(LogLevel::kWarning, "follows only",
+              {{"member", identity_.self},
+               {"why", "the ledger, as far as it is here, does not name this node's keys: file "
+                       "NodeKeys, or use the seed whose keys it names"}});
 }
 
 absl::Status Node::Wait(int stop_fd) {

@@ -47,6 +47,8 @@ class Node {
   void Stop();
 
  private:
+  void CheckKeysInForce();
+
   class Blocks;   // serves ranges of blocks to peers
   class Commits;  // passes on what the replica tells
 
