@@ -168,7 +168,8 @@ absl::Status Auditor::CheckFrame(const Piece& piece) const {
   for (const absl::Status& check : checks) {
     if (!check.ok()) return check;
   }
-  if (header.epoch == tip_.epoch && header.view <= tip_.view) return Wrong("view", "it is not above its parent's");
+  if (header.epoch == tip_.epoch && header.view <= tip_.view)
+    return Wrong("view", "it is not above its parent's");
   if (header.time <= tip_.time) return Wrong("time", "it is not later than its parent's");
   return absl::OkStatus();
 }
@@ -207,8 +208,7 @@ absl::Status Auditor::CheckLink(const Entry& entry, Time block_time) const {
   return absl::OkStatus();
 }
 
-absl::Status Auditor::CheckSignature(const Entry& entry,
-                                     const std::optional<PublicKey>& good_under,
+absl::Status Auditor::CheckSignature(const Entry& entry, const std::optional<PublicKey>& good_under,
                                      const StateView& state) {
   const EntryHeader& header = entry.header();
   const auto key = rules::SigningKeyOf(state, header.author, header.authority_key_id);
@@ -230,8 +230,9 @@ absl::Status Auditor::ApplyEntries(const Piece& piece, StateOverlay& overlay) {
     const std::string where =
         absl::StrCat("entry ", index.value(), " (", EntryName(entry.header()), ")");
     if (closing) {
-      return Prefixed(where, Wrong("kind", "the entry before it changes the voters, and is the "
-                                           "last of its block"));
+      return Prefixed(where, Wrong("kind",
+                                   "the entry before it changes the voters, and is the "
+                                   "last of its block"));
     }
     if (auto status = CheckLink(entry, piece.header.time); !status.ok())
       return Prefixed(where, status);
@@ -254,8 +255,9 @@ absl::Status Auditor::ApplyEntries(const Piece& piece, StateOverlay& overlay) {
     ++counts_.entries;
   }
   if (closing != (piece.header.kind == BlockKind::kClosing)) {
-    return Wrong("kind", closing ? "its last entry changes the voters, and it does not close the epoch"
-                                 : "it closes the epoch, and no entry of it changes the voters");
+    return Wrong("kind", closing
+                             ? "its last entry changes the voters, and it does not close the epoch"
+                             : "it closes the epoch, and no entry of it changes the voters");
   }
   return absl::OkStatus();
 }

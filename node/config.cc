@@ -38,7 +38,8 @@ absl::Status Fault(const std::string& path, const toml::source_region& where,
 // "host:port" with a port from 0 to 65535; [v6]:port for IPv6.
 bool IsEndpoint(std::string_view text) {
   const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0 || text.size() > kEndpointBytesMax) return false;
+  if (colon == std::string_view::npos || colon == 0 || text.size() > kEndpointBytesMax)
+    return false;
   const auto visible = [](char c) { return c > ' ' && c < '\x7F'; };
   if (!std::all_of(text.begin(), text.end(), visible)) return false;
   const std::string_view host = text.substr(0, colon);
@@ -55,14 +56,14 @@ struct Setting {
 };
 
 std::map<std::string, Setting> Settings(const fs::path& folder) {
-  const auto path = [folder](std::string Config::* field) {
+  const auto path = [folder](std::string Config::*field) {
     return [folder, field](Config& config, const std::string& value) -> std::string {
       if (value.empty()) return "a path is needed";
       config.*field = (folder / value).lexically_normal().string();
       return "";
     };
   };
-  const auto endpoint = [](std::string Config::* field) {
+  const auto endpoint = [](std::string Config::*field) {
     return [field](Config& config, const std::string& value) -> std::string {
       if (!IsEndpoint(value)) return "\"" + value + "\" is not host:port";
       config.*field = value;
@@ -85,7 +86,8 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
   settings["log.level"] = {false, [](Config& config, const std::string& value) -> std::string {
                              const auto level = LogLevelFromName(value);
                              if (!level) {
-                               return "\"" + value + "\" is no log level: debug, info, warning or error";
+                               return "\"" + value +
+                                      "\" is no log level: debug, info, warning or error";
                              }
                              config.log_level = *level;
                              return "";
@@ -94,7 +96,8 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
                               if (value != "text" && value != "json") {
                                 return "\"" + value + "\" is no log format: text or json";
                               }
-                              config.log_format = value == "json" ? LogFormat::kJson : LogFormat::kText;
+                              config.log_format =
+                                  value == "json" ? LogFormat::kJson : LogFormat::kText;
                               return "";
                             }};
   return settings;
@@ -108,7 +111,8 @@ absl::Status Read(const std::string& path, const toml::table& table, const std::
     const std::string name = prefix + std::string(key.str());
     if (const toml::table* inner = node.as_table()) {
       if (prefix.empty()) {
-        if (const auto status = Read(path, *inner, name + ".", settings, seen, config); !status.ok()) {
+        if (const auto status = Read(path, *inner, name + ".", settings, seen, config);
+            !status.ok()) {
           return status;
         }
         continue;

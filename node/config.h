@@ -1,5 +1,5 @@
-// The node's configuration file (TOML). Every key is known, every value checked: a mistake is refused with
-// its line.
+// The node's configuration file (TOML). Every key is known, every value checked: a mistake is
+// refused with its line.
 #ifndef ASSENT_NODE_CONFIG_H_
 #define ASSENT_NODE_CONFIG_H_
 
@@ -15,13 +15,13 @@ namespace assent::node {
 enum class LogFormat { kText, kJson };
 
 struct Config {
-  std::string data_dir;        // absolute, or relative to the file
-  std::string act;             // founding act
-  std::string seed_file;       // node seed; only its owner may read it
-  MemberCode member;           // whose node it is; empty: the founder's whose keys the seed gives
-  std::string peer_listen;     // host:port
-  std::string client_listen;   // host:port
-  std::string admin_socket;    // path; empty: none
+  std::string data_dir;       // absolute, or relative to the file
+  std::string act;            // founding act
+  std::string seed_file;      // node seed; only its owner may read it
+  MemberCode member;          // whose node it is; empty: the founder's whose keys the seed gives
+  std::string peer_listen;    // host:port
+  std::string client_listen;  // host:port
+  std::string admin_socket;   // path; empty: none
   replica::LogLevel log_level = replica::LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
 };

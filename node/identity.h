@@ -11,14 +11,14 @@
 namespace assent::node {
 
 struct Identity {
-  FoundingAct act;   // complete: every signature is good
+  FoundingAct act;  // complete: every signature is good
   NodeKeys keys;
-  MemberCode self;   // the member whose node this is
+  MemberCode self;  // the member whose node this is
 };
 
-// Reads and checks the act and the seed that the configuration names. That these are the keys in force of `self`
-// only the ledger can say, unless it is a founder with its first keys. Each error is one line that says what to mend.
-// PermissionDenied: others may read the seed.
+// Reads and checks the act and the seed that the configuration names. That these are the keys in
+// force of `self` only the ledger can say, unless it is a founder with its first keys. Each error
+// is one line that says what to mend. PermissionDenied: others may read the seed.
 absl::StatusOr<Identity> LoadIdentity(const Config& config);
 
 }  // namespace assent::node

@@ -194,8 +194,9 @@ void Ingress::OnBlocksEnd(const MemberCode& code, const absl::Status& status) {
   const std::shared_ptr<Peer> peer = Find(code);
   if (peer == nullptr) return Push(replica::RangeEnd{code, status}, nullptr);
   // Behind the blocks that are being checked.
-  workers_.Post(peer->blocks_queue,
-                [this, code, status] { Push(replica::RangeEnd{code, status}, nullptr); });
+  workers_.Post(peer->blocks_queue, [this, code, status] {
+    Push(replica::RangeEnd{code, status}, nullptr);
+  });
 }
 
 void Ingress::Submit(Entry entry, bool wait_until_final, replica::SubmitDone done) {

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "node/descriptors.h"
 #include "ledger/rules/read.h"
+#include "node/descriptors.h"
 #include "node/query/blocks.h"
 #include "node/query/reader.h"
 #include "node/service/listen.h"
@@ -51,8 +51,7 @@ class Node::Blocks : public network::BlockSource {
 // Told on the replica's thread.
 class Node::Commits : public replica::CommitListener {
  public:
-  Commits(service::Services* services, PeerRoster* roster)
-      : services_(services), roster_(roster) {}
+  Commits(service::Services* services, PeerRoster* roster) : services_(services), roster_(roster) {}
   void OnCommit(Height height, std::uint64_t tree_size) override {
     services_->OnCommit(height, tree_size);
   }
@@ -130,20 +129,20 @@ absl::Status Node::Start() {
   intake_ = std::make_unique<replica::Intake>(identity_.act.ledger_id, identity_.act.text.origin,
                                               identity_.self);
   const std::size_t threads = std::max(2u, std::thread::hardware_concurrency());
-  ingress_ = std::make_unique<Ingress>(
-      threads, intake_.get(), log_,
-      [this](replica::Input input) { thread_->Push(std::move(input)); });
+  ingress_ = std::make_unique<Ingress>(threads, intake_.get(), log_, [this](replica::Input input) {
+    thread_->Push(std::move(input));
+  });
   blocks_ = std::make_unique<Blocks>(store_.get());
-  network_ = std::make_unique<network::PeerNetwork>(
-      &identity_.keys.transport_seed, std::vector<network::PeerAddress>(), ingress_.get(),
-      blocks_.get());
-  roster_ = std::make_unique<PeerRoster>(identity_.self, store_.get(), ingress_.get(),
-                                         network_.get());
+  network_ = std::make_unique<network::PeerNetwork>(&identity_.keys.transport_seed,
+                                                    std::vector<network::PeerAddress>(),
+                                                    ingress_.get(), blocks_.get());
+  roster_ =
+      std::make_unique<PeerRoster>(identity_.self, store_.get(), ingress_.get(), network_.get());
   services_ = std::make_unique<service::Services>();
   commits_ = std::make_unique<Commits>(services_.get(), roster_.get());
-  replica_ = std::make_unique<replica::Replica>(ReplicaConfigOf(identity_), store_.get(),
-                                                network_.get(), &clock_, log_, commits_.get(),
-                                                intake_.get());
+  replica_ =
+      std::make_unique<replica::Replica>(ReplicaConfigOf(identity_), store_.get(), network_.get(),
+                                         &clock_, log_, commits_.get(), intake_.get());
   thread_ =
       std::make_unique<ReplicaThread>(replica_.get(), &clock_, [this](const absl::Status& why) {
         {
@@ -198,8 +197,9 @@ void Node::CheckKeysInForce() {
   if (member && member->node && member->node->vote_key == identity_.keys.vote.public_key()) return;
   log_->Write(LogLevel::kWarning, "follows only",
               {{"member", identity_.self},
-               {"why", "the ledger, as far as it is here, does not name this node's keys: file "
-                       "NodeKeys, or use the seed whose keys it names"}});
+               {"why",
+                "the ledger, as far as it is here, does not name this node's keys: file "
+                "NodeKeys, or use the seed whose keys it names"}});
 }
 
 absl::Status Node::Wait(int stop_fd) {

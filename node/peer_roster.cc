@@ -27,11 +27,9 @@ std::vector<network::PeerAddress> PeersOf(const StateView& state, const MemberCo
 
 PeerRoster::PeerRoster(MemberCode self, const replica::Store* store, Ingress* ingress,
                        network::PeerNetwork* network)
-    : self_(std::move(self)),
-      store_(store),
-      ingress_(ingress),
-      network_(network),
-      thread_([this] { Run(); }) {}
+    : self_(std::move(self)), store_(store), ingress_(ingress), network_(network), thread_([this] {
+        Run();
+      }) {}
 
 void PeerRoster::Refresh() {
   {

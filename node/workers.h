@@ -1,4 +1,5 @@
-// A few threads that work through many short queues: each queue in order, none of two threads at once.
+// A few threads that work through many short queues: each queue in order, none of two threads at
+// once.
 #ifndef ASSENT_NODE_WORKERS_H_
 #define ASSENT_NODE_WORKERS_H_
 

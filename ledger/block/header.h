@@ -20,21 +20,22 @@ struct BlockHeader {
   Epoch epoch;
   View view;
   Height height;
-  Hash parent;              // block hash of the parent
+  Hash parent;  // block hash of the parent
   Time time;
-  EntryIndex first_index;   // tree size before this block
+  EntryIndex first_index;       // tree size before this block
   std::uint64_t tree_size = 0;  // after it
   Hash tree_root;
   Hash state_digest;
   Hash author_heads_root;
-  Hash voters_hash;         // of the voters after this block
-  Hash members_hash;        // of the members after this block
+  Hash voters_hash;   // of the voters after this block
+  Hash members_hash;  // of the members after this block
   bool operator==(const BlockHeader&) const = default;
 };
 
 inline constexpr std::uint8_t kBlockFormat = 1;
-// format u8, kind u8, ledger id, epoch u64, view u64, height u64, parent, time i64, first_index u64, tree_size
-// u64, tree root, state digest, author heads root, voters hash, members hash; big-endian.
+// format u8, kind u8, ledger id, epoch u64, view u64, height u64, parent, time i64, first_index
+// u64, tree_size u64, tree root, state digest, author heads root, voters hash, members hash;
+// big-endian.
 inline constexpr std::size_t kBlockHeaderBytes = 2 + 32 + 8 * 3 + 32 + 8 * 3 + 32 * 5;
 
 std::string EncodeBlockHeader(const BlockHeader& header);

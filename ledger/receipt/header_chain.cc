@@ -28,7 +28,8 @@ absl::Status CheckFollows(const NamedHeader& parent, const BlockHeader& child) {
   if (child.view <= before.view) return Wrong("its view is not after its parent's");
   if (before.kind != BlockKind::kNormal) {
     if (child.kind != BlockKind::kTail) return Wrong("after a closing block its epoch goes on");
-    if (!IsTailOf(before, parent.hash, child)) return Wrong("it is not a copy of the closing block");
+    if (!IsTailOf(before, parent.hash, child))
+      return Wrong("it is not a copy of the closing block");
     return absl::OkStatus();
   }
   if (child.kind == BlockKind::kTail) return Wrong("a TAIL block follows no closing block");

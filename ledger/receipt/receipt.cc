@@ -89,7 +89,7 @@ absl::StatusOr<std::vector<MemberIdentity>> ReadMembers(
     if (!code || (!key && !info.authority_key().empty())) {
       return absl::InvalidArgumentError("a member has no code or a key that is not 32 bytes");
     }
-    members.push_back({*code, key, EntryIndex(info.membership())});
+    members.push_back({*code, key.value_or(PublicKey()), EntryIndex(info.membership())});
   }
   return members;
 }
@@ -114,15 +114,14 @@ absl::StatusOr<PublicKey> KeyFromMembers(const v1::Receipt& receipt, const Entry
     return absl::InvalidArgumentError("the members are not those that the block names");
   }
   for (const MemberIdentity& member : *members) {
-    if (member.code != author || !member.authority_key) continue;
-    if (KeyIdOf(*member.authority_key) == entry.header().authority_key_id) {
-      return *member.authority_key;
+    if (member.code != author) continue;
+    if (KeyIdOf(member.authority_key) == entry.header().authority_key_id) {
+      return member.authority_key;
     }
     return absl::InvalidArgumentError(absl::StrCat(
         "the entry names another key than the one that the members give ", author.str()));
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat(author.str(), " is not among the members, or has no key in force"));
+  return absl::InvalidArgumentError(absl::StrCat(author.str(), " is not among the members"));
 }
 
 absl::StatusOr<KeyWitness> CheckAuthor(const v1::Receipt& receipt, const Entry& entry,
@@ -164,10 +163,10 @@ void Explain(const FoundingAct& act, const EpochVoters& epoch, const Certificate
   const EntryHeader& entry = proof.entry.header();
   const std::string& author = entry.author.str();
   const bool by_act = witness == KeyWitness::kFoundingAct;
-  proof.proved.push_back(absl::StrCat(author, " signed this entry, its number ",
-                                      entry.sequence.value(), ", with the authority key that ",
-                                      by_act ? "the founding act names"
-                                             : "a quorum of the voters named when it was filed"));
+  proof.proved.push_back(absl::StrCat(
+      author, " signed this entry, its number ", entry.sequence.value(),
+      ", with the authority key that ",
+      by_act ? "the founding act names" : "a quorum of the voters named when it was filed"));
   proof.proved.push_back(absl::StrCat("it is entry ", proof.index.value(), " of ledger ",
                                       act.text.origin, ", in block ", proof.header.height.value(),
                                       ", filed at ", FormatTime(proof.header.time)));
@@ -183,9 +182,9 @@ void Explain(const FoundingAct& act, const EpochVoters& epoch, const Certificate
   proof.not_shown.push_back(
       absl::StrCat("whether ", author, " has amended or withdrawn the entry since"));
   if (!by_act) {
-    proof.not_shown.push_back(absl::StrCat(
-        "how ", author,
-        " came by this key: that stands in its subscription and key entries, which an audit reads"));
+    proof.not_shown.push_back(absl::StrCat("how ", author,
+                                           " came by this key: that stands in its subscription and "
+                                           "key entries, which an audit reads"));
   }
   proof.not_shown.push_back(absl::StrCat("whether ", author,
                                          " has replaced its authority key or reported it lost "

@@ -74,7 +74,8 @@ struct FinalByCatchUp {
 
 using Event = std::variant<Tick, PeerUp, PeerDown, Received<Proposal>, Received<Vote>,
                            Received<CertificateMessage>, Received<BlockResponse>,
-                           Received<RestoreResponse>, RequestReceived, OwnVoteSeen, BlockBuilt, BlockValidated, WorkChanged, FinalByCatchUp>;
+                           Received<RestoreResponse>, RequestReceived, OwnVoteSeen, BlockBuilt,
+                           BlockValidated, WorkChanged, FinalByCatchUp>;
 
 // One epoch of the protocol on one node. One thread. When the block that closes the epoch has been
 // delivered the core is over: it does nothing more, and a new one takes the next epoch up.

@@ -192,9 +192,9 @@ absl::StatusOr<ExecutedPtr> Executor::Execute(const ExecutedPtr& parent, const B
 CommittedBlock Executor::MakeCommit(const ExecutedBlock& block, std::string certificate,
                                     std::vector<std::string> tail) {
   ASSENT_CHECK(block.layer != nullptr);
-  return CommittedBlock{block.header,           block.header_bytes, block.hash,
-                        std::move(certificate), std::move(tail),    block.entries,
-                        block.types,            block.merkle_nodes, block.layer->writes};
+  return CommittedBlock{block.header,       block.header_bytes, block.hash,  std::move(certificate),
+                        std::move(tail),    block.entries,      block.types, block.merkle_nodes,
+                        block.layer->writes};
 }
 
 ExecutedPtr Executor::AsRoot(const ExecutedBlock& block) {

@@ -11,9 +11,9 @@
 namespace assent::execution {
 
 // Leaf hashes of entries whose signature is good under the key that their header names: an entry
-// that came by itself is not verified again in a block. An entry names its key by hash, so that this
-// holds whoever the key belongs to; that it is in force is for the rules. Bounded: two generations,
-// the older forgotten as a whole. Any thread.
+// that came by itself is not verified again in a block. An entry names its key by hash, so that
+// this holds whoever the key belongs to; that it is in force is for the rules. Bounded: two
+// generations, the older forgotten as a whole. Any thread.
 class VerifiedEntries {
  public:
   static constexpr std::size_t kGenerationMax = 65'536;

@@ -33,8 +33,8 @@ absl::StatusOr<v1::InclusionProof> ProveInclusion(const replica::ReadView& view,
 // yet.
 absl::StatusOr<v1::Checkpoint> PublicCheckpoint(const replica::ReadView& view,
                                                 const std::string& origin);
-// A checkpoint as a note: a line for each of `voters` that has signed, the first kCheckpointLinesMax
-// in code order.
+// A checkpoint as a note: a line for each of `voters` that has signed, the first
+// kCheckpointLinesMax in code order.
 v1::Checkpoint NoteOf(const replica::CheckpointRecord& record, const std::string& origin,
                       const VoterSet& voters);
 

@@ -110,11 +110,11 @@ absl::StatusOr<std::optional<CatchUp::Segment>> CatchUp::OnBlock(const MemberCod
   if (certificate == nullptr) return std::nullopt;
 
   const FinalBlockParts& closed = held_.back();
-  const auto last = LastOfChain({closed.header, closed.hash},
-                                {closed.tail.begin(), closed.tail.end()});
+  const auto last =
+      LastOfChain({closed.header, closed.hash}, {closed.tail.begin(), closed.tail.end()});
   if (!last.ok()) return fault(last.status());
-  if (certificate->statement != Statement{VoteKind::kFinalize, last->header.epoch,
-                                          last->header.view, last->hash}) {
+  if (certificate->statement !=
+      Statement{VoteKind::kFinalize, last->header.epoch, last->header.view, last->hash}) {
     return fault(absl::InvalidArgumentError("the certificate is not for this block"));
   }
   auto segment = Execute(tip, std::move(certificate));

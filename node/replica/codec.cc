@@ -312,7 +312,8 @@ class Reader {
 
   absl::StatusOr<PeerMessage> ReadRestoreResponse(const v1::RestoreResponse& message) const {
     cs::RestoreResponse response;
-    if (!ReadFixed(message.nonce(), response.nonce)) return Malformed("nonce of a restore response");
+    if (!ReadFixed(message.nonce(), response.nonce))
+      return Malformed("nonce of a restore response");
     response.epoch = Epoch(message.epoch());
     if (auto status = CheckEpoch(response.epoch); !status.ok()) return status;
     response.view = View(message.view());
@@ -375,8 +376,12 @@ absl::StatusOr<FinalBlockParts> ParseFinalBlock(std::string_view bytes, Epoch ep
   if (static_cast<std::size_t>(message.tail_size()) > kTailHeadersMax) {
     return Malformed("too many TAIL blocks");
   }
-  FinalBlockParts parts{*header, message.header(), BlockHash(message.header()), *std::move(entries),
-                        nullptr, {message.tail().begin(), message.tail().end()}};
+  FinalBlockParts parts{*header,
+                        message.header(),
+                        BlockHash(message.header()),
+                        *std::move(entries),
+                        nullptr,
+                        {message.tail().begin(), message.tail().end()}};
   if (!message.certificate().empty()) {
     auto certificate = ParseCertificate(message.certificate(), voters);
     if (!certificate.ok()) return certificate.status();

@@ -1,4 +1,5 @@
-// Between the values that the replica works on and the bytes that peers exchange (assent.v1.PeerMessage).
+// Between the values that the replica works on and the bytes that peers exchange
+// (assent.v1.PeerMessage).
 #ifndef ASSENT_NODE_REPLICA_CODEC_H_
 #define ASSENT_NODE_REPLICA_CODEC_H_
 
@@ -35,8 +36,9 @@ inline constexpr std::size_t kEntryBytesPerMessageMax = 1024 * 1024;
 // Anything that a peer says; nothing of it is verified.
 using PeerMessage =
     std::variant<Hello, WaitingEntries, SignedTree, consensus::Proposal, consensus::Vote,
-                 consensus::CertificateMessage, consensus::CertificateRequest, consensus::BlockRequest,
-                 consensus::BlockResponse, consensus::RestoreRequest, consensus::RestoreResponse>;
+                 consensus::CertificateMessage, consensus::CertificateRequest,
+                 consensus::BlockRequest, consensus::BlockResponse, consensus::RestoreRequest,
+                 consensus::RestoreResponse>;
 
 // `voters` are those of `epoch`, and give positions their codes.
 class Codec {
@@ -46,8 +48,8 @@ class Codec {
   std::string Encode(const PeerMessage& message) const;
   std::string Encode(const consensus::Message& message) const;
 
-  // InvalidArgument: no such message, or not of the form that it must have. OutOfRange: of another epoch, whose
-  // voters are not known here; the message names that epoch.
+  // InvalidArgument: no such message, or not of the form that it must have. OutOfRange: of another
+  // epoch, whose voters are not known here; the message names that epoch.
   absl::StatusOr<PeerMessage> Parse(std::string_view bytes) const;
 
   const VoterSet& voters() const { return voters_; }

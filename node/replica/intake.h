@@ -103,7 +103,8 @@ class Intake {
   // A message that the node of `from`, a member, sent. InvalidArgument: it is wrong, and its sender
   // faulty. Unavailable: no epoch has been entered yet.
   absl::StatusOr<PeerInput> CheckMessage(const MemberCode& from, std::string_view bytes);
-  // One block of a range. InvalidArgument, Unavailable as above. OutOfRange: it is of another epoch.
+  // One block of a range. InvalidArgument, Unavailable as above. OutOfRange: it is of another
+  // epoch.
   absl::StatusOr<CatchUpBlock> CheckBlock(std::string_view bytes);
   // The author's signature of an entry: why it is refused, nothing when it is good. An entry found
   // good once is not verified again.
@@ -113,15 +114,16 @@ class Intake {
   // signatures.
   void AwaitRestoreResponses(bool await) { awaits_restore_ = await; }
 
+  // The epoch that was entered last; null before the first.
+  std::shared_ptr<const EpochContext> epoch() const;
   KeyDirectory& keys() { return keys_; }
   execution::VerifiedEntries* verified() { return &verified_; }
 
  private:
   class Message;  // one that is being checked
 
-  std::shared_ptr<const EpochContext> epoch() const;
-  // Checks the signatures by keys that are known. An entry of a block may follow the one that brings
-  // its key: execution checks it then.
+  // Checks the signatures by keys that are known. An entry of a block may follow the one that
+  // brings its key: execution checks it then.
   absl::Status CheckBlockEntries(const std::vector<EntryPtr>& entries);
 
   const LedgerId ledger_;

@@ -471,7 +471,8 @@ void Replica::Commit(const execution::ExecutedPtr& block, std::string certificat
     return Fail(absl::InternalError("a block became final that does not follow the last one"));
   }
   parent_times_.push_back(tip_->header.time);
-  batch_.blocks.push_back(execution::Executor::MakeCommit(*block, std::move(certificate), std::move(tail)));
+  batch_.blocks.push_back(
+      execution::Executor::MakeCommit(*block, std::move(certificate), std::move(tail)));
   executed_.erase(tip_->hash);
   tip_ = block;
   executed_[tip_->hash] = tip_;
@@ -624,7 +625,8 @@ void Replica::SendToAll(std::string bytes) {
 }
 
 void Replica::Take(CheckpointBook::Outcome outcome) {
-  if (outcome.send) outbox_.emplace_back(std::nullopt, epoch_->codec.Encode(PeerMessage(*outcome.send)));
+  if (outcome.send)
+    outbox_.emplace_back(std::nullopt, epoch_->codec.Encode(PeerMessage(*outcome.send)));
   if (outcome.publish) batch_.checkpoint = std::move(outcome.publish);
   if (outcome.evidence) {
     ++evidence_;
@@ -650,9 +652,7 @@ std::optional<std::int64_t> Replica::next_deadline_us() const {
 void Replica::PublishStatus() {
   const std::lock_guard lock(status_mutex_);
   const bool abstains = core_->restoring() || core_->view() < core_->votes_from();
-  const Mode mode = !position_ ? Mode::kFollowing
-                    : abstains ? Mode::kRestoring
-                               : Mode::kVoting;
+  const Mode mode = !position_ ? Mode::kFollowing : abstains ? Mode::kRestoring : Mode::kVoting;
   if (status_.mode == Mode::kRestoring && mode == Mode::kVoting) {
     log_->Write(LogLevel::kInfo, "votes again", {{"view", core_->view()}});
   }

@@ -1,6 +1,6 @@
 // Joins ordering, pool and execution on one thread: inputs in turns, one synchronous write a turn,
-// then what that write allows to be said. When a block closes an epoch, a core for the next one takes
-// over in the same turn. The simulation runs this very class.
+// then what that write allows to be said. When a block closes an epoch, a core for the next one
+// takes over in the same turn. The simulation runs this very class.
 #ifndef ASSENT_NODE_REPLICA_REPLICA_H_
 #define ASSENT_NODE_REPLICA_REPLICA_H_
 
@@ -41,8 +41,8 @@ struct ReplicaConfig {
   LedgerId ledger;
   std::string origin;
   MemberCode self;  // empty for a node of no member
-  // The node's own, that outlive the replica. It votes in the epochs whose voters have this vote key
-  // under `self`. Null when `self` is empty.
+  // The node's own, that outlive the replica. It votes in the epochs whose voters have this vote
+  // key under `self`. Null when `self` is empty.
   const SigningKey* vote_key = nullptr;
   const SigningKey* checkpoint_key = nullptr;
   consensus::Timing timing;

@@ -1,4 +1,5 @@
-// What the replica needs of a disk: one atomic, synchronous write per turn, and reads of what is final.
+// What the replica needs of a disk: one atomic, synchronous write per turn, and reads of what is
+// final.
 #ifndef ASSENT_NODE_REPLICA_STORE_H_
 #define ASSENT_NODE_REPLICA_STORE_H_
 
@@ -30,8 +31,9 @@ struct CommittedBlock {
   BlockHeader header;
   std::string header_bytes;
   Hash hash;
-  std::string certificate;               // encoded finalize certificate; empty when a descendant has it
-  std::vector<std::string> tail;         // headers from a closing block to the one that `certificate` is for
+  std::string certificate;  // encoded finalize certificate; empty when a descendant has it
+  std::vector<std::string>
+      tail;  // headers from a closing block to the one that `certificate` is for
   std::vector<EntryPtr> entries;         // the first has index header.first_index
   std::vector<std::string> types;        // record type of each entry
   std::vector<MerkleNode> merkle_nodes;  // full subtrees that the block completed
@@ -52,11 +54,11 @@ struct Batch {
   std::optional<std::string> journal_forget_below;           // removes all keys before this one
   std::vector<CommittedBlock> blocks;                        // heights follow the tip, in order
   std::optional<CheckpointRecord> checkpoint;                // replaces the public checkpoint
-  std::optional<bool> restoring;                             // may this node have forgotten its votes?
+  std::optional<bool> restoring;  // may this node have forgotten its votes?
   std::vector<std::pair<std::string, std::string>> evidence;  // key, value; kept for good
   bool empty() const {
-    return journal.empty() && !journal_forget_below && blocks.empty() && !checkpoint && !restoring &&
-           evidence.empty();
+    return journal.empty() && !journal_forget_below && blocks.empty() && !checkpoint &&
+           !restoring && evidence.empty();
   }
 };
 
@@ -71,12 +73,12 @@ struct Tip {
 struct StoredBlock {
   BlockHeader header;
   std::string header_bytes;
-  std::string certificate;  // may be empty
+  std::string certificate;        // may be empty
   std::vector<std::string> tail;  // as in CommittedBlock
 };
 
-// What was final at one moment. Does not change; keep it for a short time only. Any thread, also several at
-// once. NotFound where something is not there; DataLoss where the database is damaged.
+// What was final at one moment. Does not change; keep it for a short time only. Any thread, also
+// several at once. NotFound where something is not there; DataLoss where the database is damaged.
 class ReadView {
  public:
   virtual ~ReadView() = default;
@@ -109,8 +111,8 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Writes all of it or nothing, and returns when it would survive a power cut. One thread. After an error the
-  // node must stop: what is on disk is unknown until it is opened again.
+  // Writes all of it or nothing, and returns when it would survive a power cut. One thread. After
+  // an error the node must stop: what is on disk is unknown until it is opened again.
   virtual absl::Status Write(const Batch& batch) = 0;
 
   // The newest final state and log. Any thread.

@@ -19,7 +19,7 @@ namespace assent::replica {
 
 // What became of a submitted entry: exactly one of the three holds.
 struct SubmitOutcome {
-  absl::Status status;                    // not Ok: Unavailable (full, stopping), DeadlineExceeded, ...
+  absl::Status status;  // not Ok: Unavailable (full, stopping), DeadlineExceeded, ...
   std::optional<rules::Refusal> refusal;  // the rules refuse it, now or when its turn came
   std::optional<EntryIndex> final_index;  // it is on the ledger here; absent when it was only taken
 };
@@ -31,8 +31,8 @@ class SubmitDone {
   // `over`: whether the caller has gone, so that nothing needs to be kept for it; any thread.
   // Empty: it never goes.
   template <class Tell>
-    requires std::is_invocable_v<Tell, SubmitOutcome>
-  SubmitDone(Tell tell, std::function<bool()> over = nullptr)
+  requires std::is_invocable_v<Tell, SubmitOutcome> SubmitDone(Tell tell,
+                                                               std::function<bool()> over = nullptr)
       : tell_(std::move(tell)), over_(std::move(over)) {}
 
   void operator()(SubmitOutcome outcome) const { tell_(std::move(outcome)); }
@@ -48,15 +48,17 @@ class SubmitDone {
 class Submitter {
  public:
   virtual ~Submitter() = default;
-  // Checks the signature and the rules, passes the entry to the peers and the pool. `wait_until_final`: `done` is
-  // called when the entry is final, else as soon as it is taken. The same bytes again never get a refusal.
+  // Checks the signature and the rules, passes the entry to the peers and the pool.
+  // `wait_until_final`: `done` is called when the entry is final, else as soon as it is taken. The
+  // same bytes again never get a refusal.
   virtual void Submit(Entry entry, bool wait_until_final, SubmitDone done) = 0;
   // The author's newest entry, those that wait here counted.
   virtual void PendingHead(const MemberCode& author,
                            std::function<void(std::optional<AuthorHead>)> done) = 0;
 };
 
-// Told of every commit, on the replica's thread: returns quickly. `tree_size` and `height` are the new tip's.
+// Told of every commit, on the replica's thread: returns quickly. `tree_size` and `height` are the
+// new tip's.
 class CommitListener {
  public:
   virtual ~CommitListener() = default;
@@ -75,7 +77,7 @@ struct ReplicaStatus {
   Height height;
   std::size_t pool_entries = 0;
   std::uint64_t evidence = 0;
-  View votes_from_view;  // while restoring: 0 when not known yet
+  View votes_from_view;                       // while restoring: 0 when not known yet
   std::map<MemberCode, Height> peer_heights;  // as they last told
 };
 

@@ -166,7 +166,7 @@ void ReplicaNode::Link(NodeId peer, bool up_now) {
 
 void ReplicaNode::Send(const MemberCode& to_code, replica::MessageBytes message) {
   const NodeId to = *parts_->voters.Find(to_code);
-  auto parsed = intake_->codec().Parse(*message);
+  auto parsed = intake_->epoch()->codec.Parse(*message);
   if (!parsed.ok()) {
     setting_.checker->Fail(
         absl::StrCat("node ", id_, " sends what cannot be read: ", parsed.status().message()));
@@ -183,7 +183,7 @@ void ReplicaNode::Send(const MemberCode& to_code, replica::MessageBytes message)
 void ReplicaNode::SendLetters(const std::vector<Letter>& letters) {
   for (const Letter& letter : letters) {
     SendBytes(letter.to,
-              std::make_shared<const std::string>(intake_->codec().Encode(letter.message)));
+              std::make_shared<const std::string>(intake_->epoch()->codec.Encode(letter.message)));
   }
 }
 
@@ -211,7 +211,7 @@ void ReplicaNode::Arrive(NodeId from, const replica::MessageBytes& message) {
   setting_.world->Note("arrive", id_, absl::StrCat(from, " ", message->size()));
   const MemberCode& sender = parts_->ledger.states[from].code;
   if (attacker_.attack() != Attack::kNone) {
-    const auto parsed = intake_->codec().Parse(*message);
+    const auto parsed = intake_->epoch()->codec.Parse(*message);
     const auto heard = parsed.ok() ? OfConsensus(*parsed) : std::nullopt;
     if (heard) SendLetters(attacker_.Hear(from, *heard));
   }

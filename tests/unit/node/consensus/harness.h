@@ -40,7 +40,8 @@ class Voters {
   BlockPtr MakeBlock(const BlockHeader& parent, const Hash& parent_hash, std::uint64_t view,
                      std::vector<EntryPtr> entries, Time time) const;
 
-  // The block of `view` on `parent` that closes the epoch, and the TAIL block of `view` on `before`.
+  // The block of `view` on `parent` that closes the epoch, and the TAIL block of `view` on
+  // `before`.
   BlockPtr MakeClosing(const Block& parent, std::uint64_t view,
                        std::vector<EntryPtr> entries) const;
   BlockPtr MakeTailOn(const Block& before, std::uint64_t view) const;

@@ -14,7 +14,8 @@ TEST(VerifiedEntriesTest, ForgetsTheOldestGenerationOnly) {
   const auto hash = [](std::size_t i) { return Sha256(std::to_string(i)); };
   for (std::size_t i = 0; i < VerifiedEntries::kGenerationMax + 10; ++i) verified.Insert(hash(i));
   EXPECT_TRUE(verified.Contains(hash(0)));
-  for (std::size_t i = 0; i < VerifiedEntries::kGenerationMax; ++i) verified.Insert(hash(1'000'000 + i));
+  for (std::size_t i = 0; i < VerifiedEntries::kGenerationMax; ++i)
+    verified.Insert(hash(1'000'000 + i));
   EXPECT_FALSE(verified.Contains(hash(0)));
   EXPECT_TRUE(verified.Contains(hash(1'000'000)));
 }

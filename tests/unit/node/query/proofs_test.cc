@@ -178,8 +178,7 @@ TEST_F(ProofsTest, ALongNoteIsShortenedAndSaysSo) {
     many.push_back({code, key('v'), key('c'), key('t')});
     record.signatures[code] = Signature();
     if (i + 1 < kCheckpointLinesMax) continue;
-    const v1::Checkpoint note =
-        NoteOf(record, "code.example/test", VoterSet::Make(many).value());
+    const v1::Checkpoint note = NoteOf(record, "code.example/test", VoterSet::Make(many).value());
     EXPECT_EQ(ParseNote(note.note())->signatures.size(), kCheckpointLinesMax);
     EXPECT_EQ(note.shortened(), i == kCheckpointLinesMax);
   }

@@ -109,8 +109,7 @@ TEST_F(IntakeTest, EntriesMustBeSignedByTheirAuthors) {
 
   const auto& author = ledger_.states[1];
   EntryHeader header = EntryOf(1).header();
-  const Entry forged =
-      SignEntry(header, "body", RandomSalt(), ledger_.states[2].authority).value();
+  const Entry forged = SignEntry(header, "body", RandomSalt(), ledger_.states[2].authority).value();
   EXPECT_EQ(intake_.CheckEntry(forged)->reason, "KEY_NOT_IN_FORCE");
   header.author = *MemberCode::From("ZZZ");
   const Entry unknown = SignEntry(header, "body", RandomSalt(), author.authority).value();

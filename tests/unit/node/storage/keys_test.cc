@@ -76,7 +76,8 @@ TEST(KeysTest, ADamagedRecordIsDataLoss) {
   body.back() = 'x';
   EXPECT_EQ(DecodeEntry(body).status().code(), absl::StatusCode::kDataLoss);
 
-  const std::string block = EncodeBlock({chain.genesis().header, EncodeBlockHeader(chain.genesis().header), "", {}});
+  const std::string block =
+      EncodeBlock({chain.genesis().header, EncodeBlockHeader(chain.genesis().header), "", {}});
   EXPECT_TRUE(DecodeBlock(block).ok());
   for (std::size_t size = 0; size < block.size(); ++size) {
     EXPECT_EQ(DecodeBlock(block.substr(0, size)).status().code(), absl::StatusCode::kDataLoss);
