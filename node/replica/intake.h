@@ -73,22 +73,20 @@ struct CatchUpBlock {
 // What messages of one epoch are checked and encoded with. Any thread.
 class EpochContext {
  public:
-  // `before`: the voters of the epoch before; nothing in the first. `begun_by`: the height of the
-  // block that closed it.
-  EpochContext(const LedgerId& ledger, Epoch epoch, VoterSet voters,
-               std::optional<VoterSet> before = std::nullopt, Height begun_by = Height(0))
-      : verifier(ledger, epoch, voters),
-        codec(epoch, std::move(voters)),
-        before(std::move(before)),
-        begun_by(begun_by) {}
+  EpochContext(const LedgerId& ledger, Epoch number, VoterSet voting,
+               std::optional<VoterSet> voters_before = std::nullopt, Height begun = Height(0))
+      : verifier(ledger, number, voting),
+        codec(number, std::move(voting)),
+        before(std::move(voters_before)),
+        begun_by(begun) {}
 
   Epoch epoch() const { return verifier.epoch(); }
   const VoterSet& voters() const { return verifier.voters(); }
 
   consensus::Verifier verifier;
   const Codec codec;
-  const std::optional<VoterSet> before;
-  const Height begun_by;
+  const std::optional<VoterSet> before;  // the voters of the epoch before; nothing in the first
+  const Height begun_by;                 // the block that closed it
 };
 
 // Checks what comes from outside. Any thread, several at once.
