@@ -71,9 +71,11 @@ TEST_F(ExecuteTest, AnEmptyBlockIsValid) {
   EXPECT_TRUE(Execute(empty->header, {}).ok());
 }
 
-TEST_F(ExecuteTest, TheKindMustBeNormal) {
-  EXPECT_THAT(RefusalOf([](BlockHeader& h) { h.kind = BlockKind::kClosing; }), HasSubstr("kind 2"));
-  EXPECT_THAT(RefusalOf([](BlockHeader& h) { h.kind = BlockKind::kTail; }), HasSubstr("kind 3"));
+TEST_F(ExecuteTest, TheKindMustBeNormalWhileTheVotersStay) {
+  EXPECT_THAT(RefusalOf([](BlockHeader& h) { h.kind = BlockKind::kClosing; }),
+              HasSubstr("claims kind 2, it must be 1"));
+  EXPECT_THAT(RefusalOf([](BlockHeader& h) { h.kind = BlockKind::kTail; }),
+              HasSubstr("no block of the log"));
 }
 
 TEST_F(ExecuteTest, TheBlockMustBeOfThisLedger) {
