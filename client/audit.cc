@@ -133,6 +133,14 @@ absl::Status Auditor::CheckBlock(const Piece& piece) {
   if (auto status = CheckFrame(piece); !status.ok()) return status;
   if (auto status = CheckLimits(piece); !status.ok()) return status;
   StateOverlay overlay(&state_);
+  if (state_known_) {
+    rules::BeginBlock({.height = piece.header.height,
+                       .first_index = piece.header.first_index,
+                       .parent = tip_hash_,
+                       .parent_time = tip_.time,
+                       .time = piece.header.time},
+                      overlay);
+  }
   if (auto status = ApplyEntries(piece, overlay); !status.ok()) return status;
   if (auto status = CheckClaims(piece, overlay); !status.ok()) return status;
   if (!piece.certificate_status.ok()) return piece.certificate_status;

@@ -80,6 +80,7 @@ class Auditor {
   absl::Status CheckFrame(const Piece& piece) const;
   absl::Status CheckLimits(const Piece& piece) const;
   absl::Status CheckLink(const Entry& entry, Time block_time) const;
+  // By the key in force in `state`, the one before the entry.
   absl::Status CheckSignature(const Entry& entry, const std::optional<PublicKey>& good_under,
                               const StateView& state);
   // Links, signatures, rules. Fills in the state's changes, unless a body was hidden.

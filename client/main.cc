@@ -25,6 +25,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddReadCommands(app, invocation);
   AddReceiptCommands(app, invocation);
   AddAuditCommand(app, invocation);
+  AddSubscriptionCommands(app, invocation);
   AddLedgerCommands(app, invocation);
   AddKeyCommands(app, invocation);
   AddFoundCommands(app, invocation);

@@ -154,14 +154,145 @@ target_date = 2032-12-31T00:00:00Z
 text = "All ballistic missiles are destroyed, and none are made or acquired again."
 )";
 
+constexpr std::string_view kEndorsement = R"(
+# Agrees with a question that the members decide: a SubscriptionNote, a VoteSuspension, an
+# AuthorityKeyReplacement or a ChairTerm. `assent members --questions` lists them.
+# Index of the entry that opened it.
+question = 31
+)";
+
+constexpr std::string_view kSubscriptionInvitation = R"(
+# The state's code, 3 to 8 letters A-Z (ISO 3166-1 alpha-3 for states that have one).
+code = "SWE"
+# 1 to 256 bytes.
+name = "Sweden"
+)";
+
+constexpr std::string_view kSubscriptionDecline = R"(
+# Code of an invited state that does not subscribe. It may do so later all the same.
+code = "SWE"
+# What it answered, 1 to 1,024 bytes.
+answer = "The question will be looked at again after the election."
+)";
+
+constexpr std::string_view kSubscriptionNote = R"(
+# A state's own signed note that it subscribes; any member lodges it. `assent subscription note`,
+# run by that state, makes this file whole. The entry opens the question whether the note is really
+# that state's.
+# The state's serialized SubscriptionStatement, hex, and the signature of it by the state's
+# authority key.
+statement = "00"
+signature = "00"
+)";
+
+constexpr std::string_view kMembershipWithdrawal = R"(
+# You leave. Your records stay; your signatures in open rounds count no longer. To come back you
+# subscribe anew, with new keys.
+# Why, 1 to 1,024 bytes.
+reason = "The treaty of 2030 takes the place of this Code."
+)";
+
+constexpr std::string_view kNodeKeys = R"(
+# The keys of your node, all three new, each with its proof of possession:
+# `assent key prove SEED --code CODE` prints these six lines; put them at the end of this file.
+# vote_key = "0000000000000000000000000000000000000000000000000000000000000000"
+# vote_possession = "00"
+# checkpoint_key = "0000000000000000000000000000000000000000000000000000000000000000"
+# checkpoint_possession = "00"
+# transport_key = "0000000000000000000000000000000000000000000000000000000000000000"
+# transport_possession = "00"
+# Where the node listens for its peers.
+peer_endpoint = "node.example:7401"
+)";
+
+constexpr std::string_view kVotingStatus = R"(
+# Whether your node votes from the next block on. Say false before longer maintenance.
+votes = true
+# Only for true: one of the 64 newest blocks, signed by the node's vote key. The node makes it.
+proof = { height = 120, block_hash = "00", signature = "00" }
+)";
+
+constexpr std::string_view kVoteSuspension = R"(
+# Asks the members to suspend the vote, and nothing else, of a node that is gone.
+# Code of the member whose node it is.
+member = "FRA"
+# Why, 1 to 1,024 bytes.
+reason = "Its node has been unreachable for two weeks."
+)";
+
+constexpr std::string_view kAuthorityKeyRotation = R"(
+# A new authority key of yours, which signs from your next entry on; this entry is still signed by
+# the one before. `assent key prove KEY --code CODE` prints these two lines; put them here.
+# new_key = "0000000000000000000000000000000000000000000000000000000000000000"
+# possession = "00"
+)";
+
+constexpr std::string_view kAuthorityKeyRevocation = R"(
+# Your authority key signs nothing after this entry. Only the members can give you another
+# (AuthorityKeyReplacement): if you have a new one already, rotate instead.
+# Why, 1 to 1,024 bytes.
+reason = "The safe was broken open."
+)";
+
+constexpr std::string_view kAuthorityKeyReplacement = R"(
+# Asks the members for a new authority key of a member that has lost its own. When they agree it
+# waits for 30 days, in which the key before can refuse. Whatever the new key signs is marked.
+# Code of the member.
+member = "FRA"
+# That member's new key: `assent key prove KEY --code FRA`, run by it, prints these two lines; put
+# them here.
+# new_key = "0000000000000000000000000000000000000000000000000000000000000000"
+# possession = "00"
+# Why, 1 to 1,024 bytes.
+reason = "The ministry's building has burned down; confirmed by its ambassador."
+)";
+
+constexpr std::string_view kKeyReplacementRefusal = R"(
+# You have your authority key: the new one that the members want for you, and that waits, is void.
+# Why, 1 to 1,024 bytes.
+reason = "The key is in our safe."
+)";
+
+constexpr std::string_view kContactUpdate = R"(
+# How to reach you. What is left out stays as it is; give one at least.
+# Where your node listens for its peers.
+peer_endpoint = "node.example:7401"
+# For people, 1 to 1,024 bytes.
+contact = "Department of Disarmament, Example Street 1"
+# A new key by which your ministry reads what is for members:
+# `assent key prove READER-KEY --code CODE` prints these two lines.
+# reader_key = "0000000000000000000000000000000000000000000000000000000000000000"
+# reader_possession = "00"
+)";
+
+constexpr std::string_view kChairTerm = R"(
+# Asks the members to have one of them as chair for a time.
+# Code of the member that chairs.
+chair = "NOR"
+# First instant of the term, not before block time, also when the members have agreed.
+from = 2027-01-01T00:00:00Z
+# First instant after it, at most 731 days later. Terms do not overlap.
+until = 2028-01-01T00:00:00Z
+)";
+
 constexpr std::string_view kHead = R"(
 # File it with: assent file FILE. All values here are examples.
 template = true  # remove this line when the file is filled in
 
-# MEMBERS (and inspectors they accredit) or PUBLIC: who may read it. It can be widened later, never
+)";
+
+constexpr std::string_view kEitherVisibility =
+    R"(# MEMBERS (and inspectors they accredit) or PUBLIC: who may read it. It can be widened later, never
 # narrowed.
 visibility = "MEMBERS"
-# When it was issued; the present when left out.
+)";
+
+constexpr std::string_view kPublicOnly =
+    R"(# Who is a member, and which keys speak for it, is for everybody to know.
+visibility = "PUBLIC"
+)";
+
+constexpr std::string_view kTimes = R"(# When it was issued; the present when left out.
 # issued_at = 2026-05-30T09:00:00Z
 # The entry can never be on the ledger after this time; 7 days from now when left out.
 # not_after = 2026-06-06T09:00:00Z
@@ -189,6 +320,37 @@ const std::vector<RecordTemplate>& RecordTemplates() {
       {"revision-object", "RevisionObject", "ends the open round without consent", kRevisionObject},
       {"revision-withdraw", "RevisionWithdraw", "takes your own proposal back", kRevisionWithdraw},
       {"pledge", "Pledge", "to eliminate ballistic missiles and forgo them", kPledge},
+      {"endorsement", "Endorsement", "agrees with a question that the members decide", kEndorsement,
+       TemplateVisibility::kPublic},
+      {"subscription-invitation", "SubscriptionInvitation", "asks a state to subscribe",
+       kSubscriptionInvitation, TemplateVisibility::kPublic},
+      {"subscription-decline", "SubscriptionDecline", "an invited state does not subscribe",
+       kSubscriptionDecline, TemplateVisibility::kPublic},
+      {"subscription-note", "SubscriptionNote", "a state's own note that it subscribes",
+       kSubscriptionNote, TemplateVisibility::kPublic},
+      {"membership-withdrawal", "MembershipWithdrawal", "you are a member no longer",
+       kMembershipWithdrawal, TemplateVisibility::kPublic},
+      {"node-keys", "NodeKeys", "the keys of your node, and where it listens", kNodeKeys,
+       TemplateVisibility::kPublic},
+      {"voting-status", "VotingStatus", "whether your node votes", kVotingStatus,
+       TemplateVisibility::kPublic},
+      {"vote-suspension", "VoteSuspension", "to suspend the vote of a node that is gone",
+       kVoteSuspension, TemplateVisibility::kPublic},
+      {"authority-key-rotation", "AuthorityKeyRotation", "a new authority key of yours",
+       kAuthorityKeyRotation, TemplateVisibility::kPublic},
+      {"authority-key-revocation", "AuthorityKeyRevocation",
+       "your authority key signs nothing any more", kAuthorityKeyRevocation,
+       TemplateVisibility::kPublic},
+      {"authority-key-replacement", "AuthorityKeyReplacement",
+       "a new authority key of a member that has lost its own", kAuthorityKeyReplacement,
+       TemplateVisibility::kPublic},
+      {"key-replacement-refusal", "KeyReplacementRefusal",
+       "you have your authority key: no new one is needed", kKeyReplacementRefusal,
+       TemplateVisibility::kPublic},
+      {"contact-update", "ContactUpdate", "how to reach you", kContactUpdate,
+       TemplateVisibility::kPublic},
+      {"chair-term", "ChairTerm", "to have a member as chair for a time", kChairTerm,
+       TemplateVisibility::kPublic},
   };
   return templates;
 }
@@ -201,9 +363,11 @@ const RecordTemplate* FindTemplate(std::string_view name) {
 }
 
 std::string TemplateFile(const RecordTemplate& record) {
-  return absl::StrCat("# ", AbslView(record.type), ": ", AbslView(record.summary), ".",
-                      AbslView(kHead), rules::IsAmendable(record.type) ? AbslView(kSupersedes) : "",
-                      "\ntype = \"", AbslView(record.type), "\"\n", AbslView(record.text));
+  return absl::StrCat(
+      "# ", AbslView(record.type), ": ", AbslView(record.summary), ".", AbslView(kHead),
+      AbslView(record.visibility == TemplateVisibility::kPublic ? kPublicOnly : kEitherVisibility),
+      AbslView(kTimes), rules::IsAmendable(record.type) ? AbslView(kSupersedes) : "", "\ntype = \"",
+      AbslView(record.type), "\"\n", AbslView(record.text));
 }
 
 }  // namespace assent::client

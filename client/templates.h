@@ -9,11 +9,18 @@
 
 namespace assent::client {
 
+// Who may read a record of a type.
+enum class TemplateVisibility {
+  kEither,  // its author says
+  kPublic   // everybody
+};
+
 struct RecordTemplate {
   std::string_view command;  // "launch-notification"
   std::string_view type;     // "LaunchNotification"
   std::string_view summary;  // one line, for help
   std::string_view text;     // the record's own keys, with comments
+  TemplateVisibility visibility = TemplateVisibility::kEither;
 };
 
 const std::vector<RecordTemplate>& RecordTemplates();

@@ -40,18 +40,32 @@ absl::StatusOr<ListEnd> FetchEntries(
   }
 }
 
-absl::StatusOr<std::vector<v1::Member>> FetchMembers(Session& session) {
+absl::StatusOr<std::vector<v1::Member>> FetchMembers(Session& session,
+                                                     v1::ListMembersRequest request) {
   std::vector<v1::Member> members;
-  v1::ListMembersRequest request;
   do {
     const auto page = session.Call(&v1::Ledger::Stub::ListMembers, request);
     if (!page.ok()) return page.status();
     members.insert(members.end(), page->members().begin(), page->members().end());
-    if (members.size() > kMembersMax) return TooMany("members");
+    if (members.size() > kStatesMax) return TooMany("members");
     if (page->members().empty()) break;
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
   return members;
+}
+
+absl::StatusOr<std::vector<v1::MemberQuestion>> FetchMemberQuestions(Session& session) {
+  std::vector<v1::MemberQuestion> questions;
+  v1::ListMemberQuestionsRequest request;
+  do {
+    const auto page = session.Call(&v1::Ledger::Stub::ListMemberQuestions, request);
+    if (!page.ok()) return page.status();
+    questions.insert(questions.end(), page->questions().begin(), page->questions().end());
+    if (questions.size() > kQuestionsMax) return TooMany("questions");
+    if (page->questions().empty()) break;
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return questions;
 }
 
 absl::StatusOr<std::vector<v1::Revision>> FetchRevisions(Session& session) {

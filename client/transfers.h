@@ -25,8 +25,14 @@ absl::StatusOr<ListEnd> FetchEntries(
     Session& session, v1::ListEntriesRequest request, std::int32_t page_size, std::uint64_t limit,
     const std::function<absl::Status(const v1::LedgerEntry&)>& visit);
 
-// All members, in code order.
-absl::StatusOr<std::vector<v1::Member>> FetchMembers(Session& session);
+inline constexpr std::uint64_t kStatesMax = 10'000;
+inline constexpr std::uint64_t kQuestionsMax = 10'000;
+
+// All members that `request` asks for, in code order.
+absl::StatusOr<std::vector<v1::Member>> FetchMembers(
+    Session& session, v1::ListMembersRequest request = v1::ListMembersRequest());
+// All questions that the members decide, newest first.
+absl::StatusOr<std::vector<v1::MemberQuestion>> FetchMemberQuestions(Session& session);
 // All rounds of revision, newest first.
 absl::StatusOr<std::vector<v1::Revision>> FetchRevisions(Session& session);
 

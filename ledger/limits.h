@@ -20,6 +20,7 @@ inline constexpr std::size_t kBlockHeaderBytesMax = 512;
 inline constexpr std::size_t kTailHeadersMax = 1'024;               // TAIL blocks from a closing block to its certificate
 inline constexpr std::size_t kVotersMax = 1'024;                    // * voters of an epoch
 inline constexpr std::size_t kMembersMax = 1'024;                   // * members
+inline constexpr std::uint64_t kRecentBlocks = 64;  // * whose hashes the state keeps
 inline constexpr std::size_t kNameBytesMax = 256;                   // * a name or title
 inline constexpr std::size_t kEndpointBytesMax = 256;               // * host:port
 
@@ -39,6 +40,12 @@ inline constexpr std::size_t kCancellationReasonBytesMax = 1'024;   // *
 inline constexpr std::size_t kRevisionTextBytesMax = 49'152;        // *
 inline constexpr std::size_t kRevisionReasonBytesMax = 4'096;       // * of an objection, of taking a proposal back
 inline constexpr std::size_t kPledgeTextBytesMax = 16'384;          // *
+inline constexpr std::int64_t kQuestionDays = 90;  // * in which members can endorse a question
+inline constexpr std::int64_t kKeyReplacementDays = 30;  // * for which a new authority key waits
+inline constexpr std::int64_t kChairTermDaysMax = 731;   // * a term of the chair
+inline constexpr std::size_t kMemberReasonBytesMax =
+    1'024;  // * of a change of membership, keys or votes
+inline constexpr std::size_t kContactBytesMax = 1'024;               // * how to reach a state
 inline constexpr std::int64_t kTimeMaxUs = 253'402'300'799'999'999;  // * times in records: the years 1970 to 9999
 
 inline constexpr std::size_t kActBytesMax = 1024 * 1024;            // a founding act

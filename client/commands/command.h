@@ -77,6 +77,7 @@ void AddFoundCommands(CLI::App& app, Invocation& invocation);
 void AddRecordCommands(CLI::App& app, Invocation& invocation);
 void AddRevisionCommands(CLI::App& app, Invocation& invocation);
 void AddReadCommands(CLI::App& app, Invocation& invocation);
+void AddSubscriptionCommands(CLI::App& app, Invocation& invocation);
 void AddLedgerCommands(CLI::App& app, Invocation& invocation);
 void AddReceiptCommands(CLI::App& app, Invocation& invocation);
 void AddAuditCommand(CLI::App& app, Invocation& invocation);

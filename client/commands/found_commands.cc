@@ -24,8 +24,9 @@
 namespace assent::client {
 namespace {
 
-constexpr std::array<ActKey, 5> kActKeys = {ActKey::kAuthority, ActKey::kVote, ActKey::kCheckpoint,
-                                            ActKey::kTransport, ActKey::kReader};
+constexpr std::array<KeyRole, 5> kKeyRoles = {KeyRole::kAuthority, KeyRole::kVote,
+                                              KeyRole::kCheckpoint, KeyRole::kTransport,
+                                              KeyRole::kReader};
 
 Time NowInSeconds() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -40,8 +41,8 @@ Tree ActTree(const FoundingAct& act, bool complete) {
     item.Add("code", Tree::Of(founder.code.str()));
     item.Add("name", Tree::Of(founder.name));
     item.Add("endpoint", Tree::Of(founder.peer_endpoint));
-    for (const ActKey key : kActKeys) {
-      item.Add(absl::StrCat(AbslView(ActKeyName(key)), "_signed"),
+    for (const KeyRole key : kKeyRoles) {
+      item.Add(absl::StrCat(AbslView(KeyRoleName(key)), "_signed"),
                Tree::Of(act.signatures.contains({founder.code, key})));
     }
     founders.push_back(std::move(item));
@@ -248,11 +249,11 @@ struct SignOptions {
   std::string reader;
 };
 
-absl::Status AddSignature(FoundingAct& act, const Founder& founder, ActKey which,
+absl::Status AddSignature(FoundingAct& act, const Founder& founder, KeyRole which,
                           const PublicKey& wanted, const SigningKey& key, const std::string& path) {
   if (key.public_key() != wanted) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path, ": this is not the ", AbslView(ActKeyName(which)),
+        absl::StrCat(path, ": this is not the ", AbslView(KeyRoleName(which)),
                      " key that the act names for ", founder.code.str()));
   }
   act.signatures[{founder.code, which}] = SignAct(act.ledger_id, founder.code, which, key);
@@ -265,7 +266,7 @@ absl::Status SignWithAuthority(FoundingAct& act, const Founder& founder,
                           Printable(founder.name), ")\nledger id ", act.ledger_id.hex(), "\n"));
   const auto key = LoadAuthorityKey(options.authority, options.passphrase_file);
   if (!key.ok()) return key.status();
-  return AddSignature(act, founder, ActKey::kAuthority, founder.authority_key, *key,
+  return AddSignature(act, founder, KeyRole::kAuthority, founder.authority_key, *key,
                       options.authority);
 }
 
@@ -273,14 +274,14 @@ absl::Status SignWithNode(FoundingAct& act, const Founder& founder, const std::s
   const auto seed = LoadPlainKey(path, KeyPurpose::kNode);
   if (!seed.ok()) return seed.status();
   const NodeKeys keys = DeriveNodeKeys(*seed);
-  auto status = AddSignature(act, founder, ActKey::kVote, founder.vote_key, keys.vote, path);
+  auto status = AddSignature(act, founder, KeyRole::kVote, founder.vote_key, keys.vote, path);
   if (status.ok()) {
-    status = AddSignature(act, founder, ActKey::kCheckpoint, founder.checkpoint_key,
+    status = AddSignature(act, founder, KeyRole::kCheckpoint, founder.checkpoint_key,
                           keys.checkpoint, path);
   }
   if (status.ok()) {
-    status =
-        AddSignature(act, founder, ActKey::kTransport, founder.transport_key, keys.transport, path);
+    status = AddSignature(act, founder, KeyRole::kTransport, founder.transport_key, keys.transport,
+                          path);
   }
   return status;
 }
@@ -302,7 +303,7 @@ absl::Status Sign(const SignOptions& options, bool json) {
   if (!options.reader.empty()) {
     const auto seed = LoadPlainKey(options.reader, KeyPurpose::kReader);
     if (!seed.ok()) return seed.status();
-    const auto status = AddSignature(*act, **founder, ActKey::kReader, (*founder)->reader_key,
+    const auto status = AddSignature(*act, **founder, KeyRole::kReader, (*founder)->reader_key,
                                      SigningKey(*seed), options.reader);
     if (!status.ok()) return status;
   }
@@ -363,15 +364,15 @@ void AddMerge(CLI::App& found, Invocation& invocation) {
 
 void PrintAct(const FoundingAct& act, bool complete) {
   std::vector<Column> columns = {{"CODE"}, {"NAME"}, {"ENDPOINT"}};
-  for (const ActKey key : kActKeys) {
-    std::string name(ActKeyName(key));
+  for (const KeyRole key : kKeyRoles) {
+    std::string name(KeyRoleName(key));
     for (char& c : name) c = static_cast<char>(std::toupper(c));
     columns.push_back({name});
   }
   Table table(columns);
   for (const Founder& founder : act.text.founders) {
     std::vector<std::string> row = {founder.code.str(), founder.name, founder.peer_endpoint};
-    for (const ActKey key : kActKeys) {
+    for (const KeyRole key : kKeyRoles) {
       row.push_back(act.signatures.contains({founder.code, key}) ? "signed" : "missing");
     }
     table.AddRow(std::move(row));

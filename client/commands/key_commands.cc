@@ -1,4 +1,4 @@
-// assent keygen, assent key show
+// assent keygen, assent key show, assent key prove
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -13,6 +13,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/sodium.h"
 #include "ledger/log/checkpoint.h"
+#include "ledger/membership/key_role.h"
 
 namespace assent::client {
 namespace {
@@ -101,6 +102,69 @@ void AddKeygen(CLI::App& keygen, Invocation& invocation, KeyPurpose purpose,
   });
 }
 
+// The lines of a record that brings the keys of a file, each key with its proof of possession.
+absl::StatusOr<Tree> ProofTree(const std::string& path, const std::string& passphrase_file,
+                               const LedgerId& ledger, const MemberCode& code) {
+  const auto known = LoadPublicKeys(path);
+  if (!known.ok()) return known.status();
+  Tree tree = Tree::OfMap();
+  const auto add = [&](const std::string& key, const std::string& possession, KeyRole role,
+                       const SigningKey& signer) {
+    tree.Add(key, Tree::Of(signer.public_key().hex()));
+    tree.Add(possession, Tree::Of(SignPossession(ledger, code, role, signer).hex()));
+  };
+  if (known->purpose == KeyPurpose::kAuthority) {
+    const auto key = LoadAuthorityKey(path, passphrase_file);
+    if (!key.ok()) return key.status();
+    add("new_key", "possession", KeyRole::kAuthority, *key);
+    return tree;
+  }
+  const auto seed = LoadPlainKey(path, known->purpose);
+  if (!seed.ok()) return seed.status();
+  if (known->purpose == KeyPurpose::kReader) {
+    add("reader_key", "reader_possession", KeyRole::kReader, SigningKey(*seed));
+    return tree;
+  }
+  const NodeKeys keys = DeriveNodeKeys(*seed);
+  add("vote_key", "vote_possession", KeyRole::kVote, keys.vote);
+  add("checkpoint_key", "checkpoint_possession", KeyRole::kCheckpoint, keys.checkpoint);
+  add("transport_key", "transport_possession", KeyRole::kTransport, keys.transport);
+  return tree;
+}
+
+void AddProve(CLI::App& key, Invocation& invocation) {
+  struct Options {
+    std::string path;
+    std::string passphrase_file;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      AddCommand(key, "prove",
+                 "prove to have a new key: the lines that NodeKeys, AuthorityKeyRotation, "
+                 "AuthorityKeyReplacement or ContactUpdate need; offline",
+                 {"key prove nor-node.seed --code NOR --act act.txt >> node-keys.toml"});
+  command->add_option("FILE", options->path, "secret key file")->required();
+  command
+      ->add_option("--passphrase-file", options->passphrase_file,
+                   "read the passphrase of an authority key from here [asked on the terminal]")
+      ->type_name("FILE");
+  AddCode(command, invocation);
+  AddAct(command, invocation);
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options]() -> absl::Status {
+    const auto settings = invocation.ResolveSettings();
+    if (!settings.ok()) return settings.status();
+    const auto code = OwnCode(*settings);
+    if (!code.ok()) return code.status();
+    const auto act = invocation.LoadLedgerAct();
+    if (!act.ok()) return act.status();
+    const auto tree = ProofTree(options->path, options->passphrase_file, act->ledger_id, *code);
+    if (!tree.ok()) return tree.status();
+    Print(invocation.json ? ToJson(*tree) : ToToml(*tree));
+    return absl::OkStatus();
+  });
+}
+
 }  // namespace
 
 void AddKeyCommands(CLI::App& app, Invocation& invocation) {
@@ -124,8 +188,11 @@ void AddKeyCommands(CLI::App& app, Invocation& invocation) {
     std::string output;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* key = AddCommand(app, "key", "look at keys", {"key show fra-authority.key"});
+  CLI::App* key = AddCommand(
+      app, "key", "look at keys, and prove to have them",
+      {"key show fra-authority.key", "key prove fra-node.seed --code FRA --act act.txt"});
   key->require_subcommand(1);
+  AddProve(*key, invocation);
   CLI::App* show = AddCommand(
       *key, "show", "show the public half of a key file; no passphrase is asked",
       {"key show fra-authority.key", "key show fra-node.seed --origin code.example/assent"});

@@ -58,11 +58,27 @@ absl::Status VerifierKeys(const Invocation& invocation) {
   return absl::OkStatus();
 }
 
-absl::Status Members(const Invocation& invocation) {
+// "votes", "does not vote", or "none".
+std::string NodeState(const v1::Member& member) {
+  if (member.votes()) return "votes";
+  return member.has_node() ? "does not vote" : "none";
+}
+
+std::string KeysState(const v1::Member& member, const FoundingAct& act) {
+  if (member.status() != "ACTIVE") return "";
+  if (member.authority_key().empty()) return "authority key revoked";
+  if (member.endorsed_key()) return "authority key ENDORSED by the members";
+  if (member.membership() != 0) return "since entry " + std::to_string(member.membership());
+  return IsAsInAct(member, act) ? "as in the act" : "NOT as in the act";
+}
+
+absl::Status Members(const Invocation& invocation, bool all_states) {
   const auto session = invocation.Connect();
   if (!session.ok()) return session.status();
   const FoundingAct& act = (*session)->act();
-  const auto members = FetchMembers(**session);
+  v1::ListMembersRequest request;
+  request.set_all_states(all_states);
+  const auto members = FetchMembers(**session, request);
   if (!members.ok()) return members.status();
   if (invocation.json) {
     Tree::List list;
@@ -84,10 +100,55 @@ absl::Status Members(const Invocation& invocation) {
                {"ENDPOINT"},
                {"KEYS"}});
   for (const v1::Member& member : *members) {
-    table.AddRow({member.code(), member.name(), member.status(),
-                  member.votes() ? "votes" : "does not vote", absl::StrCat(member.entries()),
-                  member.peer_endpoint(),
-                  IsAsInAct(member, act) ? "as in the act" : "NOT as in the act"});
+    table.AddRow({member.code(), member.name(), member.status(), NodeState(member),
+                  absl::StrCat(member.entries()), member.peer_endpoint(), KeysState(member, act)});
+  }
+  Print(table.Format(WantsColor(stdout)));
+  return absl::OkStatus();
+}
+
+std::string StatusOf(const v1::MemberQuestion& question) {
+  switch (question.status()) {
+    case v1::QUESTION_OPEN:
+      return absl::StrCat("open until ", FormatTime({question.expires_us()}));
+    case v1::QUESTION_DECIDED:
+      return absl::StrCat("decided by entry ", question.decided_by());
+    case v1::QUESTION_EXPIRED:
+      return absl::StrCat("expired ", FormatTime({question.expires_us()}));
+    default:
+      return "";
+  }
+}
+
+absl::Status MemberQuestions(const Invocation& invocation) {
+  const auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  const auto questions = FetchMemberQuestions(**session);
+  if (!questions.ok()) return questions.status();
+  if (invocation.json) {
+    Tree::List list;
+    for (const v1::MemberQuestion& question : *questions) {
+      list.push_back(MessageTree(question, Defaults::kShow));
+    }
+    Tree tree = Tree::OfMap();
+    tree.Add("questions", Tree{std::move(list), 0});
+    Print(ToJson(tree));
+    return absl::OkStatus();
+  }
+  Table table({{"QUESTION", Align::kRight},
+               {"TYPE"},
+               {"ABOUT"},
+               {"STATUS"},
+               {"NEEDED", Align::kRight},
+               {"ENDORSED BY"}});
+  for (const v1::MemberQuestion& question : *questions) {
+    std::string endorsers;
+    for (const v1::QuestionEndorsement& endorsement : question.endorsements()) {
+      absl::StrAppend(&endorsers, endorsers.empty() ? "" : ", ", endorsement.member());
+    }
+    table.AddRow({absl::StrCat(question.question()), question.type(), question.about(),
+                  StatusOf(question), question.needed() == 0 ? "" : absl::StrCat(question.needed()),
+                  endorsers});
   }
   Print(table.Format(WantsColor(stdout)));
   return absl::OkStatus();
@@ -208,16 +269,33 @@ absl::Status PrintCheckpoint(const Invocation& invocation) {
 }  // namespace
 
 void AddLedgerCommands(CLI::App& app, Invocation& invocation) {
-  auto vkeys = std::make_shared<bool>(false);
-  CLI::App* members = AddCommand(app, "members", "list the members and their nodes",
-                                 {"members", "members --vkeys --act act.txt"});
-  members->add_flag("--vkeys", *vkeys,
-                    "only the voters' checkpoint keys, as C2SP verifier keys; from the founding "
-                    "act, no node is asked");
+  struct MembersOptions {
+    bool all_states = false;
+    bool questions = false;
+    bool vkeys = false;
+  };
+  auto options = std::make_shared<MembersOptions>();
+  CLI::App* members = AddCommand(
+      app, "members", "list the members and their nodes, and what they decide",
+      {"members", "members --all", "members --questions", "members --vkeys --act act.txt"});
+  auto* all =
+      members->add_flag("--all", options->all_states,
+                        "also states that are no members: invited, declined, noted, withdrawn");
+  auto* questions = members->add_flag("--questions", options->questions,
+                                      "the questions that the members decide, newest first");
+  auto* vkeys = members->add_flag(
+      "--vkeys", options->vkeys,
+      "only the voters' checkpoint keys, as C2SP verifier keys; from the founding "
+      "act, no node is asked");
+  all->excludes(questions)->excludes(vkeys);
+  questions->excludes(vkeys);
   AddConnection(members, invocation);
   AddJson(members, invocation);
-  SetRun(members, invocation,
-         [&invocation, vkeys] { return *vkeys ? VerifierKeys(invocation) : Members(invocation); });
+  SetRun(members, invocation, [&invocation, options] {
+    if (options->vkeys) return VerifierKeys(invocation);
+    if (options->questions) return MemberQuestions(invocation);
+    return Members(invocation, options->all_states);
+  });
 
   auto socket = std::make_shared<std::string>();
   CLI::App* status = AddCommand(app, "status", "where the ledger stands at a node",

@@ -1,6 +1,5 @@
 // What must hold for a founding act, and its signatures.
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +10,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/entry/strict.h"
 #include "ledger/log/checkpoint.h"
+#include "ledger/membership/endpoint.h"
 
 namespace assent {
 namespace {
@@ -87,22 +87,6 @@ absl::Status CheckCode(const ActText& text) {
   return absl::OkStatus();
 }
 
-absl::Status CheckEndpoint(const std::string& where, std::string_view endpoint) {
-  const std::size_t colon = endpoint.rfind(':');
-  std::uint16_t port = 0;
-  bool well_formed =
-      colon != std::string_view::npos && colon > 0 && endpoint.size() <= kEndpointBytesMax &&
-      std::all_of(endpoint.begin(), endpoint.end(), [](char c) { return c > ' ' && c < '\x7F'; });
-  if (well_formed) {
-    const std::string_view digits = endpoint.substr(colon + 1);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    well_formed = error == std::errc() && end == digits.data() + digits.size() && port > 0 &&
-                  digits[0] != '0';
-  }
-  if (well_formed) return absl::OkStatus();
-  return Wrong(where, "the peer endpoint must be host:port, e.g. node.example:7401");
-}
-
 absl::Status CheckFounders(const std::vector<Founder>& founders) {
   if (founders.size() > std::min(kMembersMax, kVotersMax)) {
     return Wrong("founders", absl::StrCat("there are more than ", kMembersMax));
@@ -116,8 +100,9 @@ absl::Status CheckFounders(const std::vector<Founder>& founders) {
     }
     const absl::Status name = CheckLine(where, founder.name);
     if (!name.ok()) return name;
-    const absl::Status endpoint = CheckEndpoint(where, founder.peer_endpoint);
-    if (!endpoint.ok()) return endpoint;
+    if (!IsEndpoint(founder.peer_endpoint)) {
+      return Wrong(where, "the peer endpoint must be host:port, e.g. node.example:7401");
+    }
   }
   return absl::OkStatus();
 }
@@ -129,7 +114,7 @@ absl::Status CheckKeysDistinct(const ActText& text) {
     const std::string where = absl::StrCat("founder ", founder.code.str());
     for (const act_lines::Key& key : kKeys) {
       if (!keys.insert(founder.*key.field).second) {
-        return Wrong(where, absl::StrCat("its ", AbslView(ActKeyName(key.which)),
+        return Wrong(where, absl::StrCat("its ", AbslView(KeyRoleName(key.which)),
                                          " key is listed twice; make a new one"));
       }
     }
@@ -140,19 +125,10 @@ absl::Status CheckKeysDistinct(const ActText& text) {
   return absl::OkStatus();
 }
 
-// What a key other than the authority key signs to show that its owner has it.
-std::string PossessionStatement(const LedgerId& ledger, const MemberCode& code, ActKey which) {
-  std::string statement = ledger.str();
-  AppendU8(statement, static_cast<std::uint8_t>(code.str().size()));
-  statement += code.str();
-  statement += ActKeyName(which);
-  return statement;
-}
-
-bool VerifyActSignature(const LedgerId& ledger, const MemberCode& code, ActKey which,
+bool VerifyActSignature(const LedgerId& ledger, const MemberCode& code, KeyRole which,
                         const PublicKey& key, const Signature& signature) {
-  if (which == ActKey::kAuthority) return Verify(key, tag::kAct, ledger.view(), signature);
-  return Verify(key, tag::kPossession, PossessionStatement(ledger, code, which), signature);
+  if (which == KeyRole::kAuthority) return Verify(key, tag::kAct, ledger.view(), signature);
+  return VerifyPossession(ledger, code, which, key, signature);
 }
 
 absl::Status CheckSignatures(const FoundingAct& act) {
@@ -161,7 +137,7 @@ absl::Status CheckSignatures(const FoundingAct& act) {
   for (const Founder& founder : act.text.founders) {
     for (const act_lines::Key& key : kKeys) {
       const std::string who =
-          absl::StrCat(founder.code.str(), " ", AbslView(ActKeyName(key.which)));
+          absl::StrCat(founder.code.str(), " ", AbslView(KeyRoleName(key.which)));
       const auto found = act.signatures.find({founder.code, key.which});
       if (found == act.signatures.end()) {
         missing.push_back(who);
@@ -198,10 +174,10 @@ VoterSet FoundingAct::voters() const {
   return *std::move(set);
 }
 
-Signature SignAct(const LedgerId& ledger, const MemberCode& code, ActKey which,
+Signature SignAct(const LedgerId& ledger, const MemberCode& code, KeyRole which,
                   const SigningKey& key) {
-  if (which == ActKey::kAuthority) return key.Sign(tag::kAct, ledger.view());
-  return key.Sign(tag::kPossession, PossessionStatement(ledger, code, which));
+  if (which == KeyRole::kAuthority) return key.Sign(tag::kAct, ledger.view());
+  return SignPossession(ledger, code, which, key);
 }
 
 absl::Status CheckActText(const ActText& text) {

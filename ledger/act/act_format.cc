@@ -2,7 +2,6 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/act/act_lines.h"
 #include "ledger/act/founding_act.h"
-#include "ledger/check.h"
 
 namespace assent {
 namespace {
@@ -59,22 +58,6 @@ void FormatFounder(std::string& out, const Founder& founder) {
 
 }  // namespace
 
-std::string_view ActKeyName(ActKey key) {
-  switch (key) {
-    case ActKey::kAuthority:
-      return "authority";
-    case ActKey::kVote:
-      return "vote";
-    case ActKey::kCheckpoint:
-      return "checkpoint";
-    case ActKey::kTransport:
-      return "transport";
-    case ActKey::kReader:
-      return "reader";
-  }
-  ASSENT_CHECK(false);
-}
-
 std::string FormatActText(const ActText& text) {
   std::string out;
   Line(out, kTitle);
@@ -93,7 +76,7 @@ std::string FormatAct(const FoundingAct& act) {
   std::string out = FormatActText(act.text);
   Line(out, kSignatures);
   for (const auto& [signer, signature] : act.signatures) {
-    absl::StrAppend(&out, signer.first.str(), " ", AbslView(ActKeyName(signer.second)), " ",
+    absl::StrAppend(&out, signer.first.str(), " ", AbslView(KeyRoleName(signer.second)), " ",
                     ToBase64(signature.view()), "\n");
   }
   return out;

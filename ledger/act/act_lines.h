@@ -46,16 +46,16 @@ inline constexpr std::array<Period, 6> kPeriods{{
 
 // A founder's keys, in the order in which they are written.
 struct Key {
-  ActKey which;
+  KeyRole which;
   std::string_view label;
   PublicKey Founder::*field;
 };
 inline constexpr std::array<Key, 5> kKeys{{
-    {ActKey::kAuthority, "authority key: ", &Founder::authority_key},
-    {ActKey::kVote, "vote key: ", &Founder::vote_key},
-    {ActKey::kCheckpoint, "checkpoint key: ", &Founder::checkpoint_key},
-    {ActKey::kTransport, "transport key: ", &Founder::transport_key},
-    {ActKey::kReader, "reader key: ", &Founder::reader_key},
+    {KeyRole::kAuthority, "authority key: ", &Founder::authority_key},
+    {KeyRole::kVote, "vote key: ", &Founder::vote_key},
+    {KeyRole::kCheckpoint, "checkpoint key: ", &Founder::checkpoint_key},
+    {KeyRole::kTransport, "transport key: ", &Founder::transport_key},
+    {KeyRole::kReader, "reader key: ", &Founder::reader_key},
 }};
 
 }  // namespace assent::act_lines

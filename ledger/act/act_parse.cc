@@ -203,7 +203,7 @@ void ReadSignature(Lines& lines, FoundingAct& act) {
   const auto code = MemberCode::From(line.substr(0, first));
   const std::string_view name = line.substr(first + 1, second - first - 1);
   const auto key = std::find_if(kKeys.begin(), kKeys.end(),
-                                [&](const Key& k) { return ActKeyName(k.which) == name; });
+                                [&](const Key& k) { return KeyRoleName(k.which) == name; });
   const auto bytes = FromBase64(line.substr(second + 1));
   const auto signature = bytes ? Signature::From(*bytes) : std::nullopt;
   const auto is_founder = [&](const Founder& founder) { return founder.code == code; };

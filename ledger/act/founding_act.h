@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "ledger/bytes.h"
 #include "ledger/crypto/keys.h"
+#include "ledger/membership/key_role.h"
 #include "ledger/membership/voters.h"
 #include "ledger/types.h"
 
@@ -60,15 +61,11 @@ struct ActText {
   std::vector<Founder> founders;  // in code order
 };
 
-// Who signed: every founder by its authority key, and each of its other keys to show that it has
-// them.
-enum class ActKey { kAuthority, kVote, kCheckpoint, kTransport, kReader };
-std::string_view ActKeyName(ActKey key);  // "authority", "vote", ...
-
 struct FoundingAct {
   ActText text;
   LedgerId ledger_id;  // SHA-256 of FormatActText(text)
-  std::map<std::pair<MemberCode, ActKey>, Signature> signatures;
+  // Every founder's authority key signs, and each of its other keys to show that it has them.
+  std::map<std::pair<MemberCode, KeyRole>, Signature> signatures;
 
   VoterSet voters() const;  // all founders vote. Only for an act that CheckAct accepts.
 };
@@ -89,7 +86,7 @@ absl::StatusOr<FoundingAct> ParseAct(std::string_view file);
 
 // Signs by one key of one founder. The authority key signs assent/act/v1, the others
 // assent/possession/v1, both over the ledger id (possession: ledger id || code || key name).
-Signature SignAct(const LedgerId& ledger, const MemberCode& code, ActKey which,
+Signature SignAct(const LedgerId& ledger, const MemberCode& code, KeyRole which,
                   const SigningKey& key);
 
 // Ok when the act is complete: at least one founder, all keys and checkpoint key ids distinct,

@@ -78,6 +78,8 @@ inline constexpr std::string_view kFinalize = "assent/finalize/v1";
 inline constexpr std::string_view kProposal = "assent/proposal/v1";
 inline constexpr std::string_view kAct = "assent/act/v1";
 inline constexpr std::string_view kPossession = "assent/possession/v1";
+inline constexpr std::string_view kSubscription = "assent/subscription/v1";
+inline constexpr std::string_view kVoting = "assent/voting/v1";
 }  // namespace tag
 
 }  // namespace assent

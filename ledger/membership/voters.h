@@ -49,7 +49,8 @@ class VoterSet {
   Hash hash_;
 };
 
-// A member as the members hash counts it: code, authority key, and which membership (see MemberState).
+// A member as the members hash counts it: code, authority key (all zero when it was revoked, which
+// verifies nothing), and which membership (see MemberState).
 struct MemberIdentity {
   MemberCode code;
   PublicKey authority_key;

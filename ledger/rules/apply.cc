@@ -93,6 +93,11 @@ std::optional<Refusal> RefuseBadAuthor(const EntryHeader& header, const v1::Ledg
     return Refuse(kUnknownAuthor, header.author.str(),
                   absl::StrCat(header.author.str(), " is no active member of this ledger"));
   }
+  if (member->authority_key().empty()) {
+    return Refuse(kKeyNotInForce, "authority_key_id",
+                  absl::StrCat(header.author.str(),
+                               " has revoked its authority key: the members can replace it"));
+  }
   const auto key = PublicKey::From(member->authority_key());
   if (!key) StopOnDamagedState(MemberKey(header.author));
   if (header.authority_key_id != KeyIdOf(*key)) {

@@ -34,6 +34,8 @@ struct Filing {
   StateOverlay& state;
 };
 
+struct QuestionRules;
+
 // One record type. Handlers are constants without behaviour of their own.
 struct RecordHandler {
   std::string_view name;  // of its message: "LaunchNotification"
@@ -44,6 +46,8 @@ struct RecordHandler {
   // Takes a record's effects on other keys back, when it is amended or withdrawn. Null when records
   // of this type are neither.
   void (*retire)(StateOverlay& state, const StoredRecord& record) = nullptr;
+  // Of a type that opens questions which the members decide (questions.h); else null.
+  const QuestionRules* question = nullptr;
 
   bool amendable() const { return retire != nullptr; }
 };

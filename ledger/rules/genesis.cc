@@ -7,7 +7,9 @@
 #include "ledger/log/merkle.h"
 #include "ledger/rules/classes.h"
 #include "ledger/rules/epochs.h"
+#include "ledger/rules/key_registry.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/membership.h"
 #include "ledger/rules/rules.h"
 #include "ledger/rules/typed_state.h"
 
@@ -28,6 +30,7 @@ void WriteLedger(const FoundingAct& act, StateOverlay& state) {
   ledger.set_heartbeat_us(text.parameters.heartbeat.us);
   ledger.set_max_clock_skew_us(text.parameters.max_clock_skew.us);
   ledger.set_entries_per_author_and_day(text.parameters.entries_per_author_and_day);
+  ledger.set_origin(text.origin);
   Save(state, kLedgerKey, ledger);
 }
 
@@ -42,6 +45,17 @@ void WriteClasses(const FoundingAct& act, StateOverlay& state) {
   }
 }
 
+void RegisterKeys(const std::string& origin, const Founder& founder, StateOverlay& state) {
+  const auto add = [&](KeyRole role, const PublicKey& key) {
+    RegisterKey(state, origin, founder.code, role, key, EntryIndex(0));
+  };
+  add(KeyRole::kAuthority, founder.authority_key);
+  add(KeyRole::kVote, founder.vote_key);
+  add(KeyRole::kCheckpoint, founder.checkpoint_key);
+  add(KeyRole::kTransport, founder.transport_key);
+  add(KeyRole::kReader, founder.reader_key);
+}
+
 void WriteMembers(const FoundingAct& act, StateOverlay& state) {
   for (const Founder& founder : act.text.founders) {
     v1::MemberState member;
@@ -54,7 +68,8 @@ void WriteMembers(const FoundingAct& act, StateOverlay& state) {
     member.set_peer_endpoint(founder.peer_endpoint);
     member.set_member_since_us(act.text.founded.us);
     member.set_votes(true);
-    Save(state, MemberKey(founder.code), member);
+    SaveMember(state, founder.code, member, {.index = EntryIndex(0), .time = act.text.founded});
+    RegisterKeys(act.text.origin, founder, state);
   }
 }
 

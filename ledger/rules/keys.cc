@@ -65,6 +65,50 @@ std::string SignatureKey(EntryIndex round, const MemberCode& member) {
   return absl::StrCat(SignaturePrefix(round), member.str());
 }
 
+std::string VoidSignaturePrefix(EntryIndex round) {
+  return absl::StrCat("void_signature/", Index(round), "/");
+}
+
+std::string VoidSignatureKey(EntryIndex round, const MemberCode& member, EntryIndex signature) {
+  return absl::StrCat(VoidSignaturePrefix(round), member.str(), "/", Index(signature));
+}
+
+std::string RecentBlockKey(std::uint64_t slot) { return absl::StrCat("recent/", Digits(slot, 2)); }
+
+std::string SubscriptionPrefix(const MemberCode& code) {
+  return absl::StrCat(AbslView(kSubscriptionPrefix), code.str(), "/");
+}
+
+std::string SubscriptionKey(const MemberCode& code, EntryIndex since) {
+  return absl::StrCat(SubscriptionPrefix(code), Index(since));
+}
+
+std::string RegisteredKey(const PublicKey& key) { return absl::StrCat("key/", key.hex()); }
+
+std::string CheckpointIdKey(std::uint32_t key_id) {
+  std::string bytes;
+  AppendU32(bytes, key_id);
+  return absl::StrCat("checkpoint_id/", ToHex(bytes));
+}
+
+std::string QuestionKey(EntryIndex question) { return absl::StrCat("question/", Index(question)); }
+
+std::string EndorsementPrefix(EntryIndex question) {
+  return absl::StrCat("endorsement/", Index(question), "/");
+}
+
+std::string EndorsementKey(EntryIndex question, const MemberCode& member, EntryIndex membership) {
+  return absl::StrCat(EndorsementPrefix(question), member.str(), "/", Index(membership));
+}
+
+std::string ChairKey(EntryIndex question) {
+  return absl::StrCat(AbslView(kChairPrefix), Index(question));
+}
+
+std::string ReplacementKey(const MemberCode& member) {
+  return absl::StrCat(AbslView(kReplacementPrefix), member.str());
+}
+
 MemberCode CodeOfKey(std::string_view key, std::string_view prefix) {
   const auto code = MemberCode::From(key.substr(prefix.size()));
   if (!code) StopOnDamagedState(key);

@@ -5,6 +5,9 @@
 //   ledger                             LedgerState     always
 //   member/<code>                      MemberState     the state is an ACTIVE member
 //   author/<code>                      AuthorState     since its first entry
+//   subscription/<code>/<since>        SubscriptionState  since the entry before <since>
+//   key/<public key>                   KeyState        since it was registered
+//   checkpoint_id/<key id>             KeyState        since a checkpoint key with this id was
 //   class/<class id>                   ClassState      since the revision that brought it
 //   record/<index>                     RecordState     since a record that can be amended is filed
 //   reference/<code>/<reference>       PointerState    since the first notification under it
@@ -15,9 +18,25 @@
 //   epoch/<number>                     EpochState      since the epoch before was closed
 //   round/<index>                      RoundState      since the round was opened
 //   signature/<round index>/<code>     SignatureState  since the round was signed
+//   void_signature/<round index>/<code>/<index>
+//                                      SignatureState  since the state signed the round again, in
+//                                                      another membership
+//   recent/<height mod kRecentBlocks>  RecentBlockState  since the block after it
+//   subscription/<code>/<since>        SubscriptionState  for ever
+//   key/<public key>                   KeyState        since it was registered
+//   checkpoint_id/<key id>             KeyState        since a checkpoint key with this id was
+//   question/<index>                   QuestionState   since the question was opened
+//   newest_question                    PointerState    since the first question
+//   endorsement/<question index>/<code>/<membership>
+//                                      EndorsementState  since the question was endorsed
+//   chair/<question index>             ChairTermState  since the members decided the term
+//   replacement/<code>                 ReplacementState  a new authority key waits
+//   waiting_clock                      WaitingClockState  any replacement waits
 //
-// Indices have 20 decimal digits and years 4, so that keys sort as numbers do. A '/' sorts before
-// all letters of a code, so that keys sort in code order.
+// Indices have 20 decimal digits, years 4 and slots of recent blocks 2, so that keys sort as
+// numbers do. A '/' sorts before all letters of a code, so that keys sort in code order. Public
+// keys and key ids are lower-case hex. <since> is the first index at which a thing holds: that of
+// the entry which brought it, plus one, and 0 for what the founding act says.
 #ifndef ASSENT_LEDGER_RULES_KEYS_H_
 #define ASSENT_LEDGER_RULES_KEYS_H_
 
@@ -26,6 +45,7 @@
 #include <string>
 #include <string_view>
 
+#include "ledger/bytes.h"
 #include "ledger/types.h"
 
 namespace assent::rules {
@@ -34,6 +54,11 @@ inline constexpr std::string_view kLedgerKey = "ledger";
 inline constexpr std::string_view kMemberPrefix = "member/";
 inline constexpr std::string_view kAuthorPrefix = "author/";
 inline constexpr std::string_view kClassPrefix = "class/";
+inline constexpr std::string_view kSubscriptionPrefix = "subscription/";
+inline constexpr std::string_view kNewestQuestionKey = "newest_question";
+inline constexpr std::string_view kChairPrefix = "chair/";
+inline constexpr std::string_view kReplacementPrefix = "replacement/";
+inline constexpr std::string_view kWaitingClockKey = "waiting_clock";
 
 std::string MemberKey(const MemberCode& code);
 std::string AuthorKey(const MemberCode& code);
@@ -48,6 +73,18 @@ std::string EpochKey(Epoch epoch);
 std::string RoundKey(EntryIndex round);
 std::string SignaturePrefix(EntryIndex round);
 std::string SignatureKey(EntryIndex round, const MemberCode& member);
+std::string VoidSignaturePrefix(EntryIndex round);
+std::string VoidSignatureKey(EntryIndex round, const MemberCode& member, EntryIndex signature);
+std::string RecentBlockKey(std::uint64_t slot);
+std::string SubscriptionPrefix(const MemberCode& code);
+std::string SubscriptionKey(const MemberCode& code, EntryIndex since);
+std::string RegisteredKey(const PublicKey& key);
+std::string CheckpointIdKey(std::uint32_t key_id);
+std::string QuestionKey(EntryIndex question);
+std::string EndorsementPrefix(EntryIndex question);
+std::string EndorsementKey(EntryIndex question, const MemberCode& member, EntryIndex membership);
+std::string ChairKey(EntryIndex question);
+std::string ReplacementKey(const MemberCode& member);
 
 // The code at the end of a key with this prefix. The key must be one of ours: a code that is none
 // stops the process.

@@ -24,7 +24,7 @@ std::optional<PublicKey> SigningKeyOf(const StateView& state, const MemberCode& 
                                       const KeyId& key_id) {
   const std::string key = MemberKey(author);
   const auto member = Load<v1::MemberState>(state, key);
-  if (!member) return std::nullopt;
+  if (!member || member->authority_key().empty()) return std::nullopt;
   const auto in_force = DecodeFixed<PublicKey>(key, member->authority_key());
   if (KeyIdOf(in_force) != key_id) return std::nullopt;
   return in_force;
@@ -74,7 +74,9 @@ std::vector<MemberIdentity> MembersOf(const StateView& state) {
   state.Scan(kMemberPrefix, kMemberPrefix, [&](std::string_view key, std::string_view value) {
     const auto member = Decode<v1::MemberState>(key, value);
     members.push_back({.code = CodeOfKey(key, kMemberPrefix),
-                       .authority_key = DecodeFixed<PublicKey>(key, member.authority_key()),
+                       .authority_key = member.authority_key().empty()
+                                            ? PublicKey()
+                                            : DecodeFixed<PublicKey>(key, member.authority_key()),
                        .membership = EntryIndex(member.membership())});
     return true;
   });

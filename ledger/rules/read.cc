@@ -1,6 +1,8 @@
 #include "ledger/rules/read.h"
 
 #include <algorithm>
+#include <limits>
+#include <set>
 #include <utility>
 
 #include "assent/v1/record.pb.h"
@@ -14,27 +16,13 @@
 namespace assent::rules {
 namespace {
 
+// As a limit: all states of which anything was ever said.
+constexpr std::size_t kStatesEver = std::numeric_limits<std::size_t>::max();
+
 MemberCode DecodeCode(std::string_view key, std::string_view text) {
   const auto code = MemberCode::From(text);
   if (!code) StopOnDamagedState(key);
   return *code;
-}
-
-MemberView DecodeMember(const StateView& state, std::string_view key,
-                        const v1::MemberState& stored) {
-  const MemberCode code = CodeOfKey(key, kMemberPrefix);
-  return {.code = code,
-          .name = stored.name(),
-          .authority_key = DecodeFixed<PublicKey>(key, stored.authority_key()),
-          .vote_key = DecodeFixed<PublicKey>(key, stored.vote_key()),
-          .checkpoint_key = DecodeFixed<PublicKey>(key, stored.checkpoint_key()),
-          .transport_key = DecodeFixed<PublicKey>(key, stored.transport_key()),
-          .reader_key = DecodeFixed<PublicKey>(key, stored.reader_key()),
-          .peer_endpoint = stored.peer_endpoint(),
-          .membership = EntryIndex(stored.membership()),
-          .member_since = {stored.member_since_us()},
-          .votes = stored.votes(),
-          .entries = HeadOf(state, code).sequence.value()};
 }
 
 // Why a record that was replaced is no longer current.
@@ -43,33 +31,58 @@ Standing ReplacedStanding(const v1::RecordState& stored) {
   return stored.cancelled() ? Standing::kCancelled : Standing::kAmended;
 }
 
-// The signatures of a round below `tree_size`. While it is open, `missing` gets the members without
-// one, and what a membership that has ended has signed is void.
-void ReadSignatures(const StateView& state, std::uint64_t tree_size, RoundView& round) {
-  const std::string prefix = SignaturePrefix(round.id);
-  std::map<MemberCode, v1::SignatureState> signed_by;
-  state.Scan(prefix, prefix, [&](std::string_view key, std::string_view value) {
+// The newest signature of each state in a round below `tree_size`, valid or not.
+std::map<MemberCode, v1::SignatureState> SignaturesOf(const StateView& state, EntryIndex round,
+                                                      std::uint64_t tree_size) {
+  std::map<MemberCode, v1::SignatureState> newest;
+  const std::string voided = VoidSignaturePrefix(round);
+  state.Scan(voided, voided, [&](std::string_view key, std::string_view value) {
     auto signature = Decode<v1::SignatureState>(key, value);
+    const std::string_view rest = key.substr(voided.size());
     if (signature.index() < tree_size) {
-      signed_by.emplace(CodeOfKey(key, prefix), std::move(signature));
+      newest.insert_or_assign(DecodeCode(key, rest.substr(0, rest.find('/'))),
+                              std::move(signature));
     }
     return true;
   });
-  if (round.status == RoundStatus::kOpen) {
-    std::map<MemberCode, v1::SignatureState> valid;
-    for (const MemberIdentity& member : MembersOf(state)) {
-      const auto found = signed_by.find(member.code);
-      if (found != signed_by.end() && found->second.membership() == member.membership.value()) {
-        valid.insert(*found);
-      } else {
-        round.missing.push_back(member.code);
-      }
+  const std::string prefix = SignaturePrefix(round);
+  state.Scan(prefix, prefix, [&](std::string_view key, std::string_view value) {
+    auto signature = Decode<v1::SignatureState>(key, value);
+    if (signature.index() < tree_size) {
+      newest.insert_or_assign(CodeOfKey(key, prefix), std::move(signature));
     }
-    signed_by = std::move(valid);
+    return true;
+  });
+  return newest;
+}
+
+// Fills in who has signed a round, as of `tree_size`, and what follows from it. What a membership
+// that has ended has signed is void: while the round is open it is not listed, and a round that is
+// final did not need it.
+void ReadSignatures(const StateView& state, std::uint64_t tree_size, RoundView& round) {
+  const auto signed_by = SignaturesOf(state, round.id, tree_size);
+  const std::uint64_t judged_at =
+      round.status == RoundStatus::kFinal ? round.ended_by->value() + 1 : tree_size;
+  const bool open = round.status == RoundStatus::kOpen;
+  std::set<MemberCode> valid;
+  for (const SubscriptionView& each : Subscriptions(state, kStatesEver, {}, judged_at)) {
+    if (!each.member) continue;
+    const auto found = signed_by.find(each.code);
+    if (found != signed_by.end() && found->second.membership() == each.member->membership.value()) {
+      valid.insert(each.code);
+      if (round.status == RoundStatus::kFinal && found->second.endorsed()) {
+        round.status = RoundStatus::kFinalWithEndorsedKey;
+      }
+    } else if (open) {
+      round.missing.push_back(each.code);
+    }
   }
   for (const auto& [member, signature] : signed_by) {
-    round.signatures.push_back(
-        {.member = member, .index = EntryIndex(signature.index()), .time = {signature.time_us()}});
+    if (open && !valid.contains(member)) continue;
+    round.signatures.push_back({.member = member,
+                                .index = EntryIndex(signature.index()),
+                                .time = {signature.time_us()},
+                                .endorsed = signature.endorsed()});
   }
   std::sort(round.signatures.begin(), round.signatures.end(),
             [](const RoundSignature& a, const RoundSignature& b) { return a.index < b.index; });
@@ -167,26 +180,6 @@ LedgerParameters ParametersOf(const StateView& state) {
   ledger.revision_text_hash = DecodeFixed<Hash>(kLedgerKey, stored.revision_text_hash());
   if (stored.revision() > 0) ledger.revision_round = EntryIndex(stored.revision_round());
   return ledger;
-}
-
-std::vector<MemberView> Members(const StateView& state, std::size_t limit,
-                                const MemberCode& after) {
-  std::vector<MemberView> members;
-  if (limit == 0) return members;
-  const std::string after_key = MemberKey(after);
-  state.Scan(kMemberPrefix, after_key, [&](std::string_view key, std::string_view value) {
-    if (key == after_key) return true;
-    members.push_back(DecodeMember(state, key, Decode<v1::MemberState>(key, value)));
-    return members.size() < limit;
-  });
-  return members;
-}
-
-std::optional<MemberView> MemberOf(const StateView& state, const MemberCode& code) {
-  const std::string key = MemberKey(code);
-  const auto stored = Load<v1::MemberState>(state, key);
-  if (!stored) return std::nullopt;
-  return DecodeMember(state, key, *stored);
 }
 
 std::vector<LaunchClass> ClassList(const StateView& state) {

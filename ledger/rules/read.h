@@ -48,13 +48,25 @@ struct RecordStatus {
 std::optional<RecordStatus> RecordAt(const StateView& state, EntryIndex index,
                                      std::uint64_t tree_size = kNewest);
 
-// Where a round of revision stands. The numbers are stored: they stay.
-enum class RoundStatus { kOpen = 1, kFinal = 2, kObjected = 3, kLapsed = 4, kWithdrawn = 5 };
+// Where a round of revision stands. The numbers are stored, but for the last: they stay.
+enum class RoundStatus {
+  kOpen = 1,
+  kFinal = 2,
+  kObjected = 3,
+  kLapsed = 4,
+  kWithdrawn = 5,
+  // Final, but it needed the signature of an endorsed key. Never stored: a view says so.
+  kFinalWithEndorsedKey = 16
+};
+inline bool IsFinal(RoundStatus status) {
+  return status == RoundStatus::kFinal || status == RoundStatus::kFinalWithEndorsedKey;
+}
 
 struct RoundSignature {
   MemberCode member;
   EntryIndex index;
   Time time;
+  bool endorsed = false;  // by a key that came by the members' endorsement
 };
 
 // A round of revision. Its title and text are in the body of the entry that opened it.
@@ -98,25 +110,64 @@ struct LedgerParameters {
 };
 LedgerParameters ParametersOf(const StateView& state);
 
-// A member, at the newest height.
-struct MemberView {
-  MemberCode code;
-  std::string name;
-  PublicKey authority_key;
+// The public keys of a member's node.
+struct MemberNode {
   PublicKey vote_key;
   PublicKey checkpoint_key;
   PublicKey transport_key;
+};
+
+// A member.
+struct MemberView {
+  MemberCode code;
+  std::string name;
+  std::optional<PublicKey> authority_key;  // absent when it was revoked
+  // The authority key came by the members' endorsement, or by rotation from one that did: it need
+  // not be the state's own word.
+  bool endorsed_key = false;
+  std::optional<MemberNode> node;  // absent when it has named none
   PublicKey reader_key;
-  std::string peer_endpoint;  // host:port
+  std::string peer_endpoint;  // host:port; empty when it has named none
+  std::string contact;        // for people; may be empty
   EntryIndex membership;      // the entry that began it; 0 for a founder
   Time member_since;
   bool votes = false;
-  std::uint64_t entries = 0;  // filed so far
+  std::uint64_t entries = 0;  // filed so far, at the newest height
 };
-// In code order, at most `limit`, those after `after` (all when it is empty).
+// At the newest height, in code order, at most `limit`, those after `after` (all when it is empty).
 std::vector<MemberView> Members(const StateView& state, std::size_t limit,
                                 const MemberCode& after = MemberCode());
 std::optional<MemberView> MemberOf(const StateView& state, const MemberCode& code);
+
+// What a state is to the ledger. The numbers are stored: they stay.
+enum class SubscriptionStatus {
+  kInvited = 1,
+  kDeclined = 2,
+  kNoted = 3,
+  kActive = 4,
+  kWithdrawn = 5
+};
+
+// A state of which the ledger says something.
+struct SubscriptionView {
+  MemberCode code;
+  std::string name;
+  SubscriptionStatus status = SubscriptionStatus::kInvited;
+  EntryIndex since_index;              // the first at which it is so
+  Time since;                          // block time from which it is so
+  std::optional<EntryIndex> question;  // noted: whether the newest note is really its own
+  std::optional<MemberView> member;    // active
+};
+// As of `tree_size`, in code order, at most `limit`, those after `after` (all when it is empty). A
+// key that took force in a block without entries counts from the next entry on.
+std::vector<SubscriptionView> Subscriptions(const StateView& state, std::size_t limit,
+                                            const MemberCode& after = MemberCode(),
+                                            std::uint64_t tree_size = kNewest);
+std::optional<SubscriptionView> SubscriptionOf(const StateView& state, const MemberCode& code,
+                                               std::uint64_t tree_size = kNewest);
+// All that the state ever was, the oldest first: a value for each change of its status, keys, vote
+// or contact.
+std::vector<SubscriptionView> HistoryOf(const StateView& state, const MemberCode& code);
 
 // The class list, in its order.
 std::vector<LaunchClass> ClassList(const StateView& state);

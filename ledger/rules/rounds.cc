@@ -17,6 +17,7 @@ std::optional<Refusal> RefuseUnlessOpen(EntryIndex id, const v1::RoundState& rou
     case RoundStatus::kOpen:
       return std::nullopt;
     case RoundStatus::kFinal:
+    case RoundStatus::kFinalWithEndorsedKey:
       return Refuse(kRoundFinal, name,
                     absl::StrCat(name, " is final since entry ", round.ended_by(),
                                  ": its text is revision ", round.number()));
@@ -97,6 +98,14 @@ void PutInForce(const Filing& filing, OpenRound round) {
   Save(filing.state, kLedgerKey, ledger);
   round.state.set_number(ledger.revision());
   EndRound(filing, std::move(round), RoundStatus::kFinal);
+}
+
+void CompleteWithoutSigner(const Filing& filing) {
+  if (!filing.ledger.has_newest_round()) return;
+  const EntryIndex id(filing.ledger.newest_round());
+  auto round = Load<v1::RoundState>(filing.state, RoundKey(id));
+  if (!round || StatusAt(*round, filing.position.time) != RoundStatus::kOpen) return;
+  if (IsComplete(filing.state, id)) PutInForce(filing, {.id = id, .state = *std::move(round)});
 }
 
 }  // namespace assent::rules

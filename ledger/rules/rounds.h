@@ -50,6 +50,9 @@ void EndRound(const Filing& filing, OpenRound round, RoundStatus status);
 // Ends a complete round: its text is the revision in force from this entry on.
 void PutInForce(const Filing& filing, OpenRound round);
 
+// After a withdrawal: ends the open round where the author's was the last signature missing.
+void CompleteWithoutSigner(const Filing& filing);
+
 }  // namespace assent::rules
 
 #endif  // ASSENT_LEDGER_RULES_ROUNDS_H_

@@ -60,6 +60,18 @@ struct Genesis {
 };
 Genesis MakeGenesis(const FoundingAct& act);
 
+// A block, as its first entry finds it.
+struct BlockStart {
+  Height height;           // its own, from 1
+  EntryIndex first_index;  // of its first entry, also when it has none
+  Hash parent;             // block hash
+  Time parent_time;
+  Time time;  // its own
+};
+// What a block does to the state before its entries are applied, also when it has none. Never
+// fails. A pool, which tries entries that have no block yet, leaves it out.
+void BeginBlock(const BlockStart& start, StateOverlay& state);
+
 // Applies one entry at `position`. The caller has checked the signature against SigningKeyOf (or
 // knows that it was checked before). Changes `state` only when it returns nothing. Never fails on
 // what the entry holds: every fault of it is a refusal.

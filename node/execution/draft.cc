@@ -26,7 +26,14 @@ Draft::Draft(const StateView* committed, VerifiedEntries* verified, const Execut
       base_(committed, parent.layer.get()),
       overlay_(base_.view()),
       frontier_(parent.frontier),
-      heads_(parent.heads) {}
+      heads_(parent.heads) {
+  rules::BeginBlock({.height = parent.header.height.next(),
+                     .first_index = EntryIndex(parent.header.tree_size),
+                     .parent = parent.hash,
+                     .parent_time = parent.header.time,
+                     .time = frame.time},
+                    overlay_);
+}
 
 absl::Status Draft::CheckRoom(const Entry& entry) const {
   if (!entry.has_body()) return absl::InvalidArgumentError("it has no body");

@@ -12,6 +12,8 @@ inline constexpr std::int32_t kEntriesPageDefault = 100;
 inline constexpr std::int32_t kEntriesPageMax = 1'000;
 inline constexpr std::int32_t kMembersPageDefault = 200;
 inline constexpr std::int32_t kMembersPageMax = 1'000;
+inline constexpr std::int32_t kQuestionsPageDefault = 20;
+inline constexpr std::int32_t kQuestionsPageMax = 100;
 inline constexpr std::int32_t kRevisionsPageDefault = 20;
 inline constexpr std::int32_t kRevisionsPageMax = 100;
 

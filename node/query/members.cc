@@ -12,22 +12,88 @@
 namespace assent::query {
 namespace {
 
-v1::Member ToProto(const rules::MemberView& member) {
-  v1::Member message;
-  message.set_code(member.code.str());
-  message.set_name(member.name);
-  message.set_status("ACTIVE");
+std::string StatusName(rules::SubscriptionStatus status) {
+  switch (status) {
+    case rules::SubscriptionStatus::kInvited:
+      return "INVITED";
+    case rules::SubscriptionStatus::kDeclined:
+      return "DECLINED";
+    case rules::SubscriptionStatus::kNoted:
+      return "NOTED";
+    case rules::SubscriptionStatus::kActive:
+      return "ACTIVE";
+    case rules::SubscriptionStatus::kWithdrawn:
+      return "WITHDRAWN";
+  }
+  return "";
+}
+
+void AddMember(const rules::MemberView& member, v1::Member& message) {
   message.set_votes(member.votes);
-  message.set_authority_key(member.authority_key.str());
-  v1::VoterInfo& node = *message.mutable_node();
-  node.set_code(member.code.str());
-  node.set_vote_key(member.vote_key.str());
-  node.set_checkpoint_key(member.checkpoint_key.str());
-  node.set_transport_key(member.transport_key.str());
+  if (member.authority_key) message.set_authority_key(member.authority_key->str());
+  if (member.node) {
+    v1::VoterInfo& node = *message.mutable_node();
+    node.set_code(member.code.str());
+    node.set_vote_key(member.node->vote_key.str());
+    node.set_checkpoint_key(member.node->checkpoint_key.str());
+    node.set_transport_key(member.node->transport_key.str());
+  }
   message.set_peer_endpoint(member.peer_endpoint);
   message.set_reader_key(member.reader_key.str());
   message.set_entries(member.entries);
+  message.set_contact(member.contact);
+  message.set_since_us(member.member_since.us);
+  message.set_membership(member.membership.value());
+  message.set_endorsed_key(member.endorsed_key);
+}
+
+v1::Member ToProto(const rules::SubscriptionView& state) {
+  v1::Member message;
+  message.set_code(state.code.str());
+  message.set_name(state.name);
+  message.set_status(StatusName(state.status));
+  message.set_since_us(state.since.us);
+  if (state.question) message.set_question(state.question->value());
+  if (state.member) AddMember(*state.member, message);
   return message;
+}
+
+// States as they were at `tree_size`, in code order after `after`, one more than a page: members,
+// or all. Members come in small numbers, so those that are none are read over.
+std::vector<rules::SubscriptionView> ReadStates(const StateView& state, bool all_states,
+                                                std::size_t count, const MemberCode& after,
+                                                std::uint64_t tree_size) {
+  std::vector<rules::SubscriptionView> states;
+  MemberCode from = after;
+  while (states.size() < count) {
+    std::vector<rules::SubscriptionView> some = rules::Subscriptions(state, count, from, tree_size);
+    if (some.empty()) break;
+    from = some.back().code;
+    for (rules::SubscriptionView& each : some) {
+      if (all_states || each.member) states.push_back(std::move(each));
+    }
+  }
+  if (states.size() > count) states.resize(count);
+  return states;
+}
+
+// What two pages of one listing have in common.
+TokenScope ScopeOf(v1::ListMembersRequest request) {
+  request.clear_page_size();
+  request.clear_page_token();
+  return {"members", request.SerializeAsString()};
+}
+
+absl::StatusOr<BlockHeader> BlockAsOf(const replica::ReadView& view, Height as_of) {
+  const Height newest = view.tip().header.height;
+  if (as_of > newest) {
+    return absl::OutOfRangeError(absl::StrCat("height ", as_of.value(),
+                                              " is not final at this node yet: its newest is ",
+                                              newest.value()));
+  }
+  const absl::StatusOr<replica::StoredBlock> block = view.BlockAt(as_of);
+  if (!block.ok()) return block.status();
+  return block->header;
 }
 
 }  // namespace
@@ -36,7 +102,8 @@ absl::StatusOr<v1::ListMembersResponse> ListMembers(const replica::ReadView& vie
                                                     const v1::ListMembersRequest& request) {
   const auto page_size = PageSize(request.page_size(), kMembersPageDefault, kMembersPageMax);
   if (!page_size.ok()) return page_size.status();
-  const TokenScope scope{"members", ""};
+  const TokenScope scope = ScopeOf(request);
+  Height height = request.has_as_of() ? Height(request.as_of()) : view.tip().header.height;
   MemberCode after;
   if (!request.page_token().empty()) {
     const auto token = ParsePageToken(request.page_token(), scope);
@@ -44,18 +111,20 @@ absl::StatusOr<v1::ListMembersResponse> ListMembers(const replica::ReadView& vie
     const auto code = MemberCode::From(token->cursor);
     if (!code) return absl::InvalidArgumentError("page_token is none of this ledger");
     after = *code;
+    height = token->as_of;
   }
-  std::vector<rules::MemberView> members = rules::Members(view.state(), *page_size + 1, after);
-  const bool more = members.size() > *page_size;
-  if (more) members.pop_back();
+  const absl::StatusOr<BlockHeader> as_of = BlockAsOf(view, height);
+  if (!as_of.ok()) return as_of.status();
+  auto states =
+      ReadStates(view.state(), request.all_states(), *page_size + 1, after, as_of->tree_size);
+  const bool more = states.size() > *page_size;
+  if (more) states.pop_back();
 
   v1::ListMembersResponse response;
-  const Height as_of = view.tip().header.height;
-  for (const rules::MemberView& member : members) *response.add_members() = ToProto(member);
-  if (more) {
-    response.set_next_page_token(EncodePageToken({as_of, members.back().code.str()}, scope));
-  }
-  response.set_as_of(as_of.value());
+  for (const rules::SubscriptionView& state : states) *response.add_members() = ToProto(state);
+  if (more)
+    response.set_next_page_token(EncodePageToken({height, states.back().code.str()}, scope));
+  response.set_as_of(height.value());
   return response;
 }
 

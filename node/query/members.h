@@ -14,7 +14,8 @@ namespace assent::query {
 
 // All: any thread.
 
-// Each page holds at its own height, the newest. InvalidArgument: page size or token.
+// All pages hold at the height of the first: the one asked for, or the newest. InvalidArgument:
+// page size or token. OutOfRange: the height is not final here.
 absl::StatusOr<v1::ListMembersResponse> ListMembers(const replica::ReadView& view,
                                                     const v1::ListMembersRequest& request);
 

@@ -10,7 +10,7 @@ namespace assent::query {
 Reader ResolveReader(const replica::ReadView& view, const std::optional<PublicKey>& tls_key) {
   if (!tls_key) return {};
   for (const rules::MemberView& member : rules::Members(view.state(), kMembersMax)) {
-    if (member.reader_key == *tls_key || member.transport_key == *tls_key) {
+    if (member.reader_key == *tls_key || (member.node && member.node->transport_key == *tls_key)) {
       return {Rights::kMember, member.code};
     }
   }

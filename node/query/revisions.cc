@@ -30,6 +30,8 @@ v1::RoundStatus ToProto(rules::RoundStatus status) {
       return v1::LAPSED;
     case rules::RoundStatus::kWithdrawn:
       return v1::ROUND_WITHDRAWN;
+    case rules::RoundStatus::kFinalWithEndorsedKey:
+      return v1::FINAL_WITH_ENDORSED_KEY;
   }
   return v1::ROUND_STATUS_UNSPECIFIED;
 }
@@ -42,7 +44,7 @@ v1::Revision ToProto(const rules::RoundView& round) {
   if (round.number) message.set_number(*round.number);
   message.set_status(ToProto(round.status));
   message.set_proposer(round.proposer.str());
-  if (round.status == rules::RoundStatus::kFinal) message.set_text_hash(round.text_hash.str());
+  if (IsFinal(round.status)) message.set_text_hash(round.text_hash.str());
   message.set_opened_us(round.opened.us);
   message.set_deadline_us(round.deadline.us);
   for (const rules::RoundSignature& signature : round.signatures) {
@@ -50,6 +52,7 @@ v1::Revision ToProto(const rules::RoundView& round) {
     added.set_member(signature.member.str());
     added.set_index(signature.index.value());
     added.set_time_us(signature.time.us);
+    added.set_endorsed(signature.endorsed);
   }
   for (const MemberCode& code : round.missing) message.add_missing(code.str());
   if (round.objected_by) message.set_objected_by(round.objected_by->str());

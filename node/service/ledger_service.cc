@@ -7,6 +7,7 @@
 #include "ledger/rules/rules.h"
 #include "node/query/blocks.h"
 #include "node/query/entries.h"
+#include "node/query/member_questions.h"
 #include "node/query/members.h"
 #include "node/query/proofs.h"
 #include "node/query/reader.h"
@@ -267,6 +268,15 @@ grpc::ServerUnaryReactor* LedgerService::ListMembers(grpc::CallbackServerContext
   return OnWorker(context, *request, response,
                   [asked = *request](const ReadView& view, const query::Reader&) {
                     return query::ListMembers(view, asked);
+                  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::ListMemberQuestions(
+    grpc::CallbackServerContext* context, const v1::ListMemberQuestionsRequest* request,
+    v1::ListMemberQuestionsResponse* response) {
+  return OnWorker(context, *request, response,
+                  [asked = *request](const ReadView& view, const query::Reader&) {
+                    return query::ListMemberQuestions(view, asked);
                   });
 }
 

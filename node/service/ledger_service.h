@@ -52,6 +52,9 @@ class LedgerService final : public v1::Ledger::CallbackService {
   grpc::ServerUnaryReactor* ListMembers(grpc::CallbackServerContext* context,
                                         const v1::ListMembersRequest* request,
                                         v1::ListMembersResponse* response) override;
+  grpc::ServerUnaryReactor* ListMemberQuestions(grpc::CallbackServerContext* context,
+                                                const v1::ListMemberQuestionsRequest* request,
+                                                v1::ListMemberQuestionsResponse* response) override;
   grpc::ServerUnaryReactor* ListRevisions(grpc::CallbackServerContext* context,
                                           const v1::ListRevisionsRequest* request,
                                           v1::ListRevisionsResponse* response) override;

@@ -39,12 +39,12 @@ TestLedger::TestLedger(std::size_t members) {
   }
   act = ParseAct(FormatAct({text, LedgerId(), {}})).value();
   for (const TestState& state : states) {
-    const std::pair<ActKey, const SigningKey*> keys[] = {
-        {ActKey::kAuthority, &state.authority},
-        {ActKey::kVote, &state.node.vote},
-        {ActKey::kCheckpoint, &state.node.checkpoint},
-        {ActKey::kTransport, &state.node.transport},
-        {ActKey::kReader, &state.reader}};
+    const std::pair<KeyRole, const SigningKey*> keys[] = {
+        {KeyRole::kAuthority, &state.authority},
+        {KeyRole::kVote, &state.node.vote},
+        {KeyRole::kCheckpoint, &state.node.checkpoint},
+        {KeyRole::kTransport, &state.node.transport},
+        {KeyRole::kReader, &state.reader}};
     for (const auto& [which, key] : keys) {
       act.signatures[{state.code, which}] = SignAct(act.ledger_id, state.code, which, *key);
     }

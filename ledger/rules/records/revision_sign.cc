@@ -20,10 +20,13 @@ constexpr Rule kWrongReplaces{
 constexpr Rule kWrongMembership{"WRONG_MEMBERSHIP",
                                 "The membership is given: the one that the signer has now."};
 constexpr Rule kAlreadySigned{"ALREADY_SIGNED", "A member signs a round once."};
+constexpr Rule kEndorsedKey{"ENDORSED_KEY",
+                            "The round was opened after the members' replacement of the signer's "
+                            "key, if there was one, took force."};
 
 constexpr std::array kRules{kDraftPublic,   kRoundMissing,    kRoundUnknown,   kRoundFinal,
                             kRoundObjected, kRoundLapsed,     kRoundWithdrawn, kWrongText,
-                            kWrongReplaces, kWrongMembership, kAlreadySigned};
+                            kWrongReplaces, kWrongMembership, kAlreadySigned,  kEndorsedKey};
 
 std::optional<Refusal> RefuseBadBinding(const Filing& filing, const v1::RevisionSign& said,
                                         const OpenRound& round) {
@@ -58,7 +61,21 @@ std::optional<Refusal> RefuseBadBinding(const Filing& filing, const v1::Revision
                   absl::StrCat(filing.author.str(), " has signed round ", round.id.value(),
                                " in entry ", before->index(), ": nothing is left to do"));
   }
+  if (filing.member.has_endorsed_since() && round.id.value() < filing.member.endorsed_since()) {
+    return Refuse(kEndorsedKey, absl::StrCat("round ", round.id.value()),
+                  absl::StrCat("the key of ", filing.author.str(),
+                               " came by the members' endorsement, and signs no round that was "
+                               "opened before entry ",
+                               filing.member.endorsed_since(), ": sign the next one"));
+  }
   return std::nullopt;
+}
+
+// What a membership that has ended signed stays where answers for older heights find it.
+void KeepVoidSignature(const Filing& filing, EntryIndex round) {
+  const auto before = Load<v1::SignatureState>(filing.state, SignatureKey(round, filing.author));
+  if (!before) return;
+  Save(filing.state, VoidSignatureKey(round, filing.author, EntryIndex(before->index())), *before);
 }
 
 std::optional<Refusal> ApplySign(const Filing& filing) {
@@ -67,10 +84,12 @@ std::optional<Refusal> ApplySign(const Filing& filing) {
   if (auto refusal = FindOpenRound(filing, said.has_round(), said.round(), round)) return refusal;
   if (auto refusal = RefuseBadBinding(filing, said, *round)) return refusal;
 
+  KeepVoidSignature(filing, round->id);
   v1::SignatureState signature;
   signature.set_index(filing.position.index.value());
   signature.set_time_us(filing.position.time.us);
   signature.set_membership(filing.member.membership());
+  signature.set_endorsed(filing.member.has_endorsed_since());
   Save(filing.state, SignatureKey(round->id, filing.author), signature);
   if (IsComplete(filing.state, round->id)) PutInForce(filing, *std::move(round));
   return std::nullopt;

@@ -124,12 +124,12 @@ void AssentTarget::MakeAct() {
   }
   act_ = ParseAct(FormatAct({text, LedgerId(), {}})).value();
   for (const auto& author : authors_) {
-    const std::pair<ActKey, const SigningKey*> keys[] = {
-        {ActKey::kAuthority, &author->authority},
-        {ActKey::kVote, &author->node.vote},
-        {ActKey::kCheckpoint, &author->node.checkpoint},
-        {ActKey::kTransport, &author->node.transport},
-        {ActKey::kReader, &author->reader}};
+    const std::pair<KeyRole, const SigningKey*> keys[] = {
+        {KeyRole::kAuthority, &author->authority},
+        {KeyRole::kVote, &author->node.vote},
+        {KeyRole::kCheckpoint, &author->node.checkpoint},
+        {KeyRole::kTransport, &author->node.transport},
+        {KeyRole::kReader, &author->reader}};
     for (const auto& [which, key] : keys) {
       act_.signatures[{author->code, which}] = SignAct(act_.ledger_id, author->code, which, *key);
     }

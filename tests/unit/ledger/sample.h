@@ -30,19 +30,19 @@ inline MemberCode CodeAt(std::size_t i) {
 }
 
 // One of the five keys of member CodeAt(i).
-inline SigningKey MemberKey(std::size_t i, ActKey which) {
-  return KeyNamed(CodeAt(i).str() + " " + std::string(ActKeyName(which)));
+inline SigningKey MemberKey(std::size_t i, KeyRole which) {
+  return KeyNamed(CodeAt(i).str() + " " + std::string(KeyRoleName(which)));
 }
 
 inline Founder MakeFounder(std::size_t i) {
   Founder founder;
   founder.code = CodeAt(i);
   founder.name = "State of " + founder.code.str();
-  founder.authority_key = MemberKey(i, ActKey::kAuthority).public_key();
-  founder.vote_key = MemberKey(i, ActKey::kVote).public_key();
-  founder.checkpoint_key = MemberKey(i, ActKey::kCheckpoint).public_key();
-  founder.transport_key = MemberKey(i, ActKey::kTransport).public_key();
-  founder.reader_key = MemberKey(i, ActKey::kReader).public_key();
+  founder.authority_key = MemberKey(i, KeyRole::kAuthority).public_key();
+  founder.vote_key = MemberKey(i, KeyRole::kVote).public_key();
+  founder.checkpoint_key = MemberKey(i, KeyRole::kCheckpoint).public_key();
+  founder.transport_key = MemberKey(i, KeyRole::kTransport).public_key();
+  founder.reader_key = MemberKey(i, KeyRole::kReader).public_key();
   founder.peer_endpoint = "node" + std::to_string(i) + ".example:7401";
   return founder;
 }
@@ -68,8 +68,8 @@ inline FoundingAct SignedAct(ActText text) {
   FoundingAct act{std::move(text), {}, {}};
   act.ledger_id = IdOf(act.text);
   for (std::size_t i = 0; i < act.text.founders.size(); ++i) {
-    for (const ActKey which : {ActKey::kAuthority, ActKey::kVote, ActKey::kCheckpoint,
-                               ActKey::kTransport, ActKey::kReader}) {
+    for (const KeyRole which : {KeyRole::kAuthority, KeyRole::kVote, KeyRole::kCheckpoint,
+                                KeyRole::kTransport, KeyRole::kReader}) {
       const MemberCode& code = act.text.founders[i].code;
       act.signatures[{code, which}] = SignAct(act.ledger_id, code, which, MemberKey(i, which));
     }
@@ -80,9 +80,9 @@ inline FoundingAct SignedAct(ActText text) {
 inline FoundingAct MakeAct(std::size_t founders) { return SignedAct(MakeActText(founders)); }
 
 inline Voter MakeVoter(std::size_t i) {
-  return {CodeAt(i), MemberKey(i, ActKey::kVote).public_key(),
-          MemberKey(i, ActKey::kCheckpoint).public_key(),
-          MemberKey(i, ActKey::kTransport).public_key()};
+  return {CodeAt(i), MemberKey(i, KeyRole::kVote).public_key(),
+          MemberKey(i, KeyRole::kCheckpoint).public_key(),
+          MemberKey(i, KeyRole::kTransport).public_key()};
 }
 
 inline VoterSet MakeVoters(std::size_t count) {

@@ -108,8 +108,8 @@ TEST(CheckAct, TakesACompleteAct) {
 
 TEST(CheckAct, ListsTheSignaturesThatAreMissing) {
   FoundingAct act = MakeAct(2);
-  act.signatures.erase({CodeAt(0), ActKey::kVote});
-  act.signatures.erase({CodeAt(1), ActKey::kReader});
+  act.signatures.erase({CodeAt(0), KeyRole::kVote});
+  act.signatures.erase({CodeAt(1), KeyRole::kReader});
   EXPECT_EQ(CheckAct(act), absl::FailedPreconditionError(
                                "founding act is not complete; signatures missing: AAA vote, AAB "
                                "reader"));
@@ -128,36 +128,36 @@ TEST(CheckAct, RefusesAnActWithoutFounders) {
 
 TEST(CheckAct, RefusesASignatureByAnotherKey) {
   FoundingAct act = MakeAct(2);
-  act.signatures[{CodeAt(0), ActKey::kCheckpoint}] =
-      SignAct(act.ledger_id, CodeAt(0), ActKey::kCheckpoint, MemberKey(0, ActKey::kVote));
+  act.signatures[{CodeAt(0), KeyRole::kCheckpoint}] =
+      SignAct(act.ledger_id, CodeAt(0), KeyRole::kCheckpoint, MemberKey(0, KeyRole::kVote));
   EXPECT_EQ(CheckAct(act).code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(CheckAct(act).message()), HasSubstr("AAA checkpoint"));
 }
 
 // A proof of possession is for one member, one purpose and one ledger.
 TEST(CheckAct, RefusesAProofOfPossessionMadeForSomethingElse) {
-  const SigningKey key = MemberKey(0, ActKey::kVote);
+  const SigningKey key = MemberKey(0, KeyRole::kVote);
   const FoundingAct act = MakeAct(2);
   const LedgerId other = *LedgerId::From(sample::HashNamed("other").view());
-  for (const Signature& signature : {SignAct(other, CodeAt(0), ActKey::kVote, key),
-                                     SignAct(act.ledger_id, CodeAt(1), ActKey::kVote, key),
-                                     SignAct(act.ledger_id, CodeAt(0), ActKey::kReader, key),
-                                     SignAct(act.ledger_id, CodeAt(0), ActKey::kAuthority, key)}) {
+  for (const Signature& signature : {SignAct(other, CodeAt(0), KeyRole::kVote, key),
+                                     SignAct(act.ledger_id, CodeAt(1), KeyRole::kVote, key),
+                                     SignAct(act.ledger_id, CodeAt(0), KeyRole::kReader, key),
+                                     SignAct(act.ledger_id, CodeAt(0), KeyRole::kAuthority, key)}) {
     FoundingAct changed = act;
-    changed.signatures[{CodeAt(0), ActKey::kVote}] = signature;
+    changed.signatures[{CodeAt(0), KeyRole::kVote}] = signature;
     EXPECT_THAT(std::string(CheckAct(changed).message()), HasSubstr("AAA vote"));
   }
 }
 
 TEST(SignAct, SignsWhatTheFormatSays) {
   const FoundingAct act = MakeAct(1);
-  EXPECT_TRUE(Verify(MemberKey(0, ActKey::kAuthority).public_key(), "assent/act/v1",
-                     act.ledger_id.view(), act.signatures.at({CodeAt(0), ActKey::kAuthority})));
-  EXPECT_TRUE(Verify(MemberKey(0, ActKey::kReader).public_key(), "assent/possession/v1",
+  EXPECT_TRUE(Verify(MemberKey(0, KeyRole::kAuthority).public_key(), "assent/act/v1",
+                     act.ledger_id.view(), act.signatures.at({CodeAt(0), KeyRole::kAuthority})));
+  EXPECT_TRUE(Verify(MemberKey(0, KeyRole::kReader).public_key(), "assent/possession/v1",
                      act.ledger_id.str() + "\x03"
                                            "AAA"
                                            "reader",
-                     act.signatures.at({CodeAt(0), ActKey::kReader})));
+                     act.signatures.at({CodeAt(0), KeyRole::kReader})));
 }
 
 TEST(CheckAct, RefusesATextThatWasChangedAfterSigning) {
@@ -184,7 +184,7 @@ TEST(CheckAct, RefusesAnyKeyThatIsListedTwice) {
 
 TEST(CheckAct, RefusesSignaturesOfStrangers) {
   FoundingAct act = MakeAct(1);
-  act.signatures[{CodeAt(1), ActKey::kVote}] = Signature();
+  act.signatures[{CodeAt(1), KeyRole::kVote}] = Signature();
   EXPECT_THAT(std::string(CheckAct(act).message()), HasSubstr("not by a founder"));
 }
 

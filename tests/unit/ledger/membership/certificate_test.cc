@@ -25,13 +25,13 @@ Certificate CertificateBy(const Statement& statement, const std::vector<std::siz
   Certificate certificate{statement, {}};
   for (const std::size_t i : positions) {
     certificate.votes.emplace_back(i,
-                                   SignStatement(statement, kLedger, MemberKey(i, ActKey::kVote)));
+                                   SignStatement(statement, kLedger, MemberKey(i, KeyRole::kVote)));
   }
   return certificate;
 }
 
 TEST(Statement, IsSignedUnderItsTag) {
-  const SigningKey key = MemberKey(0, ActKey::kVote);
+  const SigningKey key = MemberKey(0, KeyRole::kVote);
   const Hash block = HashNamed("block");
   const std::string numbers("\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\x07", 16);
   EXPECT_TRUE(Verify(key.public_key(), "assent/finalize/v1", kLedger.str() + numbers + block.str(),
@@ -42,7 +42,7 @@ TEST(Statement, IsSignedUnderItsTag) {
 }
 
 TEST(Statement, CannotBePassedForAnother) {
-  const SigningKey key = MemberKey(0, ActKey::kVote);
+  const SigningKey key = MemberKey(0, KeyRole::kVote);
   const Statement good = FinalizeOf(HashNamed("block"));
   const Signature signature = SignStatement(good, kLedger, key);
   EXPECT_TRUE(VerifyStatement(good, kLedger, key.public_key(), signature));
@@ -60,11 +60,12 @@ TEST(Statement, CannotBePassedForAnother) {
   other.block_hash = HashNamed("other");
   EXPECT_FALSE(VerifyStatement(other, kLedger, key.public_key(), signature));
   EXPECT_FALSE(VerifyStatement(good, LedgerId(), key.public_key(), signature));
-  EXPECT_FALSE(VerifyStatement(good, kLedger, MemberKey(1, ActKey::kVote).public_key(), signature));
+  EXPECT_FALSE(
+      VerifyStatement(good, kLedger, MemberKey(1, KeyRole::kVote).public_key(), signature));
 }
 
 TEST(Proposal, IsNoVote) {
-  const SigningKey key = MemberKey(0, ActKey::kVote);
+  const SigningKey key = MemberKey(0, KeyRole::kVote);
   const Hash block = HashNamed("block");
   const Signature signature = SignProposal(Epoch(1), View(7), block, kLedger, key);
   EXPECT_TRUE(VerifyProposal(Epoch(1), View(7), block, kLedger, key.public_key(), signature));

@@ -157,17 +157,17 @@ TEST_F(ReceiptTest, RefusesAnEntryThatIsNotItsAuthors) {
   header.sequence = Sequence(2);
   const Salt salt;
   const Entry forged =
-      SignEntry(header, "forged", salt, sample::MemberKey(3, ActKey::kAuthority)).value();
+      SignEntry(header, "forged", salt, sample::MemberKey(3, KeyRole::kAuthority)).value();
   ledger_.AddBlock({forged});
   v1::Receipt receipt = ledger_.Receipt(forged, 5);
   receipt.set_certificate(ledger_.Certify({0, 1, 2, 3}));
   EXPECT_THAT(Refusal(receipt), StartsWith("author: the entry names another key"));
 
-  header.authority_key_id = KeyIdOf(sample::MemberKey(2, ActKey::kAuthority).public_key());
+  header.authority_key_id = KeyIdOf(sample::MemberKey(2, KeyRole::kAuthority).public_key());
   header.body_commitment = BodyCommitment(salt, "forged");
   RawEntry raw;
   raw.header = EncodeEntryHeader(header);
-  raw.signature = sample::MemberKey(3, ActKey::kAuthority).Sign(tag::kEntry, raw.header);
+  raw.signature = sample::MemberKey(3, KeyRole::kAuthority).Sign(tag::kEntry, raw.header);
   const Entry unsigned_entry = Entry::Parse(raw).value();
   ledger_.AddBlock({unsigned_entry});
   receipt = ledger_.Receipt(unsigned_entry, 6);
@@ -181,7 +181,7 @@ TEST_F(ReceiptTest, RefusesAnAuthorThatTheActDoesNotName) {
   header.author = sample::CodeAt(9);
   header.sequence = Sequence(1);
   const Entry entry =
-      SignEntry(header, "x", Salt(), sample::MemberKey(9, ActKey::kAuthority)).value();
+      SignEntry(header, "x", Salt(), sample::MemberKey(9, KeyRole::kAuthority)).value();
   ledger_.AddBlock({entry});
   v1::Receipt receipt = ledger_.Receipt(entry, 5);
   receipt.set_certificate(ledger_.Certify({0, 1, 2}));

@@ -43,7 +43,7 @@ class SmallLedger {
     header.previous = head.leaf_hash;
     header.not_after = FromCivil({2027, 1, 1});
     Entry entry = SignEntry(header, body, *Salt::From(sample::HashNamed(body).view()),
-                            sample::MemberKey(i, ActKey::kAuthority))
+                            sample::MemberKey(i, KeyRole::kAuthority))
                       .value();
     head = {header.sequence, entry.leaf_hash()};
     return entry;
@@ -93,7 +93,7 @@ class SmallLedger {
     Certificate certificate{{kind, newest_.epoch, newest_.view, BlockHash(newest_bytes_)}, {}};
     for (const std::size_t i : positions) {
       certificate.votes.emplace_back(i, SignStatement(certificate.statement, act_.ledger_id,
-                                                      sample::MemberKey(i, ActKey::kVote)));
+                                                      sample::MemberKey(i, KeyRole::kVote)));
     }
     return EncodeCertificate(certificate, voter_count_);
   }

@@ -105,12 +105,15 @@ TEST(Apply, GivesTheSameOnAnOverlayAsOnTheState) {
   MemoryState block;
   block.Apply(MakeGenesis(one_by_one.act()).writes);
   block.Apply(overlay.writes());
-  std::string a;
-  std::string b;
-  block.Scan("", "", [&](auto key, auto value) { return a.append(key).append(value), true; });
-  other.state().Scan("", "",
-                     [&](auto key, auto value) { return b.append(key).append(value), true; });
-  EXPECT_EQ(a, b);
+  const auto text_of = [](const StateView& state) {
+    std::string text;
+    state.Scan("", "", [&](auto key, auto value) {
+      if (!key.starts_with("recent/")) text.append(key).append(value);
+      return true;
+    });
+    return text;
+  };
+  EXPECT_EQ(text_of(block), text_of(other.state()));
 }
 
 // A pool tries entries on those that wait before them. Whoever guesses the index under which one

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -69,6 +70,10 @@ class GoldenStory {
     Part("first types", [this] { FileFirstTypes(); });
     Part("cancellation", [this] { FileCancellation(); });
     Part("pledges", [this] { FilePledges(); });
+    Part("chair", [this] { FileChair(); });
+    Part("votes", [this] { FileVotes(); });
+    Part("subscription", [this] { FileSubscriptions(); });
+    Part("keys", [this] { FileKeys(); });
   }
 
   const TestLedger& ledger() const { return ledger_; }
@@ -130,6 +135,49 @@ class GoldenStory {
     File("NOR", Amending(Public(PledgeBy("2031-01-01")), Newest()));
     File("DEU", PledgeBy("2032-01-01"));
     File("DEU", WithdrawalOf(Newest()));
+  }
+
+  // The members endorse the newest question.
+  void Endorse(const std::vector<const char*>& members) {
+    const EntryIndex question = Newest();
+    for (const char* member : members) File(member, EndorsementOf(question));
+  }
+
+  void FileChair() {
+    File("FRA", TermOf("NOR", "2027-01-01", "2028-01-01"));
+    Endorse({"DEU", "NOR"});
+  }
+
+  void FileVotes() {
+    File("NOR", NodeKeysOf("NOR", "NOR/2"));
+    File("NOR", StepBack());
+    File("NOR", VotingFrom(ledger_, "NOR/2"));
+    File("FRA", SuspensionOf("NOR"));
+    Endorse({"DEU", "NOR"});
+  }
+
+  void FileSubscriptions() {
+    File("FRA", Inviting("SWE"));
+    File("FRA", DeclineOf("SWE"));
+    File("DEU", NoteOf("SWE"));
+    Endorse({"FRA", "NOR"});
+    ledger_.SignWith("SWE", "SWE/authority");
+    File("SWE", NewContact());
+    File("NOR", Leaving());
+  }
+
+  void FileKeys() {
+    File("DEU", RotationTo("DEU", "DEU/second"));
+    ledger_.SignWith("DEU", "DEU/second");
+    File("SWE", ReplacementOf("FRA", "FRA/second"));
+    Endorse({"DEU", "FRA"});
+    File("FRA", RefusingReplacement());
+    File("SWE", ReplacementOf("FRA", "FRA/third"));
+    Endorse({"DEU", "FRA"});
+    Wait(ledger_, Days(30));
+    ledger_.SignWith("FRA", "FRA/third");
+    File("FRA", NewReaderKey("FRA", "FRA/second reader"));
+    File("SWE", Revoking());
   }
 
   EntryIndex Newest() const { return EntryIndex(ledger_.size() - 1); }

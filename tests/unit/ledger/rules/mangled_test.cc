@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -34,7 +35,21 @@ std::vector<v1::Body> GoodBodies() {
           SignRound(EntryIndex(1), "Newer.\n"),
           ObjectTo(EntryIndex(1)),
           TakeBack(EntryIndex(1)),
-          Amending(Notification("A-0"), EntryIndex(0))};
+          Amending(Notification("A-0"), EntryIndex(0)),
+          EndorsementOf(EntryIndex(2)),
+          Inviting("SWE"),
+          DeclineOf("ITA"),
+          NoteOf("SWE"),
+          Leaving(),
+          NodeKeysOf("FRA", "FRA/2"),
+          StepBack(),
+          SuspensionOf("NOR"),
+          RotationTo("FRA", "FRA/second"),
+          Revoking(),
+          ReplacementOf("NOR", "NOR/second"),
+          RefusingReplacement(),
+          NewContact(),
+          TermOf("NOR", "2026-02-01", "2027-02-01")};
 }
 
 TEST(Apply, AnswersMangledBodiesByItsListedRules) {
@@ -45,6 +60,7 @@ TEST(Apply, AnswersMangledBodiesByItsListedRules) {
   TestLedger ledger;
   ledger.MustFile("FRA", Notification("A-0"));
   ledger.MustFile("FRA", Proposing(0, "Newer.\n"));
+  ledger.MustFile("NOR", TermOf("FRA", "2026-02-01", "2027-02-01"));
   std::mt19937 random(20020205);
   const auto below = [&](std::size_t n) { return random() % n; };
   std::set<std::string> seen;
@@ -56,7 +72,7 @@ TEST(Apply, AnswersMangledBodiesByItsListedRules) {
       }
       const Entry entry = ledger.Sign(ledger.NextHeader("FRA"), body);
       StateOverlay overlay(&ledger.state());
-      const auto refusal = Apply(entry, {EntryIndex(2), Height(3), ledger.now()}, overlay);
+      const auto refusal = Apply(entry, {EntryIndex(3), Height(4), ledger.now()}, overlay);
       EXPECT_EQ(refusal.has_value(), overlay.writes().empty());
       if (!refusal) continue;
       seen.insert(refusal->reason);

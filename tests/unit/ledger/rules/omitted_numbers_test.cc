@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -63,6 +64,8 @@ std::vector<Omission> Omissions() {
        [](v1::Body& b) { b.mutable_revision_object()->clear_round(); }},
       {"withdrawn_round", "ROUND_MISSING", round, TakeBack(zero),
        [](v1::Body& b) { b.mutable_revision_withdraw()->clear_round(); }},
+      {"question", "QUESTION_MISSING", TermOf("NOR", "2026-02-01", "2027-02-01"),
+       EndorsementOf(zero), [](v1::Body& b) { b.mutable_endorsement()->clear_question(); }},
       {"replaces", "REPLACES_NOT_IN_FORCE", withdrawable, Proposing(0, kText),
        [](v1::Body& b) { b.mutable_revision_open()->clear_replaces(); }},
       {"latitude", "COORDINATES_INVALID", withdrawable, AtZero(Notification("A-1")),

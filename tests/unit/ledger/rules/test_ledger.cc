@@ -10,11 +10,6 @@
 namespace assent::rules {
 namespace {
 
-// A key of its own for each name.
-SigningKey KeyFor(std::string_view name) {
-  return SigningKey(*SecretSeed::From(Sha256(name).view()));
-}
-
 FoundingAct MakeAct(const std::vector<std::string>& founders) {
   FoundingAct act;
   act.ledger_id = *LedgerId::From(Sha256("the ledger of these tests").view());
@@ -29,7 +24,7 @@ FoundingAct MakeAct(const std::vector<std::string>& founders) {
   act.text.code_text = "The first text.\n";
   for (const std::string& code : founders) {
     const auto key = [&](std::string_view use) {
-      return KeyFor(code + "/" + std::string(use)).public_key();
+      return TestKey(code + "/" + std::string(use)).public_key();
     };
     act.text.founders.push_back({.code = Code(code),
                                  .name = "State " + code,
@@ -80,13 +75,17 @@ std::vector<BrokenRule> AllBrokenRules() {
 
 MemberCode Code(std::string_view text) { return MemberCode::From(text).value(); }
 Time At(std::string_view text) { return ParseTime(text).value(); }
+SigningKey TestKey(std::string_view name) {
+  return SigningKey(*SecretSeed::From(Sha256(name).view()));
+}
 Salt SaltOf(std::uint64_t number) { return *Salt::From(Sha256(std::to_string(number)).view()); }
 
 TestLedger::TestLedger(const std::vector<std::string>& founders) : act_(MakeAct(founders)) {
-  for (const std::string& code : founders) keys_.emplace(code, KeyFor(code + "/authority"));
+  for (const std::string& code : founders) SignWith(code, code + "/authority");
   Genesis genesis = MakeGenesis(act_);
   state_.Apply(genesis.writes);
   digest_ = genesis.header.state_digest;
+  block_time_ = act_.text.founded;
   now_ = act_.text.founded + Hours(1);
 }
 
@@ -108,17 +107,46 @@ Entry TestLedger::Sign(const EntryHeader& header, std::string body) const {
       .value();
 }
 
+void TestLedger::SignWith(std::string_view author, std::string_view name) {
+  keys_.insert_or_assign(std::string(author), TestKey(name));
+}
+
 Outcome TestLedger::Put(const Entry& entry) {
-  StateOverlay overlay(&state_);
-  const Position position{.index = EntryIndex(size_), .height = Height(size_ + 1), .time = now_};
+  StateWrites writes = BeginNext();
+  const WritesView begun(&state_, &writes);
+  StateOverlay overlay(&begun);
+  const Position position{.index = EntryIndex(size_), .height = height_.next(), .time = now_};
   if (auto refusal = Apply(entry, position, overlay)) {
     EXPECT_TRUE(overlay.writes().empty()) << "a refused entry has changed the state";
     return {.index = std::nullopt, .refusal = std::move(refusal)};
   }
-  const StateWrites writes = overlay.TakeWrites();
-  digest_ = NextStateDigest(digest_, SaltsHash({entry.salt()}), writes);
-  state_.Apply(writes);
+  for (const auto& [key, value] : overlay.writes()) writes.insert_or_assign(key, value);
+  Commit(writes, {entry.salt()});
   return {.index = EntryIndex(size_++), .refusal = std::nullopt};
+}
+
+void TestLedger::PutEmptyBlock() { Commit(BeginNext(), {}); }
+
+Hash TestLedger::BlockHashAt(Height height) {
+  return Sha256("block " + std::to_string(height.value()));
+}
+
+StateWrites TestLedger::BeginNext() const {
+  StateOverlay overlay(&state_);
+  BeginBlock({.height = height_.next(),
+              .first_index = EntryIndex(size_),
+              .parent = BlockHashAt(height_),
+              .parent_time = block_time_,
+              .time = now_},
+             overlay);
+  return overlay.TakeWrites();
+}
+
+void TestLedger::Commit(const StateWrites& writes, const std::vector<Salt>& salts) {
+  digest_ = NextStateDigest(digest_, SaltsHash(salts), writes);
+  state_.Apply(writes);
+  height_ = height_.next();
+  block_time_ = now_;
 }
 
 Outcome TestLedger::File(std::string_view author, const v1::Body& body) {

@@ -25,6 +25,8 @@ namespace assent::rules {
 MemberCode Code(std::string_view text);
 Time At(std::string_view text);  // RFC 3339
 Salt SaltOf(std::uint64_t number);
+// A key of its own for each name; founders have "FRA/authority", "FRA/vote" and so on.
+SigningKey TestKey(std::string_view name);
 
 // What became of an entry: exactly one is set.
 struct Outcome {
@@ -46,14 +48,22 @@ class TestLedger {
   void SetTime(Time now) { now_ = now; }
   void SetTime(std::string_view now) { now_ = At(now); }
   void Pass(Duration time) { now_ = now_ + time; }
+  Height height() const { return height_; }
+  // What stands for the hash of the block at `height`.
+  static Hash BlockHashAt(Height height);
 
   // Header of the author's next entry, good for a day; key id and commitment are filled in when it
   // is signed.
   EntryHeader NextHeader(std::string_view author) const;
   Entry Sign(const EntryHeader& header, std::string body) const;
+  // From now on the author's entries are signed with TestKey(name).
+  void SignWith(std::string_view author, std::string_view name);
 
-  // Applies one entry in a block of its own. Checks that a refusal has changed nothing.
+  // Applies one entry in a block of its own; there is no block when it is refused. Checks that a
+  // refusal has changed nothing.
   Outcome Put(const Entry& entry);
+  // A block without entries.
+  void PutEmptyBlock();
   // Signs and puts the author's next entry.
   Outcome File(std::string_view author, const v1::Body& body);
   // The same, where it must be accepted.
@@ -64,11 +74,16 @@ class TestLedger {
   std::string Reason(std::string_view author, const v1::Body& body);
 
  private:
+  StateWrites BeginNext() const;
+  void Commit(const StateWrites& writes, const std::vector<Salt>& salts);
+
   FoundingAct act_;
   std::map<std::string, SigningKey, std::less<>> keys_;
   MemoryState state_;
   Hash digest_;
   std::uint64_t size_ = 0;
+  Height height_;
+  Time block_time_;
   Time now_;
 };
 

@@ -7,6 +7,7 @@
 #include <random>
 #include <string>
 
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -90,7 +91,7 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
   };
   const std::string reference = "R-" + std::to_string(below(12));
   const auto year = static_cast<std::uint32_t>(2024 + below(3));
-  switch (below(10)) {
+  switch (below(14)) {
     case 0:
       return Notification(reference);
     case 1:
@@ -114,6 +115,15 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
       return Proposing(static_cast<std::uint32_t>(below(3)), kText);
     case 8:
       return SignRound(any_index(), kText, static_cast<std::uint32_t>(below(3)));
+    case 9:
+      return EndorsementOf(any_index());
+    case 10:
+      return below(2) == 0 ? SuspensionOf("NOR") : NoteOf(below(2) == 0 ? "SWE" : "ITA");
+    case 11:
+      return below(2) == 0 ? NewContact() : Inviting("SWE");
+    case 12:
+      return below(2) == 0 ? TermOf("FRA", "2026-02-01", "2026-03-01")
+                           : ReplacementOf("NOR", "NOR/" + reference);
     default:
       return below(2) == 0 ? ObjectTo(any_index()) : TakeBack(any_index());
   }

@@ -54,7 +54,8 @@ TEST_F(BuildTest, AnEmptyBlockKeepsEverythingButTheDigest) {
   EXPECT_EQ(block->header.voters_hash, before.voters_hash);
   EXPECT_EQ(block->header.members_hash, before.members_hash);
   EXPECT_EQ(block->header.state_digest,
-            NextStateDigest(before.state_digest, SaltsHash({}), StateWrites()));
+            NextStateDigest(before.state_digest, SaltsHash({}), block->layer->writes));
+  EXPECT_EQ(block->layer->writes.size(), 1u) << "its parent's hash, and nothing else";
   EXPECT_TRUE(block->merkle_nodes.empty());
 }
 

@@ -4,6 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "node/query/member_questions.h"
 #include "node/query/reader.h"
 #include "tests/unit/node/query/filled_ledger.h"
 
@@ -53,6 +54,122 @@ TEST(MembersTest, ComeInPages) {
   request.set_page_token("x");
   EXPECT_EQ(ListMembers(*ledger.view(), request).status().code(),
             absl::StatusCode::kInvalidArgument);
+}
+
+v1::Body Invitation(std::string_view code) {
+  v1::Body body;
+  body.set_visibility(v1::PUBLIC);
+  body.set_issued_at_us(testing::kFounded.us);
+  body.mutable_subscription_invitation()->set_code(std::string(code));
+  body.mutable_subscription_invitation()->set_name("State of " + std::string(code));
+  return body;
+}
+
+v1::Body Leaving() {
+  v1::Body body;
+  body.set_visibility(v1::PUBLIC);
+  body.set_issued_at_us(testing::kFounded.us);
+  body.mutable_membership_withdrawal()->set_reason("We leave.");
+  return body;
+}
+
+v1::Body Term(std::string_view chair) {
+  v1::Body body;
+  body.set_visibility(v1::PUBLIC);
+  body.set_issued_at_us(testing::kFounded.us);
+  body.mutable_chair_term()->set_chair(std::string(chair));
+  body.mutable_chair_term()->set_from_us((testing::kFounded + Days(30)).us);
+  body.mutable_chair_term()->set_until_us((testing::kFounded + Days(60)).us);
+  return body;
+}
+
+v1::Body Endorsement(EntryIndex question) {
+  v1::Body body;
+  body.set_visibility(v1::PUBLIC);
+  body.set_issued_at_us(testing::kFounded.us);
+  body.mutable_endorsement()->set_question(question.value());
+  return body;
+}
+
+// "AAA ACTIVE, ..."
+std::string Listed(const FilledLedger& ledger, const v1::ListMembersRequest& request) {
+  const auto response = ListMembers(*ledger.view(), request);
+  if (!response.ok()) return std::string(response.status().message());
+  std::string text;
+  for (const v1::Member& member : response->members()) {
+    text += (text.empty() ? "" : ", ") + member.code() + " " + member.status();
+  }
+  return text;
+}
+
+TEST(MembersTest, AreListedAsTheyWereAtAHeight) {
+  FilledLedger ledger;
+  ledger.Add("AAA", Invitation("SWE"));
+  v1::ListMembersRequest request;
+  EXPECT_EQ(Listed(ledger, request), "AAA ACTIVE, BBB ACTIVE, CCC ACTIVE");
+  request.set_all_states(true);
+  EXPECT_EQ(Listed(ledger, request), "AAA ACTIVE, BBB ACTIVE, CCC ACTIVE, SWE INVITED");
+  ledger.Add("BBB", Leaving());
+  EXPECT_EQ(Listed(ledger, request), "AAA ACTIVE, BBB WITHDRAWN, CCC ACTIVE, SWE INVITED");
+  request.set_as_of(1);
+  EXPECT_EQ(Listed(ledger, request), "AAA ACTIVE, BBB ACTIVE, CCC ACTIVE, SWE INVITED");
+  request.set_as_of(0);
+  EXPECT_EQ(Listed(ledger, request), "AAA ACTIVE, BBB ACTIVE, CCC ACTIVE");
+  request.set_as_of(3);
+  EXPECT_EQ(Listed(ledger, request), "height 3 is not final at this node yet: its newest is 2");
+}
+
+TEST(MembersTest, PagesHoldAtTheHeightOfTheFirstAndReadOverOtherStates) {
+  FilledLedger ledger;
+  ledger.Add("AAA", Invitation("ABC"));
+  v1::ListMembersRequest request;
+  request.set_page_size(1);
+  const auto first = ListMembers(*ledger.view(), request);
+  ASSERT_EQ(first->members_size(), 1);
+  ledger.Add("BBB", Leaving());
+  request.set_page_token(first->next_page_token());
+  const auto second = ListMembers(*ledger.view(), request);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(second->as_of(), 1u);
+  ASSERT_EQ(second->members_size(), 1);
+  EXPECT_EQ(second->members(0).code(), "BBB");
+  EXPECT_EQ(second->members(0).status(), "ACTIVE");
+  request.set_all_states(true);
+  EXPECT_EQ(ListMembers(*ledger.view(), request).status().code(),
+            absl::StatusCode::kInvalidArgument)
+      << "the token is of another listing";
+}
+
+TEST(MemberQuestionsTest, ComeNewestFirstInPagesOfOneHeight) {
+  FilledLedger ledger;
+  const EntryIndex first = ledger.Add("AAA", Term("BBB"));
+  const EntryIndex second = ledger.Add("CCC", Term("CCC"));
+  v1::ListMemberQuestionsRequest request;
+  request.set_page_size(1);
+  const auto newest = ListMemberQuestions(*ledger.view(), request);
+  ASSERT_TRUE(newest.ok()) << newest.status();
+  ASSERT_EQ(newest->questions_size(), 1);
+  EXPECT_EQ(newest->questions(0).question(), second.value());
+  ledger.Add("BBB", Endorsement(first));
+  ledger.Add("CCC", Endorsement(first));
+  request.set_page_token(newest->next_page_token());
+  const auto before = ListMemberQuestions(*ledger.view(), request);
+  ASSERT_EQ(before->questions_size(), 1);
+  EXPECT_EQ(before->questions(0).status(), v1::QUESTION_OPEN);
+  EXPECT_EQ(before->questions(0).endorsements_size(), 1);
+  EXPECT_EQ(before->questions(0).needed(), 3u);
+  EXPECT_THAT(before->next_page_token(), IsEmpty());
+
+  const auto now = ListMemberQuestions(*ledger.view(), {});
+  ASSERT_EQ(now->questions_size(), 2);
+  const v1::MemberQuestion& decided = now->questions(1);
+  EXPECT_EQ(decided.type(), "ChairTerm");
+  EXPECT_EQ(decided.about(), "BBB");
+  EXPECT_EQ(decided.author(), "AAA");
+  EXPECT_EQ(decided.status(), v1::QUESTION_DECIDED);
+  EXPECT_EQ(decided.decided_by(), 3u);
+  EXPECT_EQ(decided.endorsements_size(), 3);
+  EXPECT_EQ(decided.endorsements(0).member(), "AAA");
 }
 
 TEST(MembersTest, AnAuthorsHeadIsItsNewestEntry) {

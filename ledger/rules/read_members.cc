@@ -1,0 +1,133 @@
+// Members and other states, for those who answer questions (read.h).
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "assent/v1/membership.pb.h"
+#include "assent/v1/state.pb.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/read.h"
+#include "ledger/rules/typed_state.h"
+
+namespace assent::rules {
+namespace {
+
+std::optional<MemberNode> DecodeNode(std::string_view key, const v1::MemberState& stored) {
+  if (stored.vote_key().empty()) return std::nullopt;
+  return MemberNode{.vote_key = DecodeFixed<PublicKey>(key, stored.vote_key()),
+                    .checkpoint_key = DecodeFixed<PublicKey>(key, stored.checkpoint_key()),
+                    .transport_key = DecodeFixed<PublicKey>(key, stored.transport_key())};
+}
+
+MemberView DecodeMember(const StateView& state, const MemberCode& code, std::string_view key,
+                        const v1::MemberState& stored) {
+  MemberView member{.code = code,
+                    .name = stored.name(),
+                    .authority_key = std::nullopt,
+                    .endorsed_key = stored.has_endorsed_since(),
+                    .node = DecodeNode(key, stored),
+                    .reader_key = DecodeFixed<PublicKey>(key, stored.reader_key()),
+                    .peer_endpoint = stored.peer_endpoint(),
+                    .contact = stored.contact(),
+                    .membership = EntryIndex(stored.membership()),
+                    .member_since = {stored.member_since_us()},
+                    .votes = stored.votes(),
+                    .entries = HeadOf(state, code).sequence.value()};
+  if (!stored.authority_key().empty()) {
+    member.authority_key = DecodeFixed<PublicKey>(key, stored.authority_key());
+  }
+  return member;
+}
+
+// Code and first index of a key subscription/<code>/<since>.
+std::pair<MemberCode, EntryIndex> SplitKey(std::string_view key) {
+  const std::string_view rest = key.substr(kSubscriptionPrefix.size());
+  const std::size_t slash = rest.find('/');
+  const auto code = MemberCode::From(rest.substr(0, slash));
+  std::uint64_t since = 0;
+  if (slash == std::string_view::npos || !code ||
+      !absl::SimpleAtoi(AbslView(rest.substr(slash + 1)), &since)) {
+    StopOnDamagedState(key);
+  }
+  return {*code, EntryIndex(since)};
+}
+
+SubscriptionView DecodeSubscription(const StateView& state, std::string_view key,
+                                    std::string_view value) {
+  const auto [code, since] = SplitKey(key);
+  const auto stored = Decode<v1::SubscriptionState>(key, value);
+  SubscriptionView view{.code = code,
+                        .name = stored.name(),
+                        .status = static_cast<SubscriptionStatus>(stored.status()),
+                        .since_index = since,
+                        .since = {stored.since_us()},
+                        .question = std::nullopt,
+                        .member = std::nullopt};
+  if (stored.has_question()) view.question = EntryIndex(stored.question());
+  if (stored.has_member()) view.member = DecodeMember(state, code, key, stored.member());
+  return view;
+}
+
+}  // namespace
+
+std::vector<MemberView> Members(const StateView& state, std::size_t limit,
+                                const MemberCode& after) {
+  std::vector<MemberView> members;
+  if (limit == 0) return members;
+  const std::string after_key = MemberKey(after);
+  state.Scan(kMemberPrefix, after_key, [&](std::string_view key, std::string_view value) {
+    if (key == after_key) return true;
+    members.push_back(DecodeMember(state, CodeOfKey(key, kMemberPrefix), key,
+                                   Decode<v1::MemberState>(key, value)));
+    return members.size() < limit;
+  });
+  return members;
+}
+
+std::optional<MemberView> MemberOf(const StateView& state, const MemberCode& code) {
+  const std::string key = MemberKey(code);
+  const auto stored = Load<v1::MemberState>(state, key);
+  if (!stored) return std::nullopt;
+  return DecodeMember(state, code, key, *stored);
+}
+
+std::vector<SubscriptionView> Subscriptions(const StateView& state, std::size_t limit,
+                                            const MemberCode& after, std::uint64_t tree_size) {
+  std::vector<SubscriptionView> states;
+  // All values of a state stand together, the newest last.
+  state.Scan(kSubscriptionPrefix, SubscriptionPrefix(after),
+             [&](std::string_view key, std::string_view value) {
+               const auto [code, since] = SplitKey(key);
+               if (code == after || since.value() > tree_size) return true;
+               if (!states.empty() && states.back().code == code) {
+                 states.back() = DecodeSubscription(state, key, value);
+                 return true;
+               }
+               if (states.size() == limit) return false;
+               states.push_back(DecodeSubscription(state, key, value));
+               return true;
+             });
+  return states;
+}
+
+std::optional<SubscriptionView> SubscriptionOf(const StateView& state, const MemberCode& code,
+                                               std::uint64_t tree_size) {
+  std::optional<SubscriptionView> newest;
+  for (SubscriptionView& view : HistoryOf(state, code)) {
+    if (view.since_index.value() <= tree_size) newest = std::move(view);
+  }
+  return newest;
+}
+
+std::vector<SubscriptionView> HistoryOf(const StateView& state, const MemberCode& code) {
+  std::vector<SubscriptionView> history;
+  const std::string prefix = SubscriptionPrefix(code);
+  state.Scan(prefix, prefix, [&](std::string_view key, std::string_view value) {
+    history.push_back(DecodeSubscription(state, key, value));
+    return true;
+  });
+  return history;
+}
+
+}  // namespace assent::rules
