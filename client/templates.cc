@@ -275,6 +275,110 @@ from = 2027-01-01T00:00:00Z
 until = 2028-01-01T00:00:00Z
 )";
 
+constexpr std::string_view kIncentiveOffer = R"(
+# An incentive for one pledge of one state, voluntary and case by case. It cannot be amended; rescind
+# it with an IncentiveUpdate and make another.
+# Code of the member whose pledge it is.
+state = "NOR"
+# Index of that state's pledge that holds: the newest amendment. What is offered for a MEMBERS pledge
+# is MEMBERS (see visibility).
+pledge = 14
+# The last instant at which it can be answered, in UTC; it is ahead.
+expires = 2027-06-30T23:59:59Z
+# What is offered, at most 16,384 bytes.
+text = "Three launches of civil satellites at cost, by 2031."
+)";
+
+constexpr std::string_view kIncentiveAnswer = R"(
+# Answers an incentive that was offered to you; once. An accepted one holds your pledge: it cannot be
+# withdrawn before the other state has delivered or rescinded. Visibility is that of the offer.
+# Index of the offer.
+offer = 20
+# ACCEPT or DECLINE.
+answer = "ACCEPT"
+)";
+
+constexpr std::string_view kIncentiveUpdate = R"(
+# Ends an offer of your own. It cannot be taken back. Visibility is that of the offer.
+# Index of the offer.
+offer = 20
+# RESCINDED (before it is answered, or after it was accepted) or DELIVERED (after it was accepted).
+outcome = "DELIVERED"
+# Why, or what was delivered, at most 16,384 bytes.
+text = "The third satellite was launched on 4 May."
+)";
+
+constexpr std::string_view kAssistanceNotice = R"(
+# Code of the state that is assisted, a member or not; an amendment keeps it.
+state = "IDN"
+# What the assistance is, at most 16,384 bytes.
+text = "Training in range safety for twelve engineers."
+# When the vigilance review was done, in UTC: before this is filed.
+reviewed = 2026-05-04T09:00:00Z
+# What was reviewed and found, at most 16,384 bytes.
+review = "The course does not touch propulsion, guidance or re-entry. Nothing in it serves missiles."
+)";
+
+constexpr std::string_view kObserverInvitation = R"(
+# The launch site. Degrees with up to 6 decimals; south and west are negative.
+site = { name = "Example spaceport", location = { latitude = 5.236, longitude = -52.775 } }
+# The visit, in UTC. The invitation can be answered until it ends; that is ahead, also in an amendment.
+from = 2026-09-07T08:00:00Z
+until = 2026-09-11T18:00:00Z
+# What observers may see and do, at most 16,384 bytes.
+access = "Assembly hall, control room and a launch, with an escort. No cameras."
+# For how many observers there is room, 1 to 1,000; an amendment leaves room for those accepted.
+places = 8
+# Codes of the members invited, at most 256; an amendment keeps those that have accepted.
+invited = ["JPN", "NOR"]
+)";
+
+constexpr std::string_view kObserverInvitationAnswer = R"(
+# Index of the invitation: of its newest amendment. What is said to a MEMBERS invitation is MEMBERS (see
+# visibility).
+invitation = 14
+# ACCEPT or DECLINE. One answer for each invitation; a change of mind amends it (see supersedes).
+answer = "ACCEPT"
+# ACCEPT only: how many observers come.
+places = 2
+)";
+
+constexpr std::string_view kConference = R"(
+# You are the host.
+# 1 to 256 bytes.
+title = "Second regular meeting"
+# Where, 1 to 256 bytes.
+venue = "The Hague"
+# In UTC. The invitation can be answered until the conference ends; that is ahead, also in an
+# amendment.
+from = 2026-11-25T09:00:00Z
+until = 2026-11-26T17:00:00Z
+# Who is invited besides you, members or not, at most 256; an amendment keeps those that have accepted.
+invited = [
+  { code = "JPN", name = "Japan" },
+  { code = "MEX", name = "Mexico" },
+]
+)";
+
+constexpr std::string_view kConferenceAnswer = R"(
+# Index of the conference: of its newest amendment. What is said to a MEMBERS conference is MEMBERS (see
+# visibility).
+conference = 14
+# Code of the invited state whose answer this is: your own, or that of a state that is no member, for
+# which you lodge it. Who lodged it is shown.
+state = "MEX"
+# ACCEPT or DECLINE. A change of mind amends it (see supersedes).
+answer = "ACCEPT"
+)";
+
+constexpr std::string_view kConferenceAttendance = R"(
+# Index of your own conference, which has begun. What is said of a MEMBERS conference is MEMBERS (see
+# visibility).
+conference = 14
+# Codes of the invited states that attended. A correction amends it (see supersedes).
+attended = ["JPN", "MEX"]
+)";
+
 constexpr std::string_view kHead = R"(
 # File it with: assent file FILE. All values here are examples.
 template = true  # remove this line when the file is filled in
@@ -351,6 +455,23 @@ const std::vector<RecordTemplate>& RecordTemplates() {
        TemplateVisibility::kPublic},
       {"chair-term", "ChairTerm", "to have a member as chair for a time", kChairTerm,
        TemplateVisibility::kPublic},
+      {"incentive-offer", "IncentiveOffer", "something for one pledge of one state",
+       kIncentiveOffer},
+      {"incentive-answer", "IncentiveAnswer", "accepts or declines what is offered to you",
+       kIncentiveAnswer},
+      {"incentive-update", "IncentiveUpdate", "rescinds an offer of your own, or has delivered it",
+       kIncentiveUpdate},
+      {"assistance-notice", "AssistanceNotice", "help for another state's space launches",
+       kAssistanceNotice},
+      {"observer-invitation", "ObserverInvitation", "invites observers to a launch site",
+       kObserverInvitation},
+      {"observer-invitation-answer", "ObserverInvitationAnswer", "whether your observers come",
+       kObserverInvitationAnswer},
+      {"conference", "Conference", "invites states to a conference", kConference},
+      {"conference-answer", "ConferenceAnswer", "whether an invited state comes",
+       kConferenceAnswer},
+      {"conference-attendance", "ConferenceAttendance", "who attended a conference of your own",
+       kConferenceAttendance},
   };
   return templates;
 }

@@ -18,10 +18,14 @@ namespace assent::client {
 namespace {
 
 std::string TypeHelp() {
+  std::size_t width = 0;
+  for (const RecordTemplate& record : RecordTemplates()) {
+    width = std::max(width, record.command.size());
+  }
   std::string text = "Record types:";
   for (const RecordTemplate& record : RecordTemplates()) {
-    text += absl::StrCat("\n  ", AbslView(record.command),
-                         std::string(22 - record.command.size(), ' '), AbslView(record.summary));
+    absl::StrAppend(&text, "\n  ", AbslView(record.command),
+                    std::string(width + 2 - record.command.size(), ' '), AbslView(record.summary));
   }
   return text +
          "\nExamples:\n  assent new launch-notification -o launch.toml\n  assent new withdrawal";

@@ -26,12 +26,23 @@ void Replace(const Filing& filing, StoredRecord record) {
 
 }  // namespace
 
-std::optional<StoredRecord> FindOwnRecord(const StateView& state, const MemberCode& author,
-                                          EntryIndex index) {
+std::optional<StoredRecord> FindRecord(const StateView& state, EntryIndex index) {
   if (index >= kFirstWaitingIndex) return std::nullopt;
   auto record = Load<v1::RecordState>(state, RecordKey(index));
-  if (!record || record->author() != author.str()) return std::nullopt;
+  if (!record) return std::nullopt;
   return StoredRecord{.index = index, .state = *std::move(record)};
+}
+
+std::optional<StoredRecord> FindOwnRecord(const StateView& state, const MemberCode& author,
+                                          EntryIndex index) {
+  auto record = FindRecord(state, index);
+  if (!record || record->state.author() != author.str()) return std::nullopt;
+  return record;
+}
+
+bool IsCurrentAt(const StateView& state, EntryIndex index) {
+  const auto record = Load<v1::RecordState>(state, RecordKey(index));
+  return record && !record->has_replaced_by();
 }
 
 MemberCode AuthorOf(const StoredRecord& record) {

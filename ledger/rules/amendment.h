@@ -9,6 +9,9 @@
 
 namespace assent::rules {
 
+// The record of an amendable type at `index`, whoever filed it. Nothing for an index that is not on
+// the ledger, and for other types.
+std::optional<StoredRecord> FindRecord(const StateView& state, EntryIndex index);
 // The author's own record of an amendable type at `index`. Nothing for another author's, for an
 // index that is not on the ledger and for other types: those get one answer.
 std::optional<StoredRecord> FindOwnRecord(const StateView& state, const MemberCode& author,
@@ -17,6 +20,8 @@ std::optional<StoredRecord> FindOwnRecord(const StateView& state, const MemberCo
 // Who filed it.
 MemberCode AuthorOf(const StoredRecord& record);
 
+// True when the record at `index`, which a pointer of the state names, is current.
+bool IsCurrentAt(const StateView& state, EntryIndex index);
 inline bool IsCurrent(const StoredRecord& record) { return !record.state.has_replaced_by(); }
 
 // The newest record of the chain of amendments that `record` is in.

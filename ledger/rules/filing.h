@@ -48,6 +48,9 @@ struct RecordHandler {
   void (*retire)(StateOverlay& state, const StoredRecord& record) = nullptr;
   // Of a type that opens questions which the members decide (questions.h); else null.
   const QuestionRules* question = nullptr;
+  // Why a current record cannot be withdrawn for now, as a sentence; nothing when it can. Null when
+  // nothing ever holds records of this type.
+  std::optional<std::string> (*held)(const StateView& state, const StoredRecord& record) = nullptr;
 
   bool amendable() const { return retire != nullptr; }
 };

@@ -109,6 +109,57 @@ std::string ReplacementKey(const MemberCode& member) {
   return absl::StrCat(AbslView(kReplacementPrefix), member.str());
 }
 
+std::string OfferKey(EntryIndex offer) { return absl::StrCat("offer/", Index(offer)); }
+
+std::string OfferForPrefix(EntryIndex first_of_pledge) {
+  return absl::StrCat("offer_for/", Index(first_of_pledge), "/");
+}
+
+std::string OfferForKey(EntryIndex first_of_pledge, EntryIndex offer) {
+  return absl::StrCat(OfferForPrefix(first_of_pledge), Index(offer));
+}
+
+std::string OfferByPrefix(const MemberCode& author) {
+  return absl::StrCat("offer_by/", author.str(), "/");
+}
+
+std::string OfferByKey(const MemberCode& author, EntryIndex offer) {
+  return absl::StrCat(OfferByPrefix(author), Index(offer));
+}
+
+std::string OfferToPrefix(const MemberCode& state) {
+  return absl::StrCat("offer_to/", state.str(), "/");
+}
+
+std::string OfferToKey(const MemberCode& state, EntryIndex offer) {
+  return absl::StrCat(OfferToPrefix(state), Index(offer));
+}
+
+std::string HoldPrefix(EntryIndex first_of_pledge) {
+  return absl::StrCat("hold/", Index(first_of_pledge), "/");
+}
+
+std::string HoldKey(EntryIndex first_of_pledge, EntryIndex offer) {
+  return absl::StrCat(HoldPrefix(first_of_pledge), Index(offer));
+}
+
+std::string InvitationAnswerPrefix(EntryIndex first_of_invitation, const MemberCode& state) {
+  return absl::StrCat("invitation_answer/", Index(first_of_invitation), "/", state.str(), "/");
+}
+
+std::string InvitationAnswerKey(EntryIndex first_of_invitation, const MemberCode& state,
+                                const MemberCode& author) {
+  return absl::StrCat(InvitationAnswerPrefix(first_of_invitation, state), author.str());
+}
+
+std::string ObserversKey(EntryIndex first_of_invitation) {
+  return absl::StrCat("observers/", Index(first_of_invitation));
+}
+
+std::string AttendanceKey(EntryIndex first_of_conference) {
+  return absl::StrCat("attendance/", Index(first_of_conference));
+}
+
 MemberCode CodeOfKey(std::string_view key, std::string_view prefix) {
   const auto code = MemberCode::From(key.substr(prefix.size()));
   if (!code) StopOnDamagedState(key);

@@ -32,6 +32,29 @@
 //   chair/<question index>             ChairTermState  since the members decided the term
 //   replacement/<code>                 ReplacementState  a new authority key waits
 //   waiting_clock                      WaitingClockState  any replacement waits
+//   offer/<index>                      OfferState      since the incentive was offered
+//   offer_for/<pledge>/<index>         PointerState    since it was offered for a pledge of the
+//   chain
+//                                                      that begins with this one
+//   offer_by/<code>/<index>            PointerState    since the state offered it
+//   offer_to/<code>/<index>            PointerState    since it was offered to the state
+//   hold/<pledge>/<index>              PointerState    the offer, for a pledge of the chain that
+//                                                      begins with this one, is accepted and
+//                                                      neither delivered nor rescinded
+//   invitation_answer/<index>/<code>/<author>
+//                                      PointerState    since the author answered for the state to
+//                                      the
+//                                                      chain of invitations that begins with this
+//                                                      one
+//   observers/<index>                  CountState      current answers accept places of the chain
+//   of
+//                                                      invitations that begins with this one
+//   attendance/<index>                 PointerState    since the attendance of the chain of
+//   conferences
+//                                                      that begins with this one was recorded
+//
+// A pointer at an answer to an invitation or at an attendance names the newest, be it amended,
+// withdrawn or current.
 //
 // Indices have 20 decimal digits, years 4 and slots of recent blocks 2, so that keys sort as
 // numbers do. A '/' sorts before all letters of a code, so that keys sort in code order. Public
@@ -85,6 +108,21 @@ std::string EndorsementPrefix(EntryIndex question);
 std::string EndorsementKey(EntryIndex question, const MemberCode& member, EntryIndex membership);
 std::string ChairKey(EntryIndex question);
 std::string ReplacementKey(const MemberCode& member);
+
+std::string OfferKey(EntryIndex offer);
+std::string OfferForPrefix(EntryIndex first_of_pledge);
+std::string OfferForKey(EntryIndex first_of_pledge, EntryIndex offer);
+std::string OfferByPrefix(const MemberCode& author);
+std::string OfferByKey(const MemberCode& author, EntryIndex offer);
+std::string OfferToPrefix(const MemberCode& state);
+std::string OfferToKey(const MemberCode& state, EntryIndex offer);
+std::string HoldPrefix(EntryIndex first_of_pledge);
+std::string HoldKey(EntryIndex first_of_pledge, EntryIndex offer);
+std::string InvitationAnswerPrefix(EntryIndex first_of_invitation, const MemberCode& state);
+std::string InvitationAnswerKey(EntryIndex first_of_invitation, const MemberCode& state,
+                                const MemberCode& author);
+std::string ObserversKey(EntryIndex first_of_invitation);
+std::string AttendanceKey(EntryIndex first_of_conference);
 
 // The code at the end of a key with this prefix. The key must be one of ours: a code that is none
 // stops the process.

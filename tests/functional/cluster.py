@@ -175,16 +175,17 @@ class Node:
 class Cluster:
     """Some states with a node each, on a ledger of their own."""
 
-    def __init__(self, folder, codes=CODES, heartbeat_s=60, skew_s=10):
+    def __init__(self, folder, codes=CODES, states=None, code=CODE, **act):
+        """`states`: with keys of their own, instead of `codes`; `act`: parameters as of ledger_format.act_text."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.act = self.folder / "act.txt"
-        self.states = [lf.State(code, f"State of {code}") for code in codes]
-        ports = free_ports(2 * len(codes))
+        self.states = states or [lf.State(code, f"State of {code}") for code in codes]
+        ports = free_ports(2 * len(self.states))
         self.nodes = {state.code: Node(self, state, *ports[2 * i:2 * i + 2]) for i, state in enumerate(self.states)}
         endpoints = {code: f"127.0.0.1:{node.peer_port}" for code, node in self.nodes.items()}
         founded = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        text = lf.act_text("functional.example/assent", founded, self.states, endpoints, CODE, heartbeat_s, skew_s)
+        text = lf.act_text("functional.example/assent", founded, self.states, endpoints, code, **act)
         act, self.ledger_id = lf.signed_act(text, self.states)
         self.act.write_text(act)
         for node in self:
@@ -203,6 +204,13 @@ class Cluster:
         for node in self:
             wait_until(f"the node of {node.code} serves", node.serves)
         return self
+
+    def start_again_empty(self):
+        """As on the first day: the same act, and nothing on the ledger."""
+        self.close()
+        for node in self:
+            node.wipe()
+        return self.start()
 
     def close(self):
         for node in self:

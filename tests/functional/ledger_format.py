@@ -106,13 +106,13 @@ def _node_key(seed, number):
 class State:
     """A founder: its code, name and keys."""
 
-    def __init__(self, code, name):
+    def __init__(self, code, name, authority=None):
         self.code = code
         self.name = name
         self.passphrase = f"passphrase of {code}"
         self.node_seed = os.urandom(32)
         self.keys = {
-            "authority": nacl.signing.SigningKey.generate(),
+            "authority": authority or nacl.signing.SigningKey.generate(),
             "vote": _node_key(self.node_seed, 1),
             "checkpoint": _node_key(self.node_seed, 2),
             "transport": _node_key(self.node_seed, 3),
@@ -140,7 +140,12 @@ def sealed_key_file(key, passphrase, operations=1, memory=64 * 1024):
 # --- Founding act ---------------------------------------------------------------------------------
 
 
-def act_text(origin, founded, states, endpoints, code, heartbeat_s=60, skew_s=10):
+CLASSES = ("BM_SHORT, ballistic missile: Short-range ballistic missile",
+           "SLV_MEDIUM, space launch: Medium space launch vehicle")
+
+
+def act_text(origin, founded, states, endpoints, code, heartbeat_s=60, skew_s=10, signature_period_s=15552000,
+             entries_per_day=1000000, classes=CLASSES):
     lines = [
         "FOUNDING ACT OF AN ASSENT LEDGER, FORMAT 1", "",
         f"origin: {origin}", f"founded: {founded}", "",
@@ -148,13 +153,11 @@ def act_text(origin, founded, states, endpoints, code, heartbeat_s=60, skew_s=10
         "notification lead, seconds: 86400",
         "report due, seconds: 172800",
         "comment period, seconds: 5184000",
-        "signature period, seconds: 15552000",
+        f"signature period, seconds: {signature_period_s}",
         f"heartbeat, seconds: {heartbeat_s}",
         f"largest clock skew, seconds: {skew_s}",
-        "entries per author and day: 1000000", "",
-        "LAUNCH CLASSES", "",
-        "BM_SHORT, ballistic missile: Short-range ballistic missile",
-        "SLV_MEDIUM, space launch: Medium space launch vehicle", "",
+        f"entries per author and day: {entries_per_day}", "",
+        "LAUNCH CLASSES", "", *classes, "",
         "REVISION 0 OF THE CODE", "",
         "title: Code of Conduct",
     ]

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/limits.h"
 #include "ledger/rules/amendment.h"
+#include "ledger/rules/offers.h"
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
@@ -47,6 +48,7 @@ constinit const RecordHandler kPledge{
     .rules = kRules,
     .apply = ApplyPledge,
     .retire = RetireNothing,
+    .held = HeldByOffer,
 };
 
 }  // namespace assent::rules

@@ -19,10 +19,24 @@ constexpr Rule kTargetUnknown{
 constexpr Rule kTargetAmended{"TARGET_AMENDED", "The target has not been amended."};
 constexpr Rule kTargetWithdrawn{"TARGET_WITHDRAWN", "The target has not been withdrawn before."};
 constexpr Rule kTargetCancelled{"TARGET_CANCELLED", "The target has not been cancelled."};
+constexpr Rule kTargetHeld{
+    "TARGET_HELD",
+    "No accepted incentive holds the target: a pledge for which one is neither delivered nor "
+    "rescinded stays."};
 constexpr Rule kTargetPublic{"TARGET_PUBLIC", "What takes back a PUBLIC record is PUBLIC."};
 
 constexpr std::array kRules{kReasonInvalid,   kTargetMissing,   kTargetUnknown, kTargetAmended,
-                            kTargetWithdrawn, kTargetCancelled, kTargetPublic};
+                            kTargetWithdrawn, kTargetCancelled, kTargetHeld,    kTargetPublic};
+
+std::optional<Refusal> RefuseHeld(const StateView& state, const StoredRecord& target) {
+  const RecordHandler* handler =
+      FindHandler(static_cast<v1::Body::RecordCase>(target.state.type()));
+  if (handler == nullptr || handler->held == nullptr) return std::nullopt;
+  const auto why = handler->held(state, target);
+  if (!why) return std::nullopt;
+  return Refuse(kTargetHeld, "target",
+                absl::StrCat("record ", target.index.value(), " cannot be withdrawn now: ", *why));
+}
 
 std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
   const v1::Withdrawal& said = filing.body.withdrawal();
@@ -57,6 +71,7 @@ std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
                                ": withdraw the newest amendment, ",
                                NewestOfChain(filing.state, *target).index.value()));
   }
+  if (auto refusal = RefuseHeld(filing.state, *target)) return refusal;
   if (target->state.visibility() == v1::PUBLIC && filing.body.visibility() != v1::PUBLIC) {
     return Refuse(kTargetPublic, "visibility",
                   absl::StrCat("record ", said.target(),

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "client/templates.h"
 #include "ledger/act/founding_act.h"
 #include "tests/support/test_ledger.h"
 #include "tests/unit/client/program.h"
@@ -70,6 +73,19 @@ TEST_F(CommandLineTest, EveryCommandHasHelpWithExamples) {
     EXPECT_EQ(help.exit_code, 0) << command.back();
     EXPECT_THAT(help.out, HasSubstr("Examples:\n  assent " + command.front())) << command.back();
   }
+}
+
+TEST_F(CommandLineTest, HelpListsEveryRecordTypeInItsColumn) {
+  const std::string help = Run({"new", "--help"}).out;
+  std::set<std::size_t> columns;
+  for (const RecordTemplate& record : RecordTemplates()) {
+    const std::size_t name = help.find("\n  " + std::string(record.command) + "  ");
+    ASSERT_NE(name, std::string::npos) << record.command;
+    const std::size_t summary = help.find(record.summary, name);
+    ASSERT_NE(summary, std::string::npos) << record.command;
+    columns.insert(summary - name);
+  }
+  EXPECT_EQ(columns.size(), 1u) << help;
 }
 
 TEST_F(CommandLineTest, WhatIsNotUnderstoodIsUsage) {

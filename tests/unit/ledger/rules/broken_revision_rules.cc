@@ -102,7 +102,8 @@ std::vector<BrokenRule> BrokenByRoundsThatAreOver(std::string_view record,
       {record, "ROUND_LAPSED",
        [touch](TestLedger& ledger) {
          const EntryIndex round = Opened(ledger);
-         ledger.Pass(Microseconds(Days(180).us + 1));
+         ledger.Pass(ledger.act().text.parameters.signature_period);
+         ledger.Pass(Microseconds(1));
          return ledger.File("FRA", touch(round));
        }},
       {record, "ROUND_WITHDRAWN",

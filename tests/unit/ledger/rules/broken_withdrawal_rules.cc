@@ -1,4 +1,5 @@
 // Each rule of withdrawals broken once.
+#include "tests/unit/ledger/rules/cooperation_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -39,6 +40,13 @@ std::vector<BrokenRule> BrokenWithdrawalRules() {
          const EntryIndex launch = ledger.MustFile("FRA", Notification("A-1"));
          ledger.MustFile("FRA", CancellationOf(launch));
          return ledger.File("FRA", WithdrawalOf(launch));
+       }},
+      {"Withdrawal", "TARGET_HELD",
+       [](TestLedger& ledger) {
+         const EntryIndex pledge = ledger.MustFile("NOR", PledgeBy("2030-01-01"));
+         const EntryIndex offer = ledger.MustFile("FRA", OfferTo("NOR", pledge));
+         ledger.MustFile("NOR", AnswerTo(offer, v1::ACCEPT));
+         return ledger.File("NOR", WithdrawalOf(pledge));
        }},
       {"Withdrawal", "TARGET_PUBLIC",
        [](TestLedger& ledger) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tests/unit/ledger/rules/membership_bodies.h"
+#include "tests/unit/ledger/rules/cooperation_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -74,6 +75,10 @@ class GoldenStory {
     Part("votes", [this] { FileVotes(); });
     Part("subscription", [this] { FileSubscriptions(); });
     Part("keys", [this] { FileKeys(); });
+    Part("incentives", [this] { FileIncentives(); });
+    Part("assistance", [this] { FileAssistance(); });
+    Part("observers", [this] { FileObservers(); });
+    Part("conferences", [this] { FileConferences(); });
   }
 
   const TestLedger& ledger() const { return ledger_; }
@@ -178,6 +183,53 @@ class GoldenStory {
     ledger_.SignWith("FRA", "FRA/third");
     File("FRA", NewReaderKey("FRA", "FRA/second reader"));
     File("SWE", Revoking());
+  void FileIncentives() {
+    File("NOR", PledgeBy("2032-01-01"));
+    const EntryIndex pledge = Newest();
+    v1::Body offer = OfferTo("NOR", pledge);
+    offer.mutable_incentive_offer()->set_expires_us(At("2027-01-01").us);
+    File("FRA", offer);
+    File("NOR", AnswerTo(Newest(), v1::DECLINE));
+    File("FRA", offer);
+    const EntryIndex accepted = Newest();
+    File("NOR", AnswerTo(accepted, v1::ACCEPT));
+    File("FRA", Ending(accepted, v1::DELIVERED));
+    File("DEU", offer);
+    File("DEU", Ending(Newest(), v1::RESCINDED));
+    File("DEU", offer);
+    File("NOR", AnswerTo(Newest(), v1::ACCEPT));
+  }
+
+  void FileAssistance() {
+    File("FRA", AssistanceTo("IDN"));
+    File("FRA", Amending(Public(AssistanceTo("IDN")), Newest()));
+  }
+
+  void FileObservers() {
+    v1::Body visit = InvitingObservers({"NOR", "DEU"}, 4);
+    visit.mutable_observer_invitation()->set_until_us(At("2027-03-06").us);
+    File("FRA", visit);
+    const EntryIndex first = Newest();
+    File("DEU", ObserversCome(first, 3));
+    File("NOR", NoObserversCome(first));
+    visit.mutable_observer_invitation()->set_places(5);
+    File("FRA", Amending(visit, first));
+    const EntryIndex second = Newest();
+    File("NOR", Amending(ObserversCome(second, 2), EntryIndex(first.value() + 2)));
+    File("DEU", WithdrawalOf(EntryIndex(first.value() + 1)));
+    File("DEU", ObserversCome(second, 1));
+  }
+
+  void FileConferences() {
+    v1::Body meeting = ConferenceWith({"NOR", "MEX"});
+    meeting.mutable_conference()->set_until_us(At("2027-03-06").us);
+    File("FRA", Public(meeting));
+    const EntryIndex conference = Newest();
+    File("NOR", ConferenceAnswerOf("NOR", conference, v1::ACCEPT));
+    File("DEU", Public(ConferenceAnswerOf("MEX", conference, v1::DECLINE)));
+    File("NOR", ConferenceAnswerOf("MEX", conference, v1::ACCEPT));
+    File("FRA", AttendanceOf(conference, {"NOR"}));
+    File("FRA", Amending(Public(AttendanceOf(conference, {"MEX", "NOR"})), Newest()));
   }
 
   EntryIndex Newest() const { return EntryIndex(ledger_.size() - 1); }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/unit/ledger/rules/membership_bodies.h"
+#include "tests/unit/ledger/rules/cooperation_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -31,6 +32,15 @@ std::vector<v1::Body> GoodBodies() {
           WithdrawalOf(EntryIndex(0)),
           CancellationOf(EntryIndex(0)),
           PledgeBy("2030-01-01"),
+          OfferTo("NOR", EntryIndex(2)),
+          AnswerTo(EntryIndex(4), v1::ACCEPT),
+          Ending(EntryIndex(0), v1::RESCINDED),
+          AssistanceTo("IDN"),
+          InvitingObservers({"NOR", "DEU"}, 4),
+          ObserversCome(EntryIndex(5), 1),
+          ConferenceWith({"NOR", "MEX"}),
+          ConferenceAnswerOf("MEX", EntryIndex(6), v1::ACCEPT),
+          AttendanceOf(EntryIndex(6), {"MEX"}),
           Proposing(0, "New.\n"),
           SignRound(EntryIndex(1), "Newer.\n"),
           ObjectTo(EntryIndex(1)),
@@ -61,6 +71,11 @@ TEST(Apply, AnswersMangledBodiesByItsListedRules) {
   ledger.MustFile("FRA", Notification("A-0"));
   ledger.MustFile("FRA", Proposing(0, "Newer.\n"));
   ledger.MustFile("NOR", TermOf("FRA", "2026-02-01", "2027-02-01"));
+  ledger.MustFile("NOR", PledgeBy("2030-01-01"));
+  const EntryIndex pledge = ledger.MustFile("FRA", PledgeBy("2030-01-01"));
+  ledger.MustFile("NOR", OfferTo("FRA", pledge));
+  ledger.MustFile("NOR", InvitingObservers({"FRA"}, 4));
+  ledger.MustFile("NOR", ConferenceWith({"FRA", "MEX"}));
   std::mt19937 random(20020205);
   const auto below = [&](std::size_t n) { return random() % n; };
   std::set<std::string> seen;
@@ -72,7 +87,8 @@ TEST(Apply, AnswersMangledBodiesByItsListedRules) {
       }
       const Entry entry = ledger.Sign(ledger.NextHeader("FRA"), body);
       StateOverlay overlay(&ledger.state());
-      const auto refusal = Apply(entry, {EntryIndex(3), Height(4), ledger.now()}, overlay);
+      const auto refusal = Apply(
+          entry, {EntryIndex(ledger.size()), Height(ledger.size() + 1), ledger.now()}, overlay);
       EXPECT_EQ(refusal.has_value(), overlay.writes().empty());
       if (!refusal) continue;
       seen.insert(refusal->reason);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/unit/ledger/rules/membership_bodies.h"
+#include "tests/unit/ledger/rules/cooperation_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -20,6 +21,7 @@ struct Omission {
   v1::Body first;  // entry 0, of FRA
   v1::Body good;   // says 0
   std::function<void(v1::Body&)> omit;
+  std::string author = "FRA";  // of `good`
 };
 
 v1::Body AtZero(v1::Body body) {
@@ -54,6 +56,14 @@ std::vector<Omission> Omissions() {
        [](v1::Body& b) { b.mutable_withdrawal()->clear_target(); }},
       {"cancelled", "NOTIFICATION_MISSING", withdrawable, CancellationOf(zero),
        [](v1::Body& b) { b.mutable_launch_cancellation()->clear_notification(); }},
+      {"pledge", "PLEDGE_MISSING", PledgeBy("2030-01-01"), OfferTo("FRA", zero),
+       [](v1::Body& b) { b.mutable_incentive_offer()->clear_pledge(); }, "NOR"},
+      {"observer_invitation", "INVITATION_MISSING", InvitingObservers({"NOR"}, 4),
+       ObserversCome(zero, 1),
+       [](v1::Body& b) { b.mutable_observer_invitation_answer()->clear_invitation(); }, "NOR"},
+      {"conference", "INVITATION_MISSING", ConferenceWith({"NOR"}),
+       ConferenceAnswerOf("NOR", zero, v1::ACCEPT),
+       [](v1::Body& b) { b.mutable_conference_answer()->clear_conference(); }, "NOR"},
       {"signed_round", "ROUND_MISSING", round, SignRound(zero, kText),
        [](v1::Body& b) { b.mutable_revision_sign()->clear_round(); }},
       {"signed_replaces", "WRONG_REPLACES", round, SignRound(zero, kText),
@@ -86,8 +96,8 @@ TEST_P(OmittedNumberTest, IsRefusedAndZeroIsTaken) {
   ledger.MustFile("FRA", GetParam().first);
   v1::Body omitted = GetParam().good;
   GetParam().omit(omitted);
-  EXPECT_EQ(ledger.Reason("FRA", omitted), GetParam().reason);
-  EXPECT_EQ(ledger.Reason("FRA", GetParam().good), "");
+  EXPECT_EQ(ledger.Reason(GetParam().author, omitted), GetParam().reason);
+  EXPECT_EQ(ledger.Reason(GetParam().author, GetParam().good), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(Numbers, OmittedNumberTest, testing::ValuesIn(Omissions()),

@@ -38,13 +38,6 @@ FoundingAct MakeAct(const std::vector<std::string>& founders) {
   return act;
 }
 
-v1::Body NewBody() {
-  v1::Body body;
-  body.set_visibility(v1::MEMBERS);
-  body.set_issued_at_us(At("2026-01-01T00:00:00Z").us);
-  return body;
-}
-
 void SetFull(v1::DeclarationPart& part) {
   part.set_form(v1::FULL);
   part.set_policy_outline("What we do and why.\nAnd how.");
@@ -52,6 +45,11 @@ void SetFull(v1::DeclarationPart& part) {
   site.set_name("Range");
   site.mutable_location()->set_latitude_udeg(43'000'000);
   site.mutable_location()->set_longitude_udeg(-1'000'000);
+}
+
+Duration& TimesMovedBy() {
+  static Duration by{};
+  return by;
 }
 
 using MakeBrokenRules = std::vector<BrokenRule> (*)();
@@ -74,14 +72,19 @@ std::vector<BrokenRule> AllBrokenRules() {
 }
 
 MemberCode Code(std::string_view text) { return MemberCode::From(text).value(); }
-Time At(std::string_view text) { return ParseTime(text).value(); }
+Time At(std::string_view text) { return ParseTime(text).value() + TimesMovedBy(); }
+void MoveTimes(Duration by) { TimesMovedBy() = by; }
 SigningKey TestKey(std::string_view name) {
   return SigningKey(*SecretSeed::From(Sha256(name).view()));
 }
 Salt SaltOf(std::uint64_t number) { return *Salt::From(Sha256(std::to_string(number)).view()); }
 
-TestLedger::TestLedger(const std::vector<std::string>& founders) : act_(MakeAct(founders)) {
-  for (const std::string& code : founders) SignWith(code, code + "/authority");
+TestLedger::TestLedger(const std::vector<std::string>& founders) : TestLedger(MakeAct(founders)) {}
+
+TestLedger::TestLedger(FoundingAct act) : act_(std::move(act)) {
+  for (const Founder& founder : act_.text.founders) {
+    SignWith(founder.code.str(), founder.code.str() + "/authority");
+  }
   Genesis genesis = MakeGenesis(act_);
   state_.Apply(genesis.writes);
   digest_ = genesis.header.state_digest;
@@ -116,7 +119,9 @@ Outcome TestLedger::Put(const Entry& entry) {
   const WritesView begun(&state_, &writes);
   StateOverlay overlay(&begun);
   const Position position{.index = EntryIndex(size_), .height = height_.next(), .time = now_};
-  if (auto refusal = Apply(entry, position, overlay)) {
+  auto refusal = Apply(entry, position, overlay);
+  steps_.push_back({.time = now_, .entry = entry, .accepted = !refusal});
+  if (refusal) {
     EXPECT_TRUE(overlay.writes().empty()) << "a refused entry has changed the state";
     return {.index = std::nullopt, .refusal = std::move(refusal)};
   }
@@ -165,6 +170,13 @@ EntryIndex TestLedger::MustFile(std::string_view author, const v1::Body& body) {
 std::string TestLedger::Reason(std::string_view author, const v1::Body& body) {
   const Outcome outcome = File(author, body);
   return outcome.refusal ? outcome.refusal->reason : "";
+}
+
+v1::Body NewBody() {
+  v1::Body body;
+  body.set_visibility(v1::MEMBERS);
+  body.set_issued_at_us(At("2026-01-01T00:00:00Z").us);
+  return body;
 }
 
 v1::Body Notification(std::string_view reference) {

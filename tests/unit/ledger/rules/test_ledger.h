@@ -23,7 +23,10 @@
 namespace assent::rules {
 
 MemberCode Code(std::string_view text);
-Time At(std::string_view text);  // RFC 3339
+// RFC 3339. Times are told as if a ledger were founded at the beginning of 2026.
+Time At(std::string_view text);
+// Moves all that At gives from here on: for a program that tells them to a ledger that runs.
+void MoveTimes(Duration by);
 Salt SaltOf(std::uint64_t number);
 // A key of its own for each name; founders have "FRA/authority", "FRA/vote" and so on.
 SigningKey TestKey(std::string_view name);
@@ -34,14 +37,26 @@ struct Outcome {
   std::optional<Refusal> refusal;
 };
 
+// An entry that was put on a ledger, or that it has refused.
+struct Step {
+  Time time;  // of the block
+  Entry entry;
+  bool accepted;
+};
+
 class TestLedger {
  public:
   // Founded 2026-01-01 by DEU, FRA and NOR, with classes BM_A, BM_B (ballistic missile), SLV_A and
   // SLV_B (space launch), and at most 50 entries per author and day. Block time is one hour later.
   explicit TestLedger(const std::vector<std::string>& founders = {"DEU", "FRA", "NOR"});
+  // On an act whose founders sign with TestKey("CODE/authority"). Block time is one hour
+  // later.
+  explicit TestLedger(FoundingAct act);
 
   const FoundingAct& act() const { return act_; }
   const StateView& state() const { return state_; }
+  // All that was put so far.
+  const std::vector<Step>& steps() const { return steps_; }
   const Hash& digest() const { return digest_; }
   std::uint64_t size() const { return size_; }
   Time now() const { return now_; }
@@ -79,6 +94,7 @@ class TestLedger {
 
   FoundingAct act_;
   std::map<std::string, SigningKey, std::less<>> keys_;
+  std::vector<Step> steps_;
   MemoryState state_;
   Hash digest_;
   std::uint64_t size_ = 0;
@@ -87,6 +103,8 @@ class TestLedger {
   Time now_;
 };
 
+// MEMBERS, without a record.
+v1::Body NewBody();
 // Good bodies, MEMBERS, to be changed by a test.
 v1::Body Notification(
     std::string_view reference);  // SLV_A, one launch, window 2026-02-01T00:00Z + 6 h, at a site

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "tests/unit/ledger/rules/membership_bodies.h"
+#include "tests/unit/ledger/rules/cooperation_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -83,6 +84,25 @@ TEST(Waiting, ReportsGoOnWhenTheAmendmentBeforeThemIsFinal) {
   EXPECT_EQ(ledger.size(), 4u);
 }
 
+// An invitation by FRA or NOR to either, or an answer.
+v1::Body AnyInvitation(std::mt19937& random, EntryIndex named) {
+  const Codes invited = {"MEX", "NOR"};
+  switch (random() % 6) {
+    case 0:
+      return InvitingObservers({"NOR"}, 2);
+    case 1:
+      return Amending(ConferenceWith(invited), named);
+    case 2:
+      return ConferenceWith(invited);
+    case 3:
+      return ObserversCome(named, 1);
+    case 4:
+      return AttendanceOf(named, {"MEX"});
+    default:
+      return ConferenceAnswerOf("MEX", named, v1::ACCEPT);
+  }
+}
+
 // Something that FRA may file, about entries of the ledger and about some that wait.
 v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
   const auto below = [&](std::uint64_t n) { return random() % n; };
@@ -91,7 +111,7 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
   };
   const std::string reference = "R-" + std::to_string(below(12));
   const auto year = static_cast<std::uint32_t>(2024 + below(3));
-  switch (below(14)) {
+  switch (below(17)) {
     case 0:
       return Notification(reference);
     case 1:
@@ -124,6 +144,12 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
     case 12:
       return below(2) == 0 ? TermOf("FRA", "2026-02-01", "2026-03-01")
                            : ReplacementOf("NOR", "NOR/" + reference);
+    case 13:
+      return below(2) == 0 ? PledgeBy("2030-01-01") : OfferTo("NOR", any_index());
+    case 14:
+      return below(2) == 0 ? AnswerTo(any_index(), v1::ACCEPT) : Ending(any_index(), v1::RESCINDED);
+    case 15:
+      return AnyInvitation(random, any_index());
     default:
       return below(2) == 0 ? ObjectTo(any_index()) : TakeBack(any_index());
   }
