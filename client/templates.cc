@@ -104,6 +104,85 @@ notification = 14
 reason = "The campaign was given up."
 )";
 
+// Of a draft, of a round and of its presentation.
+constexpr std::string_view kRevisionChanges = R"(
+# What it changes besides the text, if anything: parameters (seconds; those that are named), and classes
+# added to the end of the class list.
+# [changes]
+# notification_lead_seconds = 86400
+# report_due_seconds = 172800
+# comment_period_seconds = 5184000
+# signature_period_seconds = 15552000
+# heartbeat_seconds = 60
+# max_clock_skew_seconds = 10
+# entries_per_author_and_day = 10000
+# classes = [ { id = "SLV_SMALL", kind = "SPACE_LAUNCH", name = "Small launcher" } ]
+)";
+
+constexpr std::string_view kRevisionDraft = R"(
+# A text for discussion, for members only. `assent revision draft` writes and files this for you.
+# Number of the revision in force that it is to replace.
+replaces = 0
+# 1 to 256 bytes.
+title = "First revision"
+# The whole text, at most 49,152 bytes. Any change of it is a new draft.
+text = """
+Article 1
+...
+"""
+# Only of a draft that follows one with a summary: index of that one, and what became of each comment on
+# it: ADOPTED, ADOPTED_IN_PART or NOT_ADOPTED, and how, or why not, 1 to 1,024 bytes.
+# previous_draft = 20
+# answers = [
+#   { comments = [ 24, 27 ], outcome = "ADOPTED", reason = "Article 2 names the period." },
+# ]
+)";
+
+constexpr std::string_view kRevisionCirculate = R"(
+# The chair sends a draft to the capitals; its comment period begins.
+# Index of the draft.
+draft = 20
+)";
+
+constexpr std::string_view kRevisionReceipt = R"(
+# Your capital has received a circulated draft, or a summary. `assent revision receipt INDEX` fetches it
+# and fills in its hash for you.
+# Index of the draft or of the summary.
+received = 20
+# Its text hash, hex.
+text_hash = "0000000000000000000000000000000000000000000000000000000000000000"
+)";
+
+constexpr std::string_view kRevisionComment = R"(
+# What you say of a circulated draft, within its comment period. You have one comment on a draft, and
+# amend it.
+# Index of the draft.
+draft = 20
+# 1 to 16,384 bytes.
+text = "Article 2 should name a period."
+)";
+
+constexpr std::string_view kRevisionSummary = R"(
+# The chair sums up the comments on a draft, when its comment period is over.
+# Index of the draft.
+draft = 20
+# 1 to 49,152 bytes.
+text = "Most members ask for a period in article 2."
+)";
+
+constexpr std::string_view kRevisionPresent = R"(
+# The chair makes a final revision public: file it with visibility = "PUBLIC". `assent revision present
+# ROUND` fetches the text and fills this in for you.
+# Index of the entry that opened its round.
+round = 20
+# Title and text, as they were signed.
+title = "First revision"
+text = """
+Article 1
+...
+"""
+)";
+
 constexpr std::string_view kRevisionOpen = R"(
 # Opens a round of signatures. `assent revision open` writes and files this for you.
 # Number of the revision in force that this one is to replace.
@@ -115,6 +194,8 @@ text = """
 Article 1
 ...
 """
+# Index of the draft whose text and changes these are; left out when the text was never circulated.
+# draft = 20
 )";
 
 constexpr std::string_view kRevisionSign = R"(
@@ -122,7 +203,7 @@ constexpr std::string_view kRevisionSign = R"(
 # and fills all this in for you.
 # Index of the entry that opened the round.
 round = 20
-# SHA-256 of the text, hex.
+# SHA-256 of the text, hex; with changes besides the text as docs/formats.md says.
 text_hash = "0000000000000000000000000000000000000000000000000000000000000000"
 # Number of the revision that the text replaces.
 replaces = 0
@@ -140,8 +221,9 @@ reason = "Article 3 cannot be carried out."
 
 constexpr std::string_view kRevisionWithdraw = R"(
 # Takes your own proposal back.
-# Index of the entry that opened the round.
+# Index of the entry that opened the round; or of the draft: exactly one of round, draft.
 round = 20
+# draft = 20
 # Why, 1 to 4,096 bytes.
 reason = "A new text is being drafted."
 )";
@@ -410,6 +492,13 @@ constexpr std::string_view kSupersedes =
 }  // namespace
 
 const std::vector<RecordTemplate>& RecordTemplates() {
+  // A table of TOML ends what stands before it: these have theirs last.
+  static const auto& draft =
+      *new std::string(absl::StrCat(AbslView(kRevisionDraft), AbslView(kRevisionChanges)));
+  static const auto& open =
+      *new std::string(absl::StrCat(AbslView(kRevisionOpen), AbslView(kRevisionChanges)));
+  static const auto& present =
+      *new std::string(absl::StrCat(AbslView(kRevisionPresent), AbslView(kRevisionChanges)));
   static const auto& templates = *new std::vector<RecordTemplate>{
       {"annual-declaration", "AnnualDeclaration", "yearly statement of policy, sites and launches",
        kAnnualDeclaration},
@@ -419,10 +508,19 @@ const std::vector<RecordTemplate>& RecordTemplates() {
       {"withdrawal", "Withdrawal", "takes back a record of your own", kWithdrawal},
       {"launch-cancellation", "LaunchCancellation", "launches that will not take place",
        kLaunchCancellation},
-      {"revision-open", "RevisionOpen", "opens a round of signatures on a new text", kRevisionOpen},
+      {"revision-draft", "RevisionDraft", "proposes a text for discussion", draft},
+      {"revision-circulate", "RevisionCirculate", "the chair sends a draft to the capitals",
+       kRevisionCirculate},
+      {"revision-receipt", "RevisionReceipt", "a capital has a draft or a summary",
+       kRevisionReceipt},
+      {"revision-comment", "RevisionComment", "what you say of a draft", kRevisionComment},
+      {"revision-summary", "RevisionSummary", "the chair sums up the comments on a draft",
+       kRevisionSummary},
+      {"revision-open", "RevisionOpen", "opens a round of signatures on a text", open},
       {"revision-sign", "RevisionSign", "signs the text of the open round", kRevisionSign},
       {"revision-object", "RevisionObject", "ends the open round without consent", kRevisionObject},
       {"revision-withdraw", "RevisionWithdraw", "takes your own proposal back", kRevisionWithdraw},
+      {"revision-present", "RevisionPresent", "the chair makes a final revision public", present},
       {"pledge", "Pledge", "to eliminate ballistic missiles and forgo them", kPledge},
       {"endorsement", "Endorsement", "agrees with a question that the members decide", kEndorsement,
        TemplateVisibility::kPublic},

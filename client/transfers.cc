@@ -82,4 +82,18 @@ absl::StatusOr<std::vector<v1::Revision>> FetchRevisions(Session& session) {
   return revisions;
 }
 
+absl::StatusOr<std::vector<v1::Draft>> FetchDrafts(Session& session) {
+  std::vector<v1::Draft> drafts;
+  v1::ListDraftsRequest request;
+  do {
+    const auto page = session.Call(&v1::Ledger::Stub::ListDrafts, request);
+    if (!page.ok()) return page.status();
+    drafts.insert(drafts.end(), page->drafts().begin(), page->drafts().end());
+    if (drafts.size() > kRevisionsMax) return TooMany("drafts");
+    if (page->drafts().empty()) break;
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return drafts;
+}
+
 }  // namespace assent::client

@@ -33,8 +33,10 @@ absl::StatusOr<std::vector<v1::Member>> FetchMembers(
     Session& session, v1::ListMembersRequest request = v1::ListMembersRequest());
 // All questions that the members decide, newest first.
 absl::StatusOr<std::vector<v1::MemberQuestion>> FetchMemberQuestions(Session& session);
-// All rounds of revision, newest first.
+// All rounds of revision that the reader may see, newest first.
 absl::StatusOr<std::vector<v1::Revision>> FetchRevisions(Session& session);
+// All drafts of revisions, newest first.
+absl::StatusOr<std::vector<v1::Draft>> FetchDrafts(Session& session);
 
 }  // namespace assent::client
 

@@ -19,6 +19,7 @@
 #include "client/terminal.h"
 #include "ledger/limits.h"
 #include "ledger/log/merkle.h"
+#include "ledger/receipt/instrument.h"
 
 namespace assent::client {
 namespace {
@@ -138,6 +139,16 @@ Tree StringList(const std::vector<std::string>& texts) {
   return {std::move(list), 0};
 }
 
+void PrintProofSentences(const std::vector<std::string>& proved,
+                         const std::vector<std::string>& not_shown) {
+  Print("\nproved:\n");
+  for (const std::string& sentence : proved) Print(absl::StrCat("  ", Printable(sentence), "\n"));
+  if (!not_shown.empty()) Print("not shown:\n");
+  for (const std::string& sentence : not_shown) {
+    Print(absl::StrCat("  ", Printable(sentence), "\n"));
+  }
+}
+
 // `record` is what the body says, if it is there.
 void PrintProof(const ReceiptProof& proof, const std::optional<Tree>& record,
                 const FoundingAct& act, bool json) {
@@ -162,21 +173,14 @@ void PrintProof(const ReceiptProof& proof, const std::optional<Tree>& record,
   listing.Add("index", absl::StrCat(proof.index.value()));
   listing.Add("filed", absl::StrCat(FormatTime(proof.header.time), " at height ",
                                     proof.header.height.value()));
-  Print(listing.Format() + "\nproved:\n");
-  for (const std::string& sentence : proof.proved)
-    Print(absl::StrCat("  ", Printable(sentence), "\n"));
-  if (!proof.not_shown.empty()) Print("not shown:\n");
-  for (const std::string& sentence : proof.not_shown)
-    Print(absl::StrCat("  ", Printable(sentence), "\n"));
+  Print(listing.Format());
+  PrintProofSentences(proof.proved, proof.not_shown);
   if (record) Print("\n" + Printable(ToToml(*record), true));
 }
 
-absl::Status Verify(const std::string& path, const Invocation& invocation) {
-  const auto act = invocation.LoadLedgerAct();
-  if (!act.ok()) return act.status();
-  const auto file = ReadFile(path, kReceiptBytesMax);
-  if (!file.ok()) return file.status();
-  const auto proof = VerifyReceipt(*file, *act);
+absl::Status VerifyReceiptFile(const std::string& path, const std::string& file,
+                               const FoundingAct& act, bool json) {
+  const auto proof = VerifyReceipt(file, act);
   if (!proof.ok()) return Prefixed(absl::StrCat(path, " proves nothing"), proof.status());
   std::optional<Tree> record;
   if (proof->entry.has_body()) {
@@ -190,7 +194,71 @@ absl::Status Verify(const std::string& path, const Invocation& invocation) {
     }
     record = *std::move(tree);
   }
-  PrintProof(*proof, record, *act, invocation.json);
+  PrintProof(*proof, record, act, json);
+  return absl::OkStatus();
+}
+
+Tree SignatureList(const InstrumentProof& proof) {
+  Tree::List list;
+  for (const RatifyingSignature& signature : proof.signatures) {
+    Tree item = Tree::OfMap();
+    item.Add("member", Tree::Of(signature.member.str()));
+    item.Add("index", Tree::Of(signature.index.value()));
+    item.Add("endorsed_key", Tree::Of(signature.endorsed_key));
+    list.push_back(std::move(item));
+  }
+  return {std::move(list), 0};
+}
+
+void PrintInstrument(const InstrumentProof& proof, const FoundingAct& act, bool json) {
+  if (json) {
+    Tree tree = Tree::OfMap();
+    tree.Add("origin", Tree::Of(act.text.origin));
+    tree.Add("revision", Tree::Of(std::uint64_t{proof.number}));
+    tree.Add("round", Tree::Of(proof.round.value()));
+    tree.Add("title", Tree::Of(proof.title));
+    tree.Add("text", Tree::Of(proof.text));
+    tree.Add("changes", Tree::Of(proof.changes));
+    tree.Add("text_hash", Tree::Of(proof.text_hash.hex()));
+    tree.Add("completed_by", Tree::Of(proof.completed_by.value()));
+    tree.Add("height", Tree::Of(proof.header.height.value()));
+    tree.Add("time", Tree::Of(proof.header.time));
+    tree.Add("signatures", SignatureList(proof));
+    tree.Add("proved", StringList(proof.proved));
+    tree.Add("not_shown", StringList(proof.not_shown));
+    Print(ToJson(tree));
+    return;
+  }
+  Listing listing;
+  listing.Add("ledger", act.text.origin);
+  listing.Add("revision", absl::StrCat(proof.number));
+  listing.Add("title", proof.title);
+  listing.Add("text hash", proof.text_hash.hex());
+  listing.Add("final", absl::StrCat(FormatTime(proof.header.time), " by entry ",
+                                    proof.completed_by.value()));
+  Print(listing.Format() + "\n");
+  Table table({{"SIGNED BY"}, {"INDEX", Align::kRight}, {"KEY"}});
+  for (const RatifyingSignature& signature : proof.signatures) {
+    table.AddRow({signature.member.str(), absl::StrCat(signature.index.value()),
+                  signature.endorsed_key ? "endorsed" : "own"});
+  }
+  Print(table.Format(WantsColor(stdout)));
+  PrintProofSentences(proof.proved, proof.not_shown);
+  if (!proof.changes.empty()) Print("\nchanges:\n" + Printable(proof.changes, true));
+  Print("\n" + Printable(proof.text, true));
+}
+
+absl::Status Verify(const std::string& path, const Invocation& invocation) {
+  const auto act = invocation.LoadLedgerAct();
+  if (!act.ok()) return act.status();
+  const auto file = ReadFile(path, std::max(kReceiptBytesMax, kInstrumentBytesMax));
+  if (!file.ok()) return file.status();
+  if (!file->starts_with(kInstrumentMagic)) {
+    return VerifyReceiptFile(path, *file, *act, invocation.json);
+  }
+  const auto proof = VerifyInstrument(*file, *act);
+  if (!proof.ok()) return Prefixed(absl::StrCat(path, " proves nothing"), proof.status());
+  PrintInstrument(*proof, *act, invocation.json);
   return absl::OkStatus();
 }
 
@@ -216,10 +284,10 @@ void AddReceiptCommands(CLI::App& app, Invocation& invocation) {
   SetRun(receipt, invocation, [&invocation, options] { return SaveReceipt(*options, invocation); });
 
   auto path = std::make_shared<std::string>();
-  CLI::App* verify =
-      AddCommand(app, "verify", "check a receipt offline: all it needs is the founding act",
-                 {"verify launch.receipt --act act.txt"});
-  verify->add_option("FILE", *path, "receipt")->required();
+  CLI::App* verify = AddCommand(
+      app, "verify", "check a receipt or an instrument offline: all it needs is the founding act",
+      {"verify launch.receipt --act act.txt", "verify revision-1.instrument --act act.txt"});
+  verify->add_option("FILE", *path, "receipt, or ratification instrument")->required();
   AddAct(verify, invocation);
   AddJson(verify, invocation);
   SetRun(verify, invocation, [&invocation, path] { return Verify(*path, invocation); });

@@ -37,45 +37,8 @@ absl::Status CheckLine(const std::string& where, std::string_view text) {
   return absl::OkStatus();
 }
 
-absl::Status CheckParameters(const ActParameters& parameters) {
-  for (const Period& period : kPeriods) {
-    const std::string where(period.label.substr(0, period.label.find(',')));
-    const Duration value = parameters.*period.field;
-    if (value.us % Seconds(1).us != 0) return Wrong(where, "it must be whole seconds");
-    if (value < Seconds(period.seconds_min) || Seconds(period.seconds_max) < value) {
-      return Wrong(where, absl::StrCat("it must be from ", period.seconds_min, " to ",
-                                       period.seconds_max, " seconds"));
-    }
-  }
-  if (parameters.entries_per_author_and_day == 0 ||
-      parameters.entries_per_author_and_day > kAuthorEntriesPerDayLimit) {
-    return Wrong("entries per author and day",
-                 absl::StrCat("it must be from 1 to ", kAuthorEntriesPerDayLimit));
-  }
-  return absl::OkStatus();
-}
-
 bool IsClassIdCharacter(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-absl::Status CheckClasses(const std::vector<LaunchClass>& classes) {
-  if (classes.size() > kActClassesMax) {
-    return Wrong("launch classes", absl::StrCat("there are more than ", kActClassesMax));
-  }
-  std::set<std::string_view> ids;
-  for (const LaunchClass& launch_class : classes) {
-    const std::string& id = launch_class.id;
-    const bool well_formed = id.size() >= kActClassIdBytesMin && id.size() <= kActClassIdBytesMax &&
-                             std::all_of(id.begin(), id.end(), IsClassIdCharacter);
-    if (!well_formed) {
-      return Wrong("launch classes", "an id is 2 to 32 of A-Z, 0-9 and _, e.g. SLV_MEDIUM");
-    }
-    if (!ids.insert(id).second) return Wrong("launch class " + id, "it is listed twice");
-    const absl::Status name = CheckLine("launch class " + id, launch_class.name);
-    if (!name.ok()) return name;
-  }
-  return absl::OkStatus();
 }
 
 absl::Status CheckCode(const ActText& text) {
@@ -180,14 +143,52 @@ Signature SignAct(const LedgerId& ledger, const MemberCode& code, KeyRole which,
   return SignPossession(ledger, code, which, key);
 }
 
+absl::Status CheckActParameters(const ActParameters& parameters) {
+  for (const Period& period : kPeriods) {
+    const std::string where(period.label.substr(0, period.label.find(',')));
+    const Duration value = parameters.*period.field;
+    if (value.us % Seconds(1).us != 0) return Wrong(where, "it must be whole seconds");
+    if (value < Seconds(period.seconds_min) || Seconds(period.seconds_max) < value) {
+      return Wrong(where, absl::StrCat("it must be from ", period.seconds_min, " to ",
+                                       period.seconds_max, " seconds"));
+    }
+  }
+  if (parameters.entries_per_author_and_day == 0 ||
+      parameters.entries_per_author_and_day > kAuthorEntriesPerDayLimit) {
+    return Wrong("entries per author and day",
+                 absl::StrCat("it must be from 1 to ", kAuthorEntriesPerDayLimit));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckLaunchClasses(const std::vector<LaunchClass>& classes) {
+  if (classes.size() > kActClassesMax) {
+    return Wrong("launch classes", absl::StrCat("there are more than ", kActClassesMax));
+  }
+  std::set<std::string_view> ids;
+  for (const LaunchClass& launch_class : classes) {
+    const std::string& id = launch_class.id;
+    const bool well_formed = id.size() >= kActClassIdBytesMin && id.size() <= kActClassIdBytesMax &&
+                             std::all_of(id.begin(), id.end(), IsClassIdCharacter);
+    if (!well_formed) {
+      return Wrong("launch classes", "an id is 2 to 32 of A-Z, 0-9 and _, e.g. SLV_MEDIUM");
+    }
+    if (!ids.insert(id).second) return Wrong("launch class " + id, "it is listed twice");
+    const absl::Status name = CheckLine("launch class " + id, launch_class.name);
+    if (!name.ok()) return name;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckActText(const ActText& text) {
   const absl::Status origin = CheckOrigin(text.origin);
   if (!origin.ok()) return Wrong("origin", StdView(origin.message()));
   if (text.founded < Time{} || Time{kTimeMaxUs} < text.founded) {
     return Wrong("founded", "it must be in the years 1970 to 9999");
   }
-  for (const absl::Status& status : {CheckParameters(text.parameters), CheckClasses(text.classes),
-                                     CheckCode(text), CheckFounders(text.founders)}) {
+  for (const absl::Status& status :
+       {CheckActParameters(text.parameters), CheckLaunchClasses(text.classes), CheckCode(text),
+        CheckFounders(text.founders)}) {
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

@@ -28,11 +28,7 @@ void FormatParameters(std::string& out, const ActParameters& parameters) {
 
 void FormatClasses(std::string& out, const std::vector<LaunchClass>& classes) {
   Heading(out, kClasses);
-  for (const LaunchClass& launch_class : classes) {
-    const bool space = launch_class.kind == ClassKind::kSpaceLaunch;
-    Line(out, launch_class.id + std::string(space ? kSpaceLaunch : kBallisticMissile),
-         launch_class.name);
-  }
+  for (const LaunchClass& launch_class : classes) out += FormatClassLine(launch_class);
 }
 
 void FormatCode(std::string& out, const ActText& text) {
@@ -57,6 +53,12 @@ void FormatFounder(std::string& out, const Founder& founder) {
 }
 
 }  // namespace
+
+std::string FormatClassLine(const LaunchClass& launch_class) {
+  const bool space = launch_class.kind == ClassKind::kSpaceLaunch;
+  return absl::StrCat(launch_class.id, AbslView(space ? kSpaceLaunch : kBallisticMissile),
+                      launch_class.name, "\n");
+}
 
 std::string FormatActText(const ActText& text) {
   std::string out;

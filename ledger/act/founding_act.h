@@ -74,10 +74,16 @@ struct FoundingAct {
 // another the form may not be read back as the same.
 std::string FormatActText(const ActText& text);
 std::string FormatAct(const FoundingAct& act);
+// One class as its line in the text, with the line end.
+std::string FormatClassLine(const LaunchClass& launch_class);
 
 // Ok when every value is within its limits and can be written without loss: whole seconds, texts as
 // CheckText wants them, founders in code order. InvalidArgument says what is wrong.
 absl::Status CheckActText(const ActText& text);
+
+// The same for a part of it: parameters; a class list. InvalidArgument says what is wrong.
+absl::Status CheckActParameters(const ActParameters& parameters);
+absl::Status CheckLaunchClasses(const std::vector<LaunchClass>& classes);
 
 // Strict: an act has one form only, so text, and so ledger id, are the same for all who read it.
 // InvalidArgument gives the line and what is wrong. Signatures may be missing; those that are there

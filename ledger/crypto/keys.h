@@ -1,5 +1,5 @@
-// Ed25519 keys (RFC 8032) by libsodium, and what each may sign: every signature is over a tag, a zero byte
-// and the statement, so that none can be passed for another.
+// Ed25519 keys (RFC 8032) by libsodium, and what each may sign: every signature is over a tag, a
+// zero byte and the statement, so that none can be passed for another.
 #ifndef ASSENT_LEDGER_CRYPTO_KEYS_H_
 #define ASSENT_LEDGER_CRYPTO_KEYS_H_
 
@@ -12,7 +12,8 @@
 
 namespace assent {
 
-// 32 secret bytes in memory that is locked where the system lets us, and wiped at the end. Move only.
+// 32 secret bytes in memory that is locked where the system lets us, and wiped at the end. Move
+// only.
 class SecretSeed {
  public:
   static constexpr std::size_t kSize = 32;
@@ -60,7 +61,8 @@ bool Verify(const PublicKey& key, std::string_view tag, std::string_view stateme
             const Signature& signature);
 bool VerifyRaw(const PublicKey& key, std::string_view message, const Signature& signature);
 
-// The three keys of a node, derived from its one seed by crypto_kdf (context "asntnode", ids 1, 2, 3).
+// The three keys of a node, derived from its one seed by crypto_kdf (context "asntnode", ids 1, 2,
+// 3).
 struct NodeKeys {
   SigningKey vote;
   SigningKey checkpoint;

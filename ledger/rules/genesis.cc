@@ -5,6 +5,7 @@
 #include "assent/v1/state.pb.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/log/merkle.h"
+#include "ledger/rules/changes.h"
 #include "ledger/rules/classes.h"
 #include "ledger/rules/epochs.h"
 #include "ledger/rules/key_registry.h"
@@ -23,13 +24,7 @@ void WriteLedger(const FoundingAct& act, StateOverlay& state) {
   ledger.set_founded_us(text.founded.us);
   ledger.set_revision(0);
   ledger.set_revision_text_hash(Sha256(text.code_text).str());
-  ledger.set_notification_lead_us(text.parameters.notification_lead.us);
-  ledger.set_report_due_us(text.parameters.report_due.us);
-  ledger.set_comment_period_us(text.parameters.comment_period.us);
-  ledger.set_signature_period_us(text.parameters.signature_period.us);
-  ledger.set_heartbeat_us(text.parameters.heartbeat.us);
-  ledger.set_max_clock_skew_us(text.parameters.max_clock_skew.us);
-  ledger.set_entries_per_author_and_day(text.parameters.entries_per_author_and_day);
+  StoreParameters(text.parameters, ledger);
   ledger.set_origin(text.origin);
   Save(state, kLedgerKey, ledger);
 }

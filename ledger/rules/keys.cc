@@ -160,6 +160,30 @@ std::string AttendanceKey(EntryIndex first_of_conference) {
   return absl::StrCat("attendance/", Index(first_of_conference));
 }
 
+std::string RevisionKey(std::uint32_t number) {
+  return absl::StrCat("revision/", Digits(number, 10));
+}
+
+std::string DraftKey(EntryIndex draft) { return absl::StrCat("draft/", Index(draft)); }
+
+std::string CommentsPrefix(EntryIndex draft) {
+  return absl::StrCat("comments/", Index(draft), "/");
+}
+
+std::string CommentsKey(EntryIndex draft, const MemberCode& member) {
+  return absl::StrCat(CommentsPrefix(draft), member.str());
+}
+
+std::string SummaryKey(EntryIndex summary) { return absl::StrCat("summary/", Index(summary)); }
+
+std::string ReceivedPrefix(EntryIndex draft_or_summary) {
+  return absl::StrCat("received/", Index(draft_or_summary), "/");
+}
+
+std::string ReceivedKey(EntryIndex draft_or_summary, const MemberCode& member) {
+  return absl::StrCat(ReceivedPrefix(draft_or_summary), member.str());
+}
+
 MemberCode CodeOfKey(std::string_view key, std::string_view prefix) {
   const auto code = MemberCode::From(key.substr(prefix.size()));
   if (!code) StopOnDamagedState(key);

@@ -60,6 +60,16 @@
 // numbers do. A '/' sorts before all letters of a code, so that keys sort in code order. Public
 // keys and key ids are lower-case hex. <since> is the first index at which a thing holds: that of
 // the entry which brought it, plus one, and 0 for what the founding act says.
+//   revision/<number>                  PointerState    since the round that made it was final
+//   draft/<index>                      DraftState      since the draft was filed
+//   newest_draft                       PointerState    since the first draft
+//   comments/<draft index>/<code>      CommentsState   since the member's first comment on the
+//   draft summary/<index>                    SummaryState    since the chair's summary was filed
+//   received/<index>/<code>            DraftReceiptState  since the member has received this draft
+//                                                      or summary
+//
+// Indices have 20 decimal digits, numbers of revisions 10 and years 4, so that keys sort as numbers
+// do. A '/' sorts before all letters of a code, so that keys sort in code order.
 #ifndef ASSENT_LEDGER_RULES_KEYS_H_
 #define ASSENT_LEDGER_RULES_KEYS_H_
 
@@ -82,6 +92,7 @@ inline constexpr std::string_view kNewestQuestionKey = "newest_question";
 inline constexpr std::string_view kChairPrefix = "chair/";
 inline constexpr std::string_view kReplacementPrefix = "replacement/";
 inline constexpr std::string_view kWaitingClockKey = "waiting_clock";
+inline constexpr std::string_view kNewestDraftKey = "newest_draft";
 
 std::string MemberKey(const MemberCode& code);
 std::string AuthorKey(const MemberCode& code);
@@ -123,6 +134,13 @@ std::string InvitationAnswerKey(EntryIndex first_of_invitation, const MemberCode
                                 const MemberCode& author);
 std::string ObserversKey(EntryIndex first_of_invitation);
 std::string AttendanceKey(EntryIndex first_of_conference);
+std::string RevisionKey(std::uint32_t number);
+std::string DraftKey(EntryIndex draft);
+std::string CommentsPrefix(EntryIndex draft);
+std::string CommentsKey(EntryIndex draft, const MemberCode& member);
+std::string SummaryKey(EntryIndex summary);
+std::string ReceivedPrefix(EntryIndex draft_or_summary);
+std::string ReceivedKey(EntryIndex draft_or_summary, const MemberCode& member);
 
 // The code at the end of a key with this prefix. The key must be one of ours: a code that is none
 // stops the process.

@@ -146,6 +146,11 @@ std::optional<RoundView> RoundAt(const StateView& state, EntryIndex id, Time now
   } else if (round.status == RoundStatus::kLapsed) {
     round.ended = round.deadline;
   }
+  if (stored->has_draft()) round.draft = EntryIndex(stored->draft());
+  if (stored->has_presented_by() && stored->presented_by() < tree_size) {
+    round.presented_by = EntryIndex(stored->presented_by());
+    round.presented = Time{stored->presented_us()};
+  }
   ReadSignatures(state, tree_size, round);
   return round;
 }
@@ -155,6 +160,9 @@ std::vector<EntryIndex> Rounds(const StateView& state, std::size_t limit, std::u
   const auto ledger = LoadExisting<v1::LedgerState>(state, kLedgerKey);
   std::optional<EntryIndex> at;
   if (ledger.has_newest_round()) at = EntryIndex(ledger.newest_round());
+  if (below != kNewest && Load<v1::RoundState>(state, RoundKey(EntryIndex(below)))) {
+    at = EntryIndex(below);  // a listing that goes on need not begin at the newest
+  }
   while (at && ids.size() < limit) {
     if (at->value() < below) ids.push_back(*at);
     const auto round = LoadExisting<v1::RoundState>(state, RoundKey(*at));
@@ -162,6 +170,12 @@ std::vector<EntryIndex> Rounds(const StateView& state, std::size_t limit, std::u
                                     : std::nullopt;
   }
   return ids;
+}
+
+std::optional<EntryIndex> RoundOfRevision(const StateView& state, std::uint32_t number) {
+  const auto stored = Load<v1::PointerState>(state, RevisionKey(number));
+  if (!stored) return std::nullopt;
+  return EntryIndex(stored->index());
 }
 
 LedgerParameters ParametersOf(const StateView& state) {

@@ -82,8 +82,11 @@ struct RoundView {
   std::vector<RoundSignature> signatures;  // in the order of the log; while open, valid ones only
   std::vector<MemberCode> missing;         // in code order; only while open
   std::optional<MemberCode> objected_by;
-  std::optional<EntryIndex> ended_by;  // absent while open, and when it lapsed
-  std::optional<Time> ended;           // absent while open; the deadline when it lapsed
+  std::optional<EntryIndex> ended_by;      // absent while open, and when it lapsed
+  std::optional<Time> ended;               // absent while open; the deadline when it lapsed
+  std::optional<EntryIndex> draft;         // that it was opened from
+  std::optional<EntryIndex> presented_by;  // once everybody may read it
+  std::optional<Time> presented;
 };
 // The round opened by entry `id`, at block time `now` and as of `tree_size`; nothing when there is
 // none.
@@ -92,6 +95,9 @@ std::optional<RoundView> RoundAt(const StateView& state, EntryIndex id, Time now
 // Ids of at most `limit` rounds that were opened below `below`, newest first.
 std::vector<EntryIndex> Rounds(const StateView& state, std::size_t limit,
                                std::uint64_t below = kNewest);
+// The round that made revision `number`, counted from 1; nothing before it is final. RoundAt says
+// since when that is.
+std::optional<EntryIndex> RoundOfRevision(const StateView& state, std::uint32_t number);
 
 // What holds for the whole ledger, at the newest height.
 struct LedgerParameters {

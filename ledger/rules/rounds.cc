@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/rules/changes.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/refuse.h"
 #include "ledger/rules/typed_state.h"
@@ -51,22 +52,26 @@ std::optional<Refusal> RefusePublicDraft(const Filing& filing) {
                 "a draft is never public, nor what is said of it: file it with visibility MEMBERS");
 }
 
-std::optional<Refusal> FindOpenRound(const Filing& filing, bool has_round, std::uint64_t round,
-                                     std::optional<OpenRound>& open) {
-  if (auto refusal = RefusePublicDraft(filing)) return refusal;
+std::optional<Refusal> FindRound(const StateView& state, bool has_round, std::uint64_t round,
+                                 std::optional<StoredRound>& found) {
   if (!has_round) {
     return Refuse(kRoundMissing, "round", "the round is missing: name the entry that opened it");
   }
   const EntryIndex id(round);
-  auto found =
-      id < kFirstWaitingIndex ? Load<v1::RoundState>(filing.state, RoundKey(id)) : std::nullopt;
-  if (!found) {
+  auto stored = id < kFirstWaitingIndex ? Load<v1::RoundState>(state, RoundKey(id)) : std::nullopt;
+  if (!stored) {
     return Refuse(kRoundUnknown, "round",
                   absl::StrCat("entry ", id.value(), " has opened no round: list the revisions"));
   }
-  if (auto refusal = RefuseUnlessOpen(id, *found, filing.position.time)) return refusal;
-  open = OpenRound{.id = id, .state = *std::move(found)};
+  found = StoredRound{.id = id, .state = *std::move(stored)};
   return std::nullopt;
+}
+
+std::optional<Refusal> FindOpenRound(const Filing& filing, bool has_round, std::uint64_t round,
+                                     std::optional<StoredRound>& open) {
+  if (auto refusal = RefusePublicDraft(filing)) return refusal;
+  if (auto refusal = FindRound(filing.state, has_round, round, open)) return refusal;
+  return RefuseUnlessOpen(open->id, open->state, filing.position.time);
 }
 
 bool IsComplete(const StateView& state, EntryIndex round) {
@@ -83,19 +88,25 @@ bool IsComplete(const StateView& state, EntryIndex round) {
   return any && !missing;
 }
 
-void EndRound(const Filing& filing, OpenRound round, RoundStatus status) {
+void EndRound(const Filing& filing, StoredRound round, RoundStatus status) {
   round.state.set_status(static_cast<std::uint32_t>(status));
   round.state.set_ended_by(filing.position.index.value());
   round.state.set_ended_us(filing.position.time.us);
   Save(filing.state, RoundKey(round.id), round.state);
 }
 
-void PutInForce(const Filing& filing, OpenRound round) {
+void PutInForce(const Filing& filing, StoredRound round) {
   auto ledger = LoadExisting<v1::LedgerState>(filing.state, kLedgerKey);
   ledger.set_revision(ledger.revision() + 1);
   ledger.set_revision_text_hash(round.state.text_hash());
   ledger.set_revision_round(round.id.value());
+  if (round.state.has_changes()) {
+    PutChangesInForce(round.state.changes(), ledger.revision(), ledger, filing.state);
+  }
   Save(filing.state, kLedgerKey, ledger);
+  v1::PointerState pointer;
+  pointer.set_index(round.id.value());
+  Save(filing.state, RevisionKey(ledger.revision()), pointer);
   round.state.set_number(ledger.revision());
   EndRound(filing, std::move(round), RoundStatus::kFinal);
 }

@@ -23,8 +23,8 @@ inline constexpr Rule kRoundLapsed{"ROUND_LAPSED", "The round's deadline has not
 inline constexpr Rule kRoundWithdrawn{"ROUND_WITHDRAWN",
                                       "The proposer has not taken the round's text back."};
 
-// A round that was found open.
-struct OpenRound {
+// A round with its place in the log.
+struct StoredRound {
   EntryIndex id;
   v1::RoundState state;
 };
@@ -36,19 +36,25 @@ RoundStatus StatusAt(const v1::RoundState& round, Time now);
 // Refuses by kDraftPublic what everybody could read: a text, or its hash or parts of it.
 std::optional<Refusal> RefusePublicDraft(const Filing& filing);
 
+// Refuses by kRoundMissing and kRoundUnknown unless a record names a round, if `has_round`; else it
+// is in `found`, open or not.
+std::optional<Refusal> FindRound(const StateView& state, bool has_round, std::uint64_t round,
+                                 std::optional<StoredRound>& found);
+
 // Refuses by the rules above unless the round that a record names, if `has_round`, is open at the
 // time of the filing; else it is in `open`.
 std::optional<Refusal> FindOpenRound(const Filing& filing, bool has_round, std::uint64_t round,
-                                     std::optional<OpenRound>& open);
+                                     std::optional<StoredRound>& open);
 
 // True when every ACTIVE member has a signature of its present membership in the round, and there
 // is a member.
 bool IsComplete(const StateView& state, EntryIndex round);
 
 // Ends a round by the entry being filed, and writes it.
-void EndRound(const Filing& filing, OpenRound round, RoundStatus status);
-// Ends a complete round: its text is the revision in force from this entry on.
-void PutInForce(const Filing& filing, OpenRound round);
+void EndRound(const Filing& filing, StoredRound round, RoundStatus status);
+// Ends a complete round: its text is the revision in force from this entry on, and so are its
+// changes.
+void PutInForce(const Filing& filing, StoredRound round);
 
 // After a withdrawal: ends the open round where the author's was the last signature missing.
 void CompleteWithoutSigner(const Filing& filing);

@@ -36,7 +36,7 @@ v1::RoundStatus ToProto(rules::RoundStatus status) {
   return v1::ROUND_STATUS_UNSPECIFIED;
 }
 
-// Of the round, without what only the body of the entry that opened it says.
+// Of the round, without what the body of the entry that opened it says.
 v1::Revision ToProto(const rules::RoundView& round) {
   v1::Revision message;
   message.set_round(round.id.value());
@@ -44,7 +44,7 @@ v1::Revision ToProto(const rules::RoundView& round) {
   if (round.number) message.set_number(*round.number);
   message.set_status(ToProto(round.status));
   message.set_proposer(round.proposer.str());
-  if (IsFinal(round.status)) message.set_text_hash(round.text_hash.str());
+  message.set_text_hash(round.text_hash.str());
   message.set_opened_us(round.opened.us);
   message.set_deadline_us(round.deadline.us);
   for (const rules::RoundSignature& signature : round.signatures) {
@@ -58,6 +58,9 @@ v1::Revision ToProto(const rules::RoundView& round) {
   if (round.objected_by) message.set_objected_by(round.objected_by->str());
   if (round.ended_by) message.set_ended_by(round.ended_by->value());
   if (round.ended) message.set_ended_us(round.ended->us);
+  if (round.draft) message.set_draft(round.draft->value());
+  if (round.presented_by) message.set_presented_by(round.presented_by->value());
+  if (round.presented) message.set_presented_us(round.presented->us);
   return message;
 }
 
@@ -74,9 +77,9 @@ v1::Revision RevisionZero(const ActText& act) {
   return message;
 }
 
-// The round as it stood at the end of block `as_of`.
-absl::StatusOr<v1::Revision> ReadRound(const ReadView& view, const Reader& reader, EntryIndex id,
-                                       const BlockHeader& as_of) {
+// The round as it stood at the end of block `as_of`; nothing where the reader may not see it.
+absl::StatusOr<std::optional<v1::Revision>> ReadRound(const ReadView& view, const Reader& reader,
+                                                      EntryIndex id, const BlockHeader& as_of) {
   const auto round = rules::RoundAt(view.state(), id, as_of.time, as_of.tree_size);
   const absl::StatusOr<replica::EntryPtr> entry = view.EntryAt(id);
   if (!entry.ok()) return entry.status();
@@ -86,14 +89,36 @@ absl::StatusOr<v1::Revision> ReadRound(const ReadView& view, const Reader& reade
     return absl::DataLossError(
         "the database is damaged: a round of revision does not match its entry");
   }
+  if (!round->presented_by && !Visible(**entry, reader)) return std::nullopt;
   v1::Revision message = ToProto(*round);
-  if (Visible(**entry, reader)) {
-    message.set_title(std::move(*body.mutable_revision_open()->mutable_title()));
-    message.set_text(std::move(*body.mutable_revision_open()->mutable_text()));
-    message.set_text_hash(round->text_hash.str());
-  }
+  v1::RevisionOpen& said = *body.mutable_revision_open();
+  message.set_title(std::move(*said.mutable_title()));
+  message.set_text(std::move(*said.mutable_text()));
+  if (said.has_changes()) *message.mutable_changes() = std::move(*said.mutable_changes());
   return message;
 }
+
+// What a listing goes through, newest first, before it comes to the founding act's text: `cursor`
+// is what the next must be below. Members see all rounds, by their ids. Others see those that were
+// presented, by the number of the revision: a cursor tells them nothing of rounds that they may not
+// see.
+struct Walk {
+  bool all_rounds;
+  std::uint64_t cursor;
+
+  // The next round, if there is one.
+  std::optional<EntryIndex> Next(const StateView& state) {
+    if (all_rounds) {
+      const std::vector<EntryIndex> next = rules::Rounds(state, 1, cursor);
+      if (next.empty()) return std::nullopt;
+      cursor = next.front().value();
+      return next.front();
+    }
+    if (cursor <= 1) return std::nullopt;
+    --cursor;
+    return rules::RoundOfRevision(state, static_cast<std::uint32_t>(cursor));
+  }
+};
 
 }  // namespace
 
@@ -102,24 +127,14 @@ absl::StatusOr<v1::ListRevisionsResponse> ListRevisions(const ReadView& view, co
                                                         const v1::ListRevisionsRequest& request) {
   const auto page_size = PageSize(request.page_size(), kRevisionsPageDefault, kRevisionsPageMax);
   if (!page_size.ok()) return page_size.status();
-  const TokenScope scope{"revisions", ""};
-  BlockHeader as_of = view.tip().header;
-  std::uint64_t below = as_of.tree_size;
-  if (!request.page_token().empty()) {
-    const auto token = ParsePageToken(request.page_token(), scope);
-    if (!token.ok()) return token.status();
-    const auto cursor = NumberCursor(*token);
-    if (!cursor.ok()) return cursor.status();
-    if (token->as_of > as_of.height) {
-      return absl::OutOfRangeError(absl::StrCat("height ", token->as_of.value(),
-                                                " is not final at this node yet: its newest is ",
-                                                as_of.height.value()));
-    }
-    const absl::StatusOr<replica::StoredBlock> block = view.BlockAt(token->as_of);
-    if (!block.ok()) return block.status();
-    as_of = block->header;
-    below = std::min(*cursor, as_of.tree_size);
-  }
+  const bool all_rounds = reader.rights != Rights::kAnonymous;
+  const TokenScope scope{"revisions", all_rounds ? "all" : "presented"};
+  auto start = StartPage(view, request.page_token(), scope);
+  if (!start.ok()) return start.status();
+  const BlockHeader& as_of = start->as_of;
+  const std::uint64_t newest = rules::ParametersOf(view.state()).revision + std::uint64_t{1};
+  Walk walk{.all_rounds = all_rounds,
+            .cursor = start->cursor.value_or(all_rounds ? as_of.tree_size : newest)};
   v1::ListRevisionsResponse response;
   response.set_as_of(as_of.height.value());
   std::size_t bytes = 0;
@@ -131,16 +146,21 @@ absl::StatusOr<v1::ListRevisionsResponse> ListRevisions(const ReadView& view, co
     *response.add_revisions() = std::move(revision);
     return true;
   };
-  for (const EntryIndex id : rules::Rounds(view.state(), *page_size, below)) {
-    absl::StatusOr<v1::Revision> round = ReadRound(view, reader, id, as_of);
-    if (!round.ok()) return round.status();
-    if (!add(*std::move(round))) break;
-    below = id.value();
-  }
-  // The founding act's text follows the last round.
-  const bool more_rounds = !rules::Rounds(view.state(), 1, below).empty();
-  if (more_rounds || !add(RevisionZero(act))) {
-    response.set_next_page_token(EncodePageToken(as_of.height, below, scope));
+  while (true) {
+    const std::uint64_t before = walk.cursor;
+    const auto id = walk.Next(view.state());
+    std::optional<v1::Revision> revision = RevisionZero(act);  // the founding act's text is last
+    if (id) {
+      if (id->value() >= as_of.tree_size) continue;
+      auto round = ReadRound(view, reader, *id, as_of);
+      if (!round.ok()) return round.status();
+      revision = *std::move(round);
+    }
+    if (revision && !add(*std::move(revision))) {
+      response.set_next_page_token(EncodePageToken(as_of.height, before, scope));
+      break;
+    }
+    if (!id) break;
   }
   return response;
 }

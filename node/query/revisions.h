@@ -10,10 +10,10 @@
 
 namespace assent::query {
 
-// Newest first, the founding act's text last; every page at the height of the first. Everybody sees
-// how a round stands and who has signed; title and text (and, until the text is in force, its hash)
-// only who may see the entry that opened it. Any thread. InvalidArgument: page size or token.
-// OutOfRange: the token's height is not final here. DataLoss: the database is damaged.
+// Newest first, the founding act's text last; every page at the height of the first. A round is
+// shown to who may see the entry that opened it, and to all once it was presented. Any thread.
+// InvalidArgument: page size or token. OutOfRange: the token's height is not final here. DataLoss:
+// the database is damaged.
 absl::StatusOr<v1::ListRevisionsResponse> ListRevisions(const replica::ReadView& view,
                                                         const Reader& reader, const ActText& act,
                                                         const v1::ListRevisionsRequest& request);

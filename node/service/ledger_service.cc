@@ -6,6 +6,7 @@
 #include "ledger/entry/proto.h"
 #include "ledger/rules/rules.h"
 #include "node/query/blocks.h"
+#include "node/query/drafts.h"
 #include "node/query/entries.h"
 #include "node/query/member_questions.h"
 #include "node/query/members.h"
@@ -286,6 +287,15 @@ grpc::ServerUnaryReactor* LedgerService::ListRevisions(grpc::CallbackServerConte
   return OnWorker(context, *request, response,
                   [this, asked = *request](const ReadView& view, const query::Reader& reader) {
                     return query::ListRevisions(view, reader, backend_->act, asked);
+                  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::ListDrafts(grpc::CallbackServerContext* context,
+                                                    const v1::ListDraftsRequest* request,
+                                                    v1::ListDraftsResponse* response) {
+  return OnWorker(context, *request, response,
+                  [asked = *request](const ReadView& view, const query::Reader& reader) {
+                    return query::ListDrafts(view, reader, asked);
                   });
 }
 

@@ -58,6 +58,9 @@ class LedgerService final : public v1::Ledger::CallbackService {
   grpc::ServerUnaryReactor* ListRevisions(grpc::CallbackServerContext* context,
                                           const v1::ListRevisionsRequest* request,
                                           v1::ListRevisionsResponse* response) override;
+  grpc::ServerUnaryReactor* ListDrafts(grpc::CallbackServerContext* context,
+                                       const v1::ListDraftsRequest* request,
+                                       v1::ListDraftsResponse* response) override;
   grpc::ServerUnaryReactor* GetAuthorHead(grpc::CallbackServerContext* context,
                                           const v1::GetAuthorHeadRequest* request,
                                           v1::AuthorHead* response) override;

@@ -17,7 +17,7 @@ constexpr std::array kRules{kDraftPublic,   kRoundMissing, kRoundUnknown,   kRou
 
 std::optional<Refusal> ApplyObject(const Filing& filing) {
   const v1::RevisionObject& said = filing.body.revision_object();
-  std::optional<OpenRound> round;
+  std::optional<StoredRound> round;
   if (auto refusal = FindOpenRound(filing, said.has_round(), said.round(), round)) return refusal;
   if (auto refusal = RefuseBadText(kReasonInvalid, "reason", said.reason(), kRevisionReasonBytesMax,
                                    Lines::kMany)) {

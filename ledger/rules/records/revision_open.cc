@@ -5,9 +5,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "ledger/crypto/hash.h"
-#include "ledger/limits.h"
+#include "ledger/bytes.h"
+#include "ledger/rules/drafts.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/proposal.h"
 #include "ledger/rules/refuse.h"
 #include "ledger/rules/rounds.h"
 #include "ledger/rules/typed_state.h"
@@ -15,58 +16,51 @@
 namespace assent::rules {
 namespace {
 
-constexpr Rule kTitleInvalid{"TITLE_INVALID", "The title is 1 to 256 bytes on one line."};
-constexpr Rule kTextInvalid{"TEXT_INVALID", "The text is 1 to 49,152 bytes."};
-constexpr Rule kReplacesNotInForce{"REPLACES_NOT_IN_FORCE",
-                                   "The revision to be replaced is given: the one in force."};
-constexpr Rule kTextUnchanged{"TEXT_UNCHANGED", "The text differs from the one in force."};
 constexpr Rule kAnotherRoundOpen{"ANOTHER_ROUND_OPEN", "No other round is open."};
+constexpr Rule kDraftNotReady{
+    "DRAFT_NOT_READY",
+    "The draft, where one is named, has a summary, or follows a draft that has one."};
+constexpr Rule kDraftDiffers{"DRAFT_DIFFERS", "Text and changes are those of the draft."};
 
-constexpr std::array kRules{kDraftPublic,        kTitleInvalid,  kTextInvalid,
-                            kReplacesNotInForce, kTextUnchanged, kAnotherRoundOpen};
+constexpr std::array kRules{kDraftPublic,        kTitleInvalid,    kRevisionTextInvalid,
+                            kReplacesNotInForce, kChangesEmpty,    kParameterOutOfBounds,
+                            kClassInvalid,       kTextUnchanged,   kDraftUnknown,
+                            kDraftWithdrawn,     kDraftOvertaken,  kDraftNotReady,
+                            kDraftDiffers,       kAnotherRoundOpen};
 
-std::optional<Refusal> RefuseBadProposal(const Filing& filing, const v1::RevisionOpen& said,
-                                         const Hash& text_hash) {
-  if (auto refusal = RefusePublicDraft(filing)) return refusal;
-  if (auto refusal =
-          RefuseBadText(kTitleInvalid, "title", said.title(), kNameBytesMax, Lines::kOne)) {
-    return refusal;
+// The draft that the text comes from, where one is named.
+std::optional<Refusal> FindDraft(const Filing& filing, const Hash& hash,
+                                 std::optional<StoredDraft>& draft) {
+  const v1::RevisionOpen& said = filing.body.revision_open();
+  if (!said.has_draft()) return std::nullopt;
+  if (auto refusal = FindLiveDraft(filing, true, said.draft(), draft)) return refusal;
+  const std::string name = absl::StrCat("draft ", said.draft());
+  if (!draft->state.has_summary() && !draft->state.has_previous_draft()) {
+    return Refuse(kDraftNotReady, name,
+                  absl::StrCat(name,
+                               " has no summary: the chair circulates it and sums up the "
+                               "comments, or a next draft says what became of them"));
   }
-  if (auto refusal =
-          RefuseBadText(kTextInvalid, "text", said.text(), kRevisionTextBytesMax, Lines::kMany)) {
-    return refusal;
-  }
-  if (!said.has_replaces()) {
-    return Refuse(kReplacesNotInForce, "replaces",
-                  absl::StrCat("the revision to be replaced is missing: ", filing.ledger.revision(),
-                               " is in force"));
-  }
-  if (said.replaces() != filing.ledger.revision()) {
-    return Refuse(
-        kReplacesNotInForce, "replaces",
-        absl::StrCat("revision ", said.replaces(), " is not in force: the text is to replace ",
-                     filing.ledger.revision()));
-  }
-  if (text_hash.view() == filing.ledger.revision_text_hash()) {
-    return Refuse(kTextUnchanged, "text",
-                  absl::StrCat("the text is that of revision ", filing.ledger.revision(),
-                               ", which is in force: propose a change"));
+  if (draft->state.text_hash() != hash.view()) {
+    return Refuse(kDraftDiffers, "text",
+                  absl::StrCat("text and changes are not those of ", name, ", whose hash is ",
+                               ToHex(draft->state.text_hash()), ": take them from there"));
   }
   return std::nullopt;
 }
 
 // The newest round, when there is one. Only it can still be open.
-std::optional<OpenRound> NewestRound(const Filing& filing) {
+std::optional<StoredRound> NewestRound(const Filing& filing) {
   if (!filing.ledger.has_newest_round()) return std::nullopt;
   const EntryIndex id(filing.ledger.newest_round());
   auto round = Load<v1::RoundState>(filing.state, RoundKey(id));
   if (!round) return std::nullopt;
-  return OpenRound{.id = id, .state = *std::move(round)};
+  return StoredRound{.id = id, .state = *std::move(round)};
 }
 
 // That the round before has lapsed is known from its deadline; it is written down when the next one
 // opens.
-void WriteLapse(StateOverlay& state, OpenRound round) {
+void WriteLapse(StateOverlay& state, StoredRound round) {
   if (round.state.status() != static_cast<std::uint32_t>(RoundStatus::kOpen)) return;
   round.state.set_status(static_cast<std::uint32_t>(RoundStatus::kLapsed));
   round.state.set_ended_us(round.state.deadline_us());
@@ -75,8 +69,10 @@ void WriteLapse(StateOverlay& state, OpenRound round) {
 
 std::optional<Refusal> ApplyOpen(const Filing& filing) {
   const v1::RevisionOpen& said = filing.body.revision_open();
-  const Hash text_hash = Sha256(said.text());
-  if (auto refusal = RefuseBadProposal(filing, said, text_hash)) return refusal;
+  const Proposal proposal = ProposalOf(said);
+  if (auto refusal = RefuseBadProposal(filing, proposal)) return refusal;
+  std::optional<StoredDraft> draft;
+  if (auto refusal = FindDraft(filing, proposal.hash, draft)) return refusal;
   const auto newest = NewestRound(filing);
   if (newest && StatusAt(newest->state, filing.position.time) == RoundStatus::kOpen) {
     return Refuse(kAnotherRoundOpen, absl::StrCat("round ", newest->id.value()),
@@ -89,10 +85,17 @@ std::optional<Refusal> ApplyOpen(const Filing& filing) {
   round.set_proposer(filing.author.str());
   round.set_membership(filing.member.membership());
   round.set_replaces(said.replaces());
-  round.set_text_hash(text_hash.str());
+  round.set_text_hash(proposal.hash.str());
   round.set_opened_us(filing.position.time.us);
   round.set_deadline_us(filing.position.time.us + filing.ledger.signature_period_us());
   round.set_status(static_cast<std::uint32_t>(RoundStatus::kOpen));
+  round.set_title(said.title());
+  if (said.has_changes()) *round.mutable_changes() = said.changes();
+  if (draft) {
+    round.set_draft(draft->id.value());
+    draft->state.set_round(filing.position.index.value());
+    SaveDraft(filing.state, *draft);
+  }
   if (newest) {
     round.set_previous_round(newest->id.value());
     WriteLapse(filing.state, *newest);

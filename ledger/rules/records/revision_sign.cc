@@ -29,7 +29,7 @@ constexpr std::array kRules{kDraftPublic,   kRoundMissing,    kRoundUnknown,   k
                             kWrongReplaces, kWrongMembership, kAlreadySigned,  kEndorsedKey};
 
 std::optional<Refusal> RefuseBadBinding(const Filing& filing, const v1::RevisionSign& said,
-                                        const OpenRound& round) {
+                                        const StoredRound& round) {
   if (said.text_hash() != round.state.text_hash()) {
     return Refuse(kWrongText, "text_hash",
                   absl::StrCat("the signature is for another text: that of round ",
@@ -80,7 +80,7 @@ void KeepVoidSignature(const Filing& filing, EntryIndex round) {
 
 std::optional<Refusal> ApplySign(const Filing& filing) {
   const v1::RevisionSign& said = filing.body.revision_sign();
-  std::optional<OpenRound> round;
+  std::optional<StoredRound> round;
   if (auto refusal = FindOpenRound(filing, said.has_round(), said.round(), round)) return refusal;
   if (auto refusal = RefuseBadBinding(filing, said, *round)) return refusal;
 

@@ -16,6 +16,8 @@
 
 #include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/cooperation_bodies.h"
+#include "ledger/rules/changes.h"
+#include "tests/unit/ledger/rules/draft_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -79,6 +81,7 @@ class GoldenStory {
     Part("assistance", [this] { FileAssistance(); });
     Part("observers", [this] { FileObservers(); });
     Part("conferences", [this] { FileConferences(); });
+    Part("drafts", [this] { FileDrafts(); });
   }
 
   const TestLedger& ledger() const { return ledger_; }
@@ -230,6 +233,45 @@ class GoldenStory {
     File("NOR", ConferenceAnswerOf("MEX", conference, v1::ACCEPT));
     File("FRA", AttendanceOf(conference, {"NOR"}));
     File("FRA", Amending(Public(AttendanceOf(conference, {"MEX", "NOR"})), Newest()));
+  // From a draft to the presentation of what came of it, with changes besides the text.
+  void FileDrafts() {
+    AppointChair(ledger_);
+    v1::Body opening = Proposing(1, kDraftText);
+    v1::RevisionChanges& changes = *opening.mutable_revision_open()->mutable_changes();
+    changes.set_report_due_seconds(3600);
+    v1::ClassAddition& added = *changes.add_classes();
+    added.set_id("SLV_C");
+    added.set_kind(v1::SPACE_LAUNCH);
+    added.set_name("Reusable");
+    v1::Body drafting = Drafting(kDraftText, 1);
+    *drafting.mutable_revision_draft()->mutable_changes() = changes;
+    const std::string hash = RevisionHash(kDraftText, changes).str();
+
+    File("FRA", drafting);
+    const EntryIndex draft = Newest();
+    File("NOR", Circulating(draft));
+    v1::Body received = DraftReceived(draft);
+    received.mutable_revision_receipt()->set_text_hash(hash);
+    File("DEU", received);
+    File("DEU", CommentOn(draft));
+    File("DEU", Amending(CommentOn(draft, "Better."), Newest()));
+    const EntryIndex comment = Newest();
+    ledger_.Pass(Days(61));
+    File("NOR", SummingUp(draft));
+    File("DEU", SummaryReceived(Newest()));
+    v1::Body next = NextDraft(draft, {comment});
+    next.mutable_revision_draft()->set_replaces(1);
+    File("FRA", next);
+    File("FRA", TakeBackDraft(Newest()));
+    opening.mutable_revision_open()->set_draft(draft.value());
+    File("FRA", opening);
+    const EntryIndex round = Newest();
+    v1::Body signature = SignRound(round, kDraftText, 1);
+    signature.mutable_revision_sign()->set_text_hash(hash);
+    for (const char* member : {"NOR", "DEU", "FRA"}) File(member, signature);
+    v1::Body presenting = Presenting(round, kDraftText);
+    *presenting.mutable_revision_present()->mutable_changes() = changes;
+    File("NOR", presenting);
   }
 
   EntryIndex Newest() const { return EntryIndex(ledger_.size() - 1); }
@@ -255,7 +297,7 @@ TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
   const GoldenStory story;
   const auto types = RecordTypes();
   EXPECT_EQ(story.types(), std::set<std::string>(types.begin(), types.end()));
-  EXPECT_EQ(ParametersOf(story.ledger().state()).revision, 1u);
+  EXPECT_EQ(ParametersOf(story.ledger().state()).revision, 2u);
   const std::vector<PartDigest> expected = {
       {"first types", "1c2dd31e3ca0c2480e8425c5866272fc84aab117b294c1c88408bd7320435dd3"},
       {"cancellation", "f54b454d9d2961900fbc5a46aa8aa37e400036a73d0af121461264095afa8415"},

@@ -8,6 +8,7 @@
 
 #include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/cooperation_bodies.h"
+#include "tests/unit/ledger/rules/draft_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -78,6 +79,10 @@ std::vector<Omission> Omissions() {
        EndorsementOf(zero), [](v1::Body& b) { b.mutable_endorsement()->clear_question(); }},
       {"replaces", "REPLACES_NOT_IN_FORCE", withdrawable, Proposing(0, kText),
        [](v1::Body& b) { b.mutable_revision_open()->clear_replaces(); }},
+      {"draft_replaces", "REPLACES_NOT_IN_FORCE", withdrawable, Drafting(),
+       [](v1::Body& b) { b.mutable_revision_draft()->clear_replaces(); }},
+      {"withdrawn_draft", "ROUND_MISSING", Drafting(), TakeBackDraft(zero),
+       [](v1::Body& b) { b.mutable_revision_withdraw()->clear_draft(); }},
       {"latitude", "COORDINATES_INVALID", withdrawable, AtZero(Notification("A-1")),
        [](v1::Body& b) { Location(b).clear_latitude_udeg(); }},
       {"longitude", "COORDINATES_INVALID", withdrawable, AtZero(Notification("A-1")),

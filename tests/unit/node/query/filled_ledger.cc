@@ -54,6 +54,24 @@ EntryIndex FilledLedger::Add(std::string_view author, const v1::Body& body) {
   return index;
 }
 
+void FilledLedger::AppointChair(std::string_view member) {
+  const Time decided = TimeOf(tip_->header.height.value() + 2);
+  v1::Body body;
+  body.set_visibility(v1::PUBLIC);
+  body.set_issued_at_us(testing::kFounded.us);
+  v1::ChairTerm& term = *body.mutable_chair_term();
+  term.set_chair(std::string(member));
+  term.set_from_us(decided.us);
+  term.set_until_us((decided + Days(365)).us);
+  const EntryIndex question = File(member, body);
+  body.mutable_endorsement()->set_question(question.value());
+  Commit();
+  for (const char* founder : {"AAA", "BBB", "CCC"}) {
+    if (founder != member) File(founder, body);
+  }
+  Commit();
+}
+
 void FilledLedger::SetCheckpoint(const replica::CheckpointRecord& record) {
   replica::Batch batch;
   batch.checkpoint = record;
@@ -127,6 +145,50 @@ v1::Body ObjectToRevision(EntryIndex round) {
   v1::Body body = MembersBody();
   body.mutable_revision_object()->set_round(round.value());
   body.mutable_revision_object()->set_reason("not agreed");
+  return body;
+}
+
+v1::Body PresentRevision(EntryIndex round, std::string_view title, std::string_view text) {
+  v1::Body body = MembersBody();
+  body.set_visibility(v1::PUBLIC);
+  body.mutable_revision_present()->set_round(round.value());
+  body.mutable_revision_present()->set_title(std::string(title));
+  body.mutable_revision_present()->set_text(std::string(text));
+  return body;
+}
+
+v1::Body DraftRevision(std::string_view title, std::string_view text) {
+  v1::Body body = MembersBody();
+  body.mutable_revision_draft()->set_replaces(0);
+  body.mutable_revision_draft()->set_title(std::string(title));
+  body.mutable_revision_draft()->set_text(std::string(text));
+  return body;
+}
+
+v1::Body CirculateDraft(EntryIndex draft) {
+  v1::Body body = MembersBody();
+  body.mutable_revision_circulate()->set_draft(draft.value());
+  return body;
+}
+
+v1::Body ReceiveDraft(EntryIndex draft_or_summary, std::string_view text) {
+  v1::Body body = MembersBody();
+  body.mutable_revision_receipt()->set_received(draft_or_summary.value());
+  body.mutable_revision_receipt()->set_text_hash(Sha256(text).str());
+  return body;
+}
+
+v1::Body CommentOnDraft(EntryIndex draft, std::string_view text) {
+  v1::Body body = MembersBody();
+  body.mutable_revision_comment()->set_draft(draft.value());
+  body.mutable_revision_comment()->set_text(std::string(text));
+  return body;
+}
+
+v1::Body SummariseDraft(EntryIndex draft, std::string_view text) {
+  v1::Body body = MembersBody();
+  body.mutable_revision_summary()->set_draft(draft.value());
+  body.mutable_revision_summary()->set_text(std::string(text));
   return body;
 }
 

@@ -31,6 +31,9 @@ class FilledLedger {
   // File and Commit.
   EntryIndex Add(std::string_view author, const v1::Body& body);
 
+  // The founders decide that `member` chairs from then on, for a year.
+  void AppointChair(std::string_view member);
+
   void SetCheckpoint(const replica::CheckpointRecord& record);
 
   std::shared_ptr<const replica::ReadView> view() const { return store_.Read(); }
@@ -70,6 +73,13 @@ v1::Body Withdraw(EntryIndex target);
 v1::Body OpenRevision(std::string_view title, std::string_view text, std::uint32_t replaces = 0);
 v1::Body SignRevision(EntryIndex round, std::string_view text, std::uint32_t replaces = 0);
 v1::Body ObjectToRevision(EntryIndex round);
+v1::Body PresentRevision(EntryIndex round, std::string_view title,
+                         std::string_view text);  // PUBLIC
+v1::Body DraftRevision(std::string_view title, std::string_view text);
+v1::Body CirculateDraft(EntryIndex draft);
+v1::Body ReceiveDraft(EntryIndex draft_or_summary, std::string_view text);
+v1::Body CommentOnDraft(EntryIndex draft, std::string_view text);
+v1::Body SummariseDraft(EntryIndex draft, std::string_view text);
 
 }  // namespace assent::query
 

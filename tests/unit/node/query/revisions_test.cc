@@ -63,23 +63,55 @@ TEST_F(RevisionsTest, ShowWhoHasSignedAndWhoHasNot) {
   EXPECT_THAT(revision.missing(), ElementsAre("AAA", "CCC"));
 }
 
-TEST_F(RevisionsTest, TextsAreForWhoMaySeeThem) {
+TEST_F(RevisionsTest, AreForMembersOnlyUntilPresented) {
+  ledger_.AppointChair("BBB");
   const EntryIndex round = ledger_.Add("AAA", OpenRevision("First", "New text.\n"));
-  v1::Revision revision = List(FilledLedger::Anonymous()).revisions(0);
-  EXPECT_EQ(revision.status(), v1::OPEN_FOR_SIGNATURE);
-  EXPECT_THAT(revision.title(), IsEmpty());
-  EXPECT_THAT(revision.text(), IsEmpty());
-  EXPECT_THAT(revision.text_hash(), IsEmpty());
-
+  const auto expect_hidden = [&] {
+    const v1::ListRevisionsResponse seen = List(FilledLedger::Anonymous());
+    ASSERT_EQ(seen.revisions_size(), 1);
+    EXPECT_EQ(seen.revisions(0).number(), 0u);
+    EXPECT_EQ(seen.next_page_token(), "");
+  };
+  expect_hidden();
   for (const char* author : {"AAA", "BBB", "CCC"}) {
     ledger_.Add(author, SignRevision(round, "New text.\n"));
   }
-  revision = List(FilledLedger::Anonymous()).revisions(0);
-  EXPECT_EQ(revision.status(), v1::FINAL);
+  EXPECT_EQ(List(FilledLedger::Member()).revisions(0).status(), v1::FINAL);
+  expect_hidden();
+
+  const EntryIndex presentation =
+      ledger_.Add("BBB", PresentRevision(round, "First", "New text.\n"));
+  const v1::ListRevisionsResponse seen = List(FilledLedger::Anonymous());
+  ASSERT_EQ(seen.revisions_size(), 2);
+  const v1::Revision& revision = seen.revisions(0);
   EXPECT_EQ(revision.number(), 1u);
-  EXPECT_EQ(revision.ended_us(), FilledLedger::TimeOf(4).us);
-  EXPECT_THAT(revision.text(), IsEmpty());
+  EXPECT_EQ(revision.title(), "First");
+  EXPECT_EQ(revision.text(), "New text.\n");
   EXPECT_EQ(revision.text_hash(), Sha256("New text.\n").str());
+  EXPECT_EQ(revision.presented_by(), presentation.value());
+  EXPECT_EQ(revision.signatures_size(), 3);
+}
+
+TEST_F(RevisionsTest, PresentedOnesComeInPagesThatTellNothingOfOthers) {
+  ledger_.AppointChair("BBB");
+  for (std::uint32_t number = 0; number < 3; ++number) {
+    const std::string text = "Text " + std::to_string(number);
+    const EntryIndex round = ledger_.Add("AAA", OpenRevision("R", text, number));
+    for (const char* author : {"AAA", "BBB", "CCC"}) {
+      ledger_.Add(author, SignRevision(round, text, number));
+    }
+    if (number != 1) ledger_.Add("BBB", PresentRevision(round, "R", text));
+  }
+  std::vector<std::uint32_t> numbers;
+  v1::ListRevisionsRequest request;
+  request.set_page_size(1);
+  do {
+    const v1::ListRevisionsResponse page = List(FilledLedger::Anonymous(), request);
+    ASSERT_EQ(page.revisions_size(), 1);
+    numbers.push_back(page.revisions(0).number());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(numbers, ElementsAre(3, 1, 0));
 }
 
 TEST_F(RevisionsTest, AnObjectionIsShown) {
@@ -146,16 +178,19 @@ TEST_F(RevisionsTest, ARoundIsShownAsItStoodAtTheFirstPage) {
   request.set_page_size(1);
   const Height as_of = ledger_.view()->tip().header.height;
   // As a first page would give it that had no room for the newest round.
-  request.set_page_token(EncodePageToken(as_of, second.value() + 1, {"revisions", ""}));
+  request.set_page_token(EncodePageToken(as_of, second.value() + 1, {"revisions", "all"}));
   ledger_.Add("CCC", ObjectToRevision(second));
   const v1::Revision round = List(FilledLedger::Member(), request).revisions(0);
   EXPECT_EQ(round.round(), second.value());
   EXPECT_EQ(round.status(), v1::OPEN_FOR_SIGNATURE);
   EXPECT_EQ(round.objected_by(), "");
 
-  request.set_page_token(EncodePageToken(Height(99), 5, {"revisions", ""}));
-  EXPECT_EQ(ListRevisions(*ledger_.view(), {}, ledger_.ledger().act.text, request).status().code(),
-            absl::StatusCode::kOutOfRange);
+  request.set_page_token(EncodePageToken(Height(99), 5, {"revisions", "all"}));
+  EXPECT_EQ(
+      ListRevisions(*ledger_.view(), FilledLedger::Member(), ledger_.ledger().act.text, request)
+          .status()
+          .code(),
+      absl::StatusCode::kOutOfRange);
 }
 
 TEST_F(RevisionsTest, RefusesPagesThatMakeNoSense) {
