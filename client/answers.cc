@@ -7,6 +7,7 @@
 #include "client/entry_files.h"
 #include "client/errors.h"
 #include "client/records.h"
+#include "client/terminal.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/entry/proto.h"
 #include "ledger/entry/strict.h"
@@ -78,6 +79,7 @@ Tree AnswerTree(const AnsweredEntry& entry) {
   tree.Add("height", Tree::Of(entry.height.value()));
   tree.Add("time", Tree::Of(entry.time));
   tree.Add("type", Tree::Of(entry.type));
+  if (entry.body && entry.body->has_observed_launch()) tree.Add("claim", Tree::Of(true));
   if (entry.status != v1::ENTRY_STATUS_UNSPECIFIED) {
     tree.Add("status", Tree::Of(v1::EntryStatus_Name(entry.status)));
   }
@@ -119,6 +121,9 @@ std::string StatusText(const AnsweredEntry& entry) {
 }
 
 std::string FlagsText(const AnsweredEntry& entry) {
+  if (entry.body && entry.body->has_observed_launch()) {
+    return absl::StrCat("a claim about ", Printable(entry.body->observed_launch().attributed()));
+  }
   if (entry.counts_differ) return "counts differ";
   return entry.more_reports ? "more reports than announced" : "";
 }

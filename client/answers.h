@@ -41,14 +41,16 @@ struct AnsweredEntry {
 absl::StatusOr<AnsweredEntry> CheckAnswer(const v1::LedgerEntry& answer, const FoundingAct& act);
 
 // For programs: index, entry ("FRA/7"), author, sequence, leaf_hash, height, time, type, status,
-// replaced_by, timeliness, first_index, first_time, counts_differ, more_reports, record.
+// replaced_by, timeliness, first_index, first_time, counts_differ, more_reports, record; of an
+// observed launch also claim, true.
 Tree AnswerTree(const AnsweredEntry& entry);
 
 bool IsAmendment(const AnsweredEntry& entry);
 // "current", "amended by 9", "withdrawn by 9", "cancelled by 9"; of an amendment "current, amended
 // from 5" as well. Empty when not told.
 std::string StatusText(const AnsweredEntry& entry);
-// What a person should look at: "counts differ", "more reports than announced"; mostly empty.
+// What a person should look at: "counts differ", "more reports than announced", and of an observed
+// launch that it is a claim; mostly empty.
 std::string FlagsText(const AnsweredEntry& entry);
 // "timely", "late", "post facto", "historic"; empty when it does not apply.
 std::string TimelinessText(v1::Timeliness timeliness);

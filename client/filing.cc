@@ -122,6 +122,18 @@ class Filing {
 
 }  // namespace
 
+absl::StatusOr<AuthorHead> FetchHead(Session& session, const MemberCode& author,
+                                     bool include_pending) {
+  v1::GetAuthorHeadRequest request;
+  request.set_author(author.str());
+  request.set_include_pending(include_pending);
+  const auto head = session.Call(&v1::Ledger::Stub::GetAuthorHead, request);
+  if (!head.ok()) return head.status();
+  const auto hash = Hash::From(head->leaf_hash());
+  if (!hash) return absl::DataLossError("the node gives a hash that has not 32 bytes");
+  return AuthorHead{Sequence(head->sequence()), *hash};
+}
+
 absl::StatusOr<VerifiedReceipt> CheckReceipt(const v1::Receipt& receipt, const Hash& leaf_hash,
                                              const FoundingAct& act) {
   std::string file = absl::StrCat(AbslView(kReceiptMagic), receipt.SerializeAsString());

@@ -22,6 +22,11 @@ namespace assent::client {
 inline constexpr std::size_t kEntriesUnderWayMax = 512;
 inline constexpr std::chrono::seconds kFinalityTimeoutDefault{120};
 
+// Where the author's entries continue, as the node has it. `include_pending`: those that wait there
+// are counted.
+absl::StatusOr<AuthorHead> FetchHead(Session& session, const MemberCode& author,
+                                     bool include_pending = true);
+
 // A receipt as a file, and what it proves.
 struct VerifiedReceipt {
   std::string file;

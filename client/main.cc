@@ -21,6 +21,7 @@ constexpr char kFooter[] =
 
 void AddCommands(CLI::App& app, Invocation& invocation) {
   AddRecordCommands(app, invocation);
+  AddImportCommand(app, invocation);
   AddRevisionCommands(app, invocation);
   AddReadCommands(app, invocation);
   AddReceiptCommands(app, invocation);

@@ -183,6 +183,78 @@ Article 1
 """
 )";
 
+constexpr std::string_view kExemption = R"(
+# What you will not notify: said openly instead of silence. It excuses nothing.
+# BALLISTIC_MISSILE or SPACE_LAUNCH.
+kind = "SPACE_LAUNCH"
+# Generic class that fits the kind; all classes of the kind when left out.
+# class_id = "SLV_LIGHT"
+# From when until when, in UTC; not from the past. An amendment while it runs keeps its start.
+from = 2026-07-01T00:00:00Z
+until = 2026-12-31T23:59:59Z
+# What is not notified, and why, at most 4,096 bytes.
+text = "Sounding rockets of less than 1,000 kg are not notified."
+)";
+
+constexpr std::string_view kObservedLaunch = R"(
+# A launch of another state that you saw. It is shown as a claim of yours; that state may confirm or
+# contest it.
+# Code of the state to which you attribute the launch. An amendment keeps it.
+attributed = "XYZ"
+# When it took place, in UTC.
+launched_at = 2026-05-29T22:14:00Z
+# BALLISTIC_MISSILE (test flights included) or SPACE_LAUNCH.
+kind = "BALLISTIC_MISSILE"
+# Generic class of the founding act's list that fits the kind.
+class_id = "BM_SHORT"
+# By what means it was seen, at most 1,024 bytes.
+source = "Infrared, from orbit."
+# LOW, MEDIUM or HIGH.
+confidence = "MEDIUM"
+
+# Where, if it is known: exactly one of site, circle, polygon, sea_area.
+[place]
+circle = { center = { latitude = 40.85, longitude = 129.66 }, radius_m = 50000 }
+)";
+
+constexpr std::string_view kObservedLaunchAnswer = R"(
+# What you say to a launch that another state has attributed to you. Say it once; to say something
+# else, amend it (see supersedes).
+# Index of the observation, which has not been amended.
+observation = 31
+# CONFIRMED or CONTESTED.
+answer = "CONTESTED"
+# Why, at most 4,096 bytes. What answers an observation for members is for members (see visibility).
+text = "No launch took place that day."
+)";
+
+constexpr std::string_view kClarificationRequest = R"(
+# Asks the author of a record about it. The reply is due within 48 hours, and voluntary.
+# Index of the record: another member's. What is asked about a record for members is for members
+# (see visibility).
+about = 14
+# What is asked, at most 4,096 bytes.
+question = "Does the window cover both launches?"
+)";
+
+constexpr std::string_view kClarificationReply = R"(
+# Answers a request about a record of yours. Reply once; to say something else, amend it (see
+# supersedes).
+# Index of the request.
+request = 33
+# The answer, at most 16,384 bytes. What answers a request for members is for members (see
+# visibility).
+text = "It does: they are six hours apart."
+)";
+
+constexpr std::string_view kClarificationClose = R"(
+# Closes your own request: you ask no more. It has the visibility of the request.
+# Index of the request.
+request = 33
+# Why, 1 to 1,024 bytes.
+reason = "That answers it."
+)";
+
 constexpr std::string_view kRevisionOpen = R"(
 # Opens a round of signatures. `assent revision open` writes and files this for you.
 # Number of the revision in force that this one is to replace.
@@ -516,6 +588,16 @@ const std::vector<RecordTemplate>& RecordTemplates() {
       {"revision-comment", "RevisionComment", "what you say of a draft", kRevisionComment},
       {"revision-summary", "RevisionSummary", "the chair sums up the comments on a draft",
        kRevisionSummary},
+      {"exemption", "Exemption", "what you will not notify", kExemption},
+      {"observed-launch", "ObservedLaunch", "a launch of another state that you saw",
+       kObservedLaunch},
+      {"observed-launch-answer", "ObservedLaunchAnswer",
+       "confirms or contests a launch attributed to you", kObservedLaunchAnswer},
+      {"clarification-request", "ClarificationRequest", "asks another member about its record",
+       kClarificationRequest},
+      {"clarification-reply", "ClarificationReply", "answers a request about a record of yours",
+       kClarificationReply},
+      {"clarification-close", "ClarificationClose", "closes your own request", kClarificationClose},
       {"revision-open", "RevisionOpen", "opens a round of signatures on a text", open},
       {"revision-sign", "RevisionSign", "signs the text of the open round", kRevisionSign},
       {"revision-object", "RevisionObject", "ends the open round without consent", kRevisionObject},

@@ -75,6 +75,7 @@ absl::StatusOr<MemberCode> OwnCode(const Settings& settings);
 void AddKeyCommands(CLI::App& app, Invocation& invocation);
 void AddFoundCommands(CLI::App& app, Invocation& invocation);
 void AddRecordCommands(CLI::App& app, Invocation& invocation);
+void AddImportCommand(CLI::App& app, Invocation& invocation);
 void AddRevisionCommands(CLI::App& app, Invocation& invocation);
 void AddReadCommands(CLI::App& app, Invocation& invocation);
 void AddSubscriptionCommands(CLI::App& app, Invocation& invocation);

@@ -176,17 +176,6 @@ absl::StatusOr<std::vector<RecordToFile>> ReadRecords(const std::vector<std::str
   return records;
 }
 
-absl::StatusOr<AuthorHead> FetchHead(Session& session, const MemberCode& author) {
-  v1::GetAuthorHeadRequest request;
-  request.set_author(author.str());
-  request.set_include_pending(true);
-  const auto head = session.Call(&v1::Ledger::Stub::GetAuthorHead, request);
-  if (!head.ok()) return head.status();
-  const auto hash = Hash::From(head->leaf_hash());
-  if (!hash) return absl::DataLossError("the node gives a hash that has not 32 bytes");
-  return AuthorHead{Sequence(head->sequence()), *hash};
-}
-
 absl::StatusOr<Draft> MakeDraft(const std::vector<RecordToFile>& records, const LedgerId& ledger_id,
                                 const MemberCode& author, const AuthorHead& head,
                                 Duration valid_for) {

@@ -29,9 +29,6 @@ absl::StatusOr<std::vector<RecordToFile>> ReadRecords(const std::vector<std::str
 // By this machine's clock, in whole seconds.
 Time Now();
 
-// Where the author's entries continue: asked of the node, entries that wait there counted.
-absl::StatusOr<AuthorHead> FetchHead(Session& session, const MemberCode& author);
-
 absl::StatusOr<Draft> MakeDraft(const std::vector<RecordToFile>& records, const LedgerId& ledger_id,
                                 const MemberCode& author, const AuthorHead& head,
                                 Duration valid_for);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/limits.h"
+
 namespace assent::compliance {
 
 std::string_view TimelinessName(Timeliness timeliness) {
@@ -48,6 +50,17 @@ std::optional<YearRange> YearsOwed(Time member_since, Time now) {
   return years;
 }
 
-Time ReportDue(Time window_end, Duration report_due) { return window_end + report_due; }
+Time ReportDue(Time over, Duration report_due) { return over + report_due; }
+
+Timeliness JudgeReport(Time filed, Time begun, Time member_since, Time due) {
+  if (begun < member_since) return Timeliness::kHistoric;
+  return filed <= due ? Timeliness::kTimely : Timeliness::kLate;
+}
+
+Time ClarificationDue(Time asked) { return asked + Hours(kClarificationHours); }
+
+Timeliness JudgeClarification(Time filed, Time due) {
+  return filed <= due ? Timeliness::kTimely : Timeliness::kLate;
+}
 
 }  // namespace assent::compliance

@@ -46,8 +46,17 @@ struct YearRange {
 // Nothing when it became a member in the running year.
 std::optional<YearRange> YearsOwed(Time member_since, Time now);
 
-// When the report of a notified launch is due: `report_due` after its window closed.
-Time ReportDue(Time window_end, Duration report_due);
+// Reports, which are voluntary. One is due `report_due` after its launch was `over`: when its
+// window closed, or without a notification when it took place.
+Time ReportDue(Time over, Duration report_due);
+// TIMELY, LATE, or HISTORIC when its launch had `begun` (the window's start, or when it took place)
+// before `member_since`.
+Timeliness JudgeReport(Time filed, Time begun, Time member_since, Time due);
+
+// Replies to requests for clarification, which are voluntary: due kClarificationHours after.
+Time ClarificationDue(Time asked);
+// TIMELY or LATE.
+Timeliness JudgeClarification(Time filed, Time due);
 
 }  // namespace assent::compliance
 

@@ -14,12 +14,16 @@ StoredRecord OfSameChain(const StateView& state, std::uint64_t index, const Stor
   return found ? StoredRecord{.index = EntryIndex(index), .state = *std::move(found)} : record;
 }
 
-// Takes back what `record` has done, and says what replaced it.
-void Replace(const Filing& filing, StoredRecord record) {
+const RecordHandler& HandlerOf(const StoredRecord& record) {
   const RecordHandler* handler =
       FindHandler(static_cast<v1::Body::RecordCase>(record.state.type()));
   if (handler == nullptr || !handler->amendable()) StopOnDamagedState(RecordKey(record.index));
-  handler->retire(filing.state, record);
+  return *handler;
+}
+
+// Takes back what `record` has done, and says what replaced it.
+void Replace(const Filing& filing, StoredRecord record) {
+  HandlerOf(record).retire(filing.state, record);
   record.state.set_replaced_by(filing.position.index.value());
   Save(filing.state, RecordKey(record.index), record.state);
 }
@@ -50,6 +54,8 @@ MemberCode AuthorOf(const StoredRecord& record) {
   if (!code) StopOnDamagedState(RecordKey(record.index));
   return *code;
 }
+
+std::string_view TypeOf(const StoredRecord& record) { return HandlerOf(record).name; }
 
 StoredRecord NewestOfChain(const StateView& state, const StoredRecord& record) {
   const StoredRecord first = OfSameChain(state, record.state.first_index(), record);

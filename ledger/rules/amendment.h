@@ -4,6 +4,7 @@
 #define ASSENT_LEDGER_RULES_AMENDMENT_H_
 
 #include <optional>
+#include <string_view>
 
 #include "ledger/rules/filing.h"
 
@@ -12,6 +13,7 @@ namespace assent::rules {
 // The record of an amendable type at `index`, whoever filed it. Nothing for an index that is not on
 // the ledger, and for other types.
 std::optional<StoredRecord> FindRecord(const StateView& state, EntryIndex index);
+
 // The author's own record of an amendable type at `index`. Nothing for another author's, for an
 // index that is not on the ledger and for other types: those get one answer.
 std::optional<StoredRecord> FindOwnRecord(const StateView& state, const MemberCode& author,
@@ -23,6 +25,9 @@ MemberCode AuthorOf(const StoredRecord& record);
 // True when the record at `index`, which a pointer of the state names, is current.
 bool IsCurrentAt(const StateView& state, EntryIndex index);
 inline bool IsCurrent(const StoredRecord& record) { return !record.state.has_replaced_by(); }
+
+// The name of its type: "LaunchNotification".
+std::string_view TypeOf(const StoredRecord& record);
 
 // The newest record of the chain of amendments that `record` is in.
 StoredRecord NewestOfChain(const StateView& state, const StoredRecord& record);

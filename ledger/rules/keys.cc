@@ -54,6 +54,47 @@ std::string ReportsKey(EntryIndex first_of_chain) {
 }
 
 std::string EpochKey(Epoch epoch) { return absl::StrCat("epoch/", Digits(epoch.value(), 20)); }
+std::string ReportedPrefix(EntryIndex first_of_chain) {
+  return absl::StrCat("reported/", Index(first_of_chain), "/");
+}
+
+std::string ReportedKey(EntryIndex first_of_chain, EntryIndex report) {
+  return absl::StrCat(ReportedPrefix(first_of_chain), Index(report));
+}
+
+std::string ExemptionPrefix(const MemberCode& author) {
+  return absl::StrCat("exemption/", author.str(), "/");
+}
+
+std::string ExemptionKey(const MemberCode& author, EntryIndex first_of_chain) {
+  return absl::StrCat(ExemptionPrefix(author), Index(first_of_chain));
+}
+
+std::string ObservedPrefix(const MemberCode& attributed) {
+  return absl::StrCat("observed/", attributed.str(), "/");
+}
+
+std::string ObservedKey(const MemberCode& attributed, EntryIndex first_of_chain) {
+  return absl::StrCat(ObservedPrefix(attributed), Index(first_of_chain));
+}
+
+std::string AnswerKey(EntryIndex first_of_chain) {
+  return absl::StrCat("answer/", Index(first_of_chain));
+}
+
+std::string ClarificationKey(EntryIndex request) {
+  return absl::StrCat("clarification/", Index(request));
+}
+
+std::string AskedPrefix(EntryIndex first_of_chain) {
+  return absl::StrCat("asked/", Index(first_of_chain), "/");
+}
+
+std::string AskedKey(EntryIndex first_of_chain, EntryIndex request) {
+  return absl::StrCat(AskedPrefix(first_of_chain), Index(request));
+}
+
+std::string ReplyKey(EntryIndex request) { return absl::StrCat("reply/", Index(request)); }
 
 std::string RoundKey(EntryIndex round) { return absl::StrCat("round/", Index(round)); }
 

@@ -16,6 +16,20 @@
 //   reports/<index>                    CountState      current reports name the chain of records
 //                                                      that begins with this notification
 //   epoch/<number>                     EpochState      since the epoch before was closed
+//   reported/<index>/<report>          PointerState    since a report named the chain of records
+//   that
+//                                                      begins with this notification
+//   exemption/<code>/<index>           PointerState    since this first record of a chain was filed
+//   observed/<code>/<index>            PointerState    since this first record of a chain, about
+//   the
+//                                                      state of that code, was filed
+//   answer/<index>                     PointerState    since the chain of records that begins with
+//                                                      this observed launch was first answered
+//   clarification/<index>              ClarificationState  since the request was filed
+//   asked/<index>/<request>            PointerState    since the request, about the chain of
+//   records
+//                                                      that begins with this one, was filed
+//   reply/<request>                    PointerState    since the request was first replied to
 //   round/<index>                      RoundState      since the round was opened
 //   signature/<round index>/<code>     SignatureState  since the round was signed
 //   void_signature/<round index>/<code>/<index>
@@ -70,6 +84,11 @@
 //
 // Indices have 20 decimal digits, numbers of revisions 10 and years 4, so that keys sort as numbers
 // do. A '/' sorts before all letters of a code, so that keys sort in code order.
+// A pointer at an answer or a reply names the newest, be it amended, withdrawn or current; all
+// others of those above name the entry of their key.
+//
+// Indices have 20 decimal digits and years 4, so that keys sort as numbers do. A '/' sorts before
+// all letters of a code, so that keys sort in code order.
 #ifndef ASSENT_LEDGER_RULES_KEYS_H_
 #define ASSENT_LEDGER_RULES_KEYS_H_
 
@@ -104,6 +123,17 @@ std::string NotifiedPrefix(const MemberCode& author, std::int64_t year);
 std::string NotifiedKey(const MemberCode& author, std::int64_t year, std::string_view class_id);
 std::string ReportsKey(EntryIndex first_of_chain);
 std::string EpochKey(Epoch epoch);
+std::string ReportedPrefix(EntryIndex first_of_chain);
+std::string ReportedKey(EntryIndex first_of_chain, EntryIndex report);
+std::string ExemptionPrefix(const MemberCode& author);
+std::string ExemptionKey(const MemberCode& author, EntryIndex first_of_chain);
+std::string ObservedPrefix(const MemberCode& attributed);
+std::string ObservedKey(const MemberCode& attributed, EntryIndex first_of_chain);
+std::string AnswerKey(EntryIndex first_of_chain);
+std::string ClarificationKey(EntryIndex request);
+std::string AskedPrefix(EntryIndex first_of_chain);
+std::string AskedKey(EntryIndex first_of_chain, EntryIndex request);
+std::string ReplyKey(EntryIndex request);
 std::string RoundKey(EntryIndex round);
 std::string SignaturePrefix(EntryIndex round);
 std::string SignatureKey(EntryIndex round, const MemberCode& member);

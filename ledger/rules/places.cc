@@ -129,6 +129,15 @@ std::optional<Refusal> RefuseBadArea(std::string_view field, const v1::LaunchAre
                 "the area is missing: give a site, a circle, a polygon or a sea area");
 }
 
+v1::BoxState ToState(const Box& box) {
+  v1::BoxState stored;
+  stored.set_south_udeg(box.south_udeg);
+  stored.set_west_udeg(box.west_udeg);
+  stored.set_north_udeg(box.north_udeg);
+  stored.set_east_udeg(box.east_udeg);
+  return stored;
+}
+
 std::optional<Refusal> RefuseBadDirection(std::string_view field,
                                           const v1::LaunchDirection& direction) {
   switch (direction.form_case()) {

@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "assent/v1/record.pb.h"
+#include "assent/v1/state.pb.h"
+#include "ledger/rules/box.h"
 #include "ledger/rules/rules.h"
 
 namespace assent::rules {
@@ -42,6 +44,8 @@ inline constexpr Rule kCompassPointUnknown{
 std::optional<Refusal> RefuseBadSite(std::string_view field, const v1::Site& site);
 // `field` is "area". By the rules above, from kCoordinatesInvalid to kSeaAreaInvalid.
 std::optional<Refusal> RefuseBadArea(std::string_view field, const v1::LaunchArea& area);
+// The stored form of a box.
+v1::BoxState ToState(const Box& box);
 // `field` is "direction". By the rules above, from kDirectionMissing on.
 std::optional<Refusal> RefuseBadDirection(std::string_view field,
                                           const v1::LaunchDirection& direction);

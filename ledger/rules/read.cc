@@ -10,6 +10,7 @@
 #include "ledger/rules/filing.h"
 #include "ledger/rules/flags.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/pointers.h"
 #include "ledger/rules/rounds.h"
 #include "ledger/rules/typed_state.h"
 
@@ -226,9 +227,7 @@ std::map<std::string, std::uint64_t> NotifiedLaunches(const StateView& state,
 
 std::optional<EntryIndex> DeclarationOf(const StateView& state, const MemberCode& author,
                                         std::int64_t year) {
-  const auto stored = Load<v1::PointerState>(state, DeclarationKey(author, year));
-  if (!stored) return std::nullopt;
-  return EntryIndex(stored->index());
+  return PointerAt(state, DeclarationKey(author, year));
 }
 
 }  // namespace assent::rules

@@ -36,8 +36,9 @@ struct RecordStatus {
   std::optional<EntryIndex> replaced_by;  // the entry that amended, withdrew or cancelled it
   EntryIndex first_index;  // of its chain of amendments: its own when it amends nothing
   Time first_time;         // block time of that one: when it counts as filed
-  // Of notifications (by the time of first filing, or by that of the newest amendment that
-  // announced something else) and of declarations (by the time of first filing).
+  // Of notifications and reports (by the time of first filing, or by that of the newest amendment
+  // that was about something else), of declarations and of replies to requests for clarification
+  // (by the time of first filing).
   compliance::Timeliness timeliness = compliance::Timeliness::kNone;
   // For a person to look at; judged when the record was filed, and not again.
   bool counts_differ = false;  // declaration: from the author's notified launches of that year

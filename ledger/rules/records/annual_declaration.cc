@@ -13,9 +13,9 @@
 #include "ledger/rules/flags.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/places.h"
+#include "ledger/rules/pointers.h"
 #include "ledger/rules/read.h"
 #include "ledger/rules/refuse.h"
-#include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
 namespace {
@@ -319,9 +319,7 @@ std::optional<Refusal> ApplyDeclaration(const Filing& filing) {
     record.set_flags(kFlagCountsDiffer);
   }
   SaveRecord(filing, record);
-  v1::PointerState current;
-  current.set_index(filing.position.index.value());
-  Save(filing.state, DeclarationKey(filing.author, said.year()), current);
+  SavePointer(filing.state, DeclarationKey(filing.author, said.year()), filing.position.index);
   return std::nullopt;
 }
 

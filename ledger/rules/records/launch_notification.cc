@@ -13,8 +13,8 @@
 #include "ledger/rules/flags.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/places.h"
+#include "ledger/rules/pointers.h"
 #include "ledger/rules/refuse.h"
-#include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
 namespace {
@@ -53,11 +53,11 @@ std::optional<Refusal> RefuseBadReference(const Filing& filing, const std::strin
                   absl::StrCat("an amendment keeps the reference: entry ",
                                filing.amends->index.value(), " has ", kept));
   }
-  const auto taken = Load<v1::PointerState>(filing.state, ReferenceKey(filing.author, reference));
+  const auto taken = PointerAt(filing.state, ReferenceKey(filing.author, reference));
   if (!taken) return std::nullopt;
   return Refuse(kReferenceTaken, "reference",
                 absl::StrCat(filing.author.str(), " has used reference ", reference, " in entry ",
-                             taken->index(), ": take another, or amend that notification"));
+                             taken->value(), ": take another, or amend that notification"));
 }
 
 std::optional<Refusal> RefuseBadWindow(const v1::LaunchNotification& said) {
@@ -112,6 +112,7 @@ v1::NotificationState Keep(const v1::LaunchNotification& said) {
   kept.set_window_start_us(said.window_start_us());
   kept.set_window_end_us(said.window_end_us());
   kept.set_place_hash(PlaceHash(said).str());
+  if (const auto box = BoxOf(said.area())) *kept.mutable_box() = ToState(*box);
   return kept;
 }
 
@@ -157,9 +158,7 @@ std::optional<Refusal> ApplyNotification(const Filing& filing) {
   SaveRecord(filing, record);
   Increase(filing.state, CounterOf(filing.author, kept), kept.count());
   if (!filing.amends) {
-    v1::PointerState first;
-    first.set_index(filing.position.index.value());
-    Save(filing.state, ReferenceKey(filing.author, said.reference()), first);
+    SavePointer(filing.state, ReferenceKey(filing.author, said.reference()), filing.position.index);
   }
   return std::nullopt;
 }

@@ -4,12 +4,14 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "ledger/limits.h"
+#include "ledger/compliance/timeliness.h"
 #include "ledger/rules/amendment.h"
 #include "ledger/rules/classes.h"
 #include "ledger/rules/counters.h"
 #include "ledger/rules/flags.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/launch_time.h"
+#include "ledger/rules/pointers.h"
 #include "ledger/rules/refuse.h"
 #include "ledger/rules/typed_state.h"
 
@@ -18,10 +20,6 @@ namespace {
 
 constexpr Rule kOutcomeInvalid{"OUTCOME_INVALID",
                                "The outcome is LAUNCHED, FAILED or NOT_LAUNCHED."};
-constexpr Rule kLaunchTimeMissing{
-    "LAUNCH_TIME_MISSING", "LAUNCHED and FAILED come with the time of the launch, from 1970 on."};
-constexpr Rule kLaunchTimeInFuture{"LAUNCH_TIME_IN_FUTURE",
-                                   "The time of the launch is not after block time."};
 constexpr Rule kLaunchTimeMisplaced{"LAUNCH_TIME_MISPLACED", "NOT_LAUNCHED comes without a time."};
 constexpr Rule kNotificationUnknown{"NOTIFICATION_UNKNOWN",
                                     "A notification that is named is one of the author's own."};
@@ -42,23 +40,12 @@ constexpr std::array kRules{
 };
 
 std::optional<Refusal> RefuseBadOutcome(const Filing& filing, const v1::LaunchReport& said) {
-  const std::int64_t launched_us = said.launched_at_us();
   switch (said.outcome()) {
     case v1::LAUNCHED:
     case v1::FAILED:
-      if (launched_us <= 0) {
-        return Refuse(kLaunchTimeMissing, "launched_at_us",
-                      "the time of the launch is missing: say when it took place");
-      }
-      if (launched_us > filing.position.time.us) {
-        return Refuse(kLaunchTimeInFuture, "launched_at_us",
-                      absl::StrCat("the launch at ", FormatTime({launched_us}),
-                                   " has not taken place yet: block time is ",
-                                   FormatTime(filing.position.time)));
-      }
-      return std::nullopt;
+      return RefuseBadLaunchTime(filing, said.launched_at_us());
     case v1::NOT_LAUNCHED:
-      if (launched_us != 0) {
+      if (said.launched_at_us() != 0) {
         return Refuse(kLaunchTimeMisplaced, "launched_at_us",
                       "what was not launched has no time of launch: leave it out");
       }
@@ -97,9 +84,69 @@ std::optional<Refusal> FindNotification(const Filing& filing, EntryIndex index,
   return std::nullopt;
 }
 
-// Where the reports of a notification are counted, for its whole chain of amendments.
-std::string ReportsOf(const StoredRecord& notification) {
-  return ReportsKey(EntryIndex(notification.state.first_index()));
+// Reports count for the whole chain of amendments of a notification: the index of its first record.
+EntryIndex ChainOf(const StoredRecord& notification) {
+  return EntryIndex(notification.state.first_index());
+}
+
+v1::ReportState Keep(const v1::LaunchReport& said) {
+  v1::ReportState kept;
+  kept.set_outcome(static_cast<std::uint32_t>(said.outcome()));
+  kept.set_launched_at_us(said.launched_at_us());
+  kept.set_kind(static_cast<std::uint32_t>(said.kind()));
+  kept.set_class_id(said.class_id());
+  return kept;
+}
+
+// The same with what the newest record of its notification's chain says.
+v1::ReportState Keep(const v1::LaunchReport& said, const v1::NotificationState& newest) {
+  v1::ReportState kept = Keep(said);
+  kept.set_notification(said.notification());
+  kept.set_kind(newest.kind());
+  kept.set_class_id(newest.class_id());
+  return kept;
+}
+
+// True when `kept` amends a report of the same launch: one that had taken place by then, under the
+// same notification, or of the same class without any.
+bool IsOfSameLaunch(const Filing& filing, const v1::ReportState& kept,
+                    const std::optional<StoredRecord>& notification) {
+  const v1::ReportState& before = filing.amends->state.report();
+  if (kept.launched_at_us() > before.judged_us()) return false;
+  if (before.has_notification() != notification.has_value()) return false;
+  if (!notification) return kept.kind() == before.kind() && kept.class_id() == before.class_id();
+  const auto named = FindOwnRecord(filing.state, filing.author, EntryIndex(before.notification()));
+  return named && ChainOf(*named) == ChainOf(*notification);
+}
+
+// Judges whether the report came in time. An amendment that reports of the same launch keeps the
+// time by which that was judged; any other is judged as if it were filed anew.
+compliance::Timeliness Judge(const Filing& filing, const std::optional<StoredRecord>& notification,
+                             v1::ReportState& kept) {
+  const bool keeps_time = filing.amends && IsOfSameLaunch(filing, kept, notification);
+  kept.set_judged_us(keeps_time ? filing.amends->state.report().judged_us()
+                                : filing.position.time.us);
+  Time begun{kept.launched_at_us()};
+  Time over = begun;
+  if (notification) {
+    const StoredRecord newest = NewestOfChain(filing.state, *notification);
+    begun = {newest.state.notification().window_start_us()};
+    over = {newest.state.notification().window_end_us()};
+  }
+  const Time due = compliance::ReportDue(over, {filing.ledger.report_due_us()});
+  kept.set_due_us(due.us);
+  return compliance::JudgeReport({kept.judged_us()}, begun, {filing.member.member_since_us()}, due);
+}
+
+// Counts a report, and flags it when there are more than were announced.
+void Count(const Filing& filing, const StoredRecord& notification, v1::RecordState& record) {
+  const EntryIndex chain = ChainOf(notification);
+  SavePointer(filing.state, ReportedKey(chain, filing.position.index), filing.position.index);
+  Increase(filing.state, ReportsKey(chain), 1);
+  const StoredRecord newest = NewestOfChain(filing.state, notification);
+  if (CountAt(filing.state, ReportsKey(chain)) <= newest.state.notification().count()) return;
+  record.set_flags(kFlagMoreReports);
+  Save(filing.state, RecordKey(filing.position.index), record);
 }
 
 std::optional<Refusal> ApplyReport(const Filing& filing) {
@@ -121,17 +168,11 @@ std::optional<Refusal> ApplyReport(const Filing& filing) {
 
   v1::RecordState record = NewRecord(filing);
   v1::ReportState& kept = *record.mutable_report();
-  if (notification) kept.set_notification(notification->index.value());
+  kept = notification ? Keep(said, NewestOfChain(filing.state, *notification).state.notification())
+                      : Keep(said);
+  record.set_timeliness(static_cast<std::uint32_t>(Judge(filing, notification, kept)));
   SaveRecord(filing, record);  // takes a report that it amends off its notification's count
-  if (notification) {
-    const std::string reports = ReportsOf(*notification);
-    Increase(filing.state, reports, 1);
-    const StoredRecord newest = NewestOfChain(filing.state, *notification);
-    if (CountAt(filing.state, reports) > newest.state.notification().count()) {
-      record.set_flags(kFlagMoreReports);
-      Save(filing.state, RecordKey(filing.position.index), record);
-    }
-  }
+  if (notification) Count(filing, *notification, record);
   return std::nullopt;
 }
 
@@ -139,7 +180,7 @@ void RetireReport(StateOverlay& state, const StoredRecord& record) {
   if (!record.state.report().has_notification()) return;
   const EntryIndex index(record.state.report().notification());
   const auto notification = FindOwnRecord(state, AuthorOf(record), index);
-  if (notification) Decrease(state, ReportsOf(*notification), 1);
+  if (notification) Decrease(state, ReportsKey(ChainOf(*notification)), 1);
 }
 
 }  // namespace

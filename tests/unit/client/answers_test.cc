@@ -13,6 +13,7 @@ using assent::testing::MakeEntry;
 using assent::testing::NotificationBody;
 using assent::testing::TestLedger;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class AnswersTest : public ::testing::Test {
  protected:
@@ -83,6 +84,21 @@ TEST_F(AnswersTest, FlagsAreShown) {
   EXPECT_EQ(FlagsText(*entry), "counts differ");
   EXPECT_THAT(ToJsonLine(AnswerTree(*entry)),
               HasSubstr("\"counts_differ\":true,\"more_reports\":true"));
+}
+
+TEST_F(AnswersTest, AnObservedLaunchIsShownAsAClaim) {
+  EXPECT_THAT(ToJsonLine(AnswerTree(*CheckAnswer(answer_, ledger_.act))), Not(HasSubstr("claim")));
+  v1::Body body;
+  body.mutable_observed_launch()->set_attributed("BBB");
+  const Entry observed = MakeEntry(ledger_, ledger_.states[0], AuthorHead{}, body);
+  *answer_.mutable_entry() = ToProto(observed);
+  answer_.set_leaf_hash(observed.leaf_hash().str());
+  answer_.set_type("ObservedLaunch");
+  const auto entry = CheckAnswer(answer_, ledger_.act);
+  ASSERT_TRUE(entry.ok()) << entry.status();
+  EXPECT_EQ(FlagsText(*entry), "a claim about BBB");
+  EXPECT_THAT(ToJsonLine(AnswerTree(*entry)),
+              HasSubstr("\"type\":\"ObservedLaunch\",\"claim\":true"));
 }
 
 TEST_F(AnswersTest, ABodyThatIsNotShownIsNoFault) {

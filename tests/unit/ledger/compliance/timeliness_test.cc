@@ -62,6 +62,25 @@ TEST(ReportDue, CountsFromTheEndOfTheWindow) {
   EXPECT_EQ(ReportDue(At("2026-05-02"), Hours(48)), At("2026-05-04"));
 }
 
+TEST(JudgeReport, IsTimelyUntilItIsDue) {
+  const Time since = At("2026-01-01");
+  const Time begun = At("2026-05-02");
+  const Time due = At("2026-05-04");
+  EXPECT_EQ(JudgeReport(due, begun, since, due), Timeliness::kTimely);
+  EXPECT_EQ(JudgeReport(due + kTick, begun, since, due), Timeliness::kLate);
+  EXPECT_EQ(JudgeReport(due + kTick, since, since, due), Timeliness::kLate);
+  EXPECT_EQ(JudgeReport(due, since - kTick, since, due), Timeliness::kHistoric);
+}
+
+TEST(JudgeClarification, IsTimelyForFortyEightHours) {
+  const Time asked = At("2026-05-02");
+  EXPECT_EQ(ClarificationDue(asked), At("2026-05-04"));
+  EXPECT_EQ(JudgeClarification(ClarificationDue(asked), ClarificationDue(asked)),
+            Timeliness::kTimely);
+  EXPECT_EQ(JudgeClarification(ClarificationDue(asked) + kTick, ClarificationDue(asked)),
+            Timeliness::kLate);
+}
+
 TEST(TimelinessName, IsWhatPeopleRead) {
   EXPECT_EQ(TimelinessName(Timeliness::kNone), "");
   EXPECT_EQ(TimelinessName(Timeliness::kTimely), "TIMELY");

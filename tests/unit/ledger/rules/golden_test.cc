@@ -25,11 +25,6 @@ namespace {
 
 constexpr std::string_view kSecondText = "The second text.\n";
 
-v1::Body Public(v1::Body body) {
-  body.set_visibility(v1::PUBLIC);
-  return body;
-}
-
 // A launch of two missiles from the sea, that nobody would report under its first window.
 v1::Body FromTheSea() {
   v1::Body body = Notification("SEA-1");
@@ -82,6 +77,11 @@ class GoldenStory {
     Part("observers", [this] { FileObservers(); });
     Part("conferences", [this] { FileConferences(); });
     Part("drafts", [this] { FileDrafts(); });
+  }
+
+    Part("exemptions", [this] { FileExemptions(); });
+    Part("observed launches", [this] { FileObservedLaunches(); });
+    Part("clarifications", [this] { FileClarifications(); });
   }
 
   const TestLedger& ledger() const { return ledger_; }
@@ -186,6 +186,8 @@ class GoldenStory {
     ledger_.SignWith("FRA", "FRA/third");
     File("FRA", NewReaderKey("FRA", "FRA/second reader"));
     File("SWE", Revoking());
+  }
+
   void FileIncentives() {
     File("NOR", PledgeBy("2032-01-01"));
     const EntryIndex pledge = Newest();
@@ -233,6 +235,8 @@ class GoldenStory {
     File("NOR", ConferenceAnswerOf("MEX", conference, v1::ACCEPT));
     File("FRA", AttendanceOf(conference, {"NOR"}));
     File("FRA", Amending(Public(AttendanceOf(conference, {"MEX", "NOR"})), Newest()));
+  }
+
   // From a draft to the presentation of what came of it, with changes besides the text.
   void FileDrafts() {
     AppointChair(ledger_);
@@ -272,6 +276,47 @@ class GoldenStory {
     v1::Body presenting = Presenting(round, kDraftText);
     *presenting.mutable_revision_present()->mutable_changes() = changes;
     File("NOR", presenting);
+  }
+
+  void FileExemptions() {
+    File("NOR", ExemptionFor("2028-01-01", "2029-01-01"));
+    v1::Body longer = ExemptionFor("2028-01-01", "2030-01-01");
+    longer.mutable_exemption()->set_class_id("SLV_B");
+    File("NOR", Amending(longer, Newest()));
+    File("NOR", WithdrawalOf(Newest()));
+  }
+
+  void FileObservedLaunches() {
+    File("FRA", ObservationOf("PRK"));
+    v1::Body somewhere = ObservationOf("DEU");
+    auto& circle = *somewhere.mutable_observed_launch()->mutable_place()->mutable_circle();
+    circle.set_radius_m(300'000);
+    circle.mutable_center()->set_latitude_udeg(-62'000'000);
+    circle.mutable_center()->set_longitude_udeg(179'000'000);
+    File("FRA", somewhere);
+    const EntryIndex first = Newest();
+    File("DEU", ContestOf(first));
+    const EntryIndex contest = Newest();
+    File("FRA", Amending(Public(somewhere), first));
+    const EntryIndex second = Newest();
+    File("DEU", Amending(ConfirmationOf(second), contest));
+    File("DEU", WithdrawalOf(Newest()));
+    File("DEU", Public(ContestOf(second)));
+    File("FRA", Public(WithdrawalOf(second)));
+  }
+
+  void FileClarifications() {
+    File("NOR", Public(FullDeclaration(2024)));
+    const EntryIndex declaration = Newest();
+    File("FRA", Public(QuestionAbout(declaration)));
+    const EntryIndex request = Newest();
+    File("NOR", ReplyTo(request));
+    File("NOR", Amending(ReplyTo(request), Newest()));
+    File("NOR", WithdrawalOf(Newest()));
+    ledger_.Pass(Days(3));
+    File("FRA", Public(CloseOf(request)));
+    File("NOR", Public(ReplyTo(request)));
+    File("DEU", QuestionAbout(declaration));
   }
 
   EntryIndex Newest() const { return EntryIndex(ledger_.size() - 1); }

@@ -31,6 +31,12 @@ std::vector<v1::Body> GoodBodies() {
           Report(EntryIndex(0)),
           WithdrawalOf(EntryIndex(0)),
           CancellationOf(EntryIndex(0)),
+          ExemptionFor("2026-02-01", "2026-03-01"),
+          ObservationOf("NOR"),
+          ConfirmationOf(EntryIndex(2)),
+          QuestionAbout(EntryIndex(3)),
+          ReplyTo(EntryIndex(4)),
+          CloseOf(EntryIndex(5)),
           PledgeBy("2030-01-01"),
           OfferTo("NOR", EntryIndex(2)),
           AnswerTo(EntryIndex(4), v1::ACCEPT),
@@ -76,6 +82,9 @@ TEST(Apply, AnswersMangledBodiesByItsListedRules) {
   ledger.MustFile("NOR", OfferTo("FRA", pledge));
   ledger.MustFile("NOR", InvitingObservers({"FRA"}, 4));
   ledger.MustFile("NOR", ConferenceWith({"FRA", "MEX"}));
+  ledger.MustFile("NOR", ObservationOf("FRA"));
+  ledger.MustFile("NOR", QuestionAbout(EntryIndex(0)));
+  ledger.MustFile("FRA", QuestionAbout(pledge));
   std::mt19937 random(20020205);
   const auto below = [&](std::size_t n) { return random() % n; };
   std::set<std::string> seen;

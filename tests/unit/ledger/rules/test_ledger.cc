@@ -233,6 +233,65 @@ v1::Body CancellationOf(EntryIndex notification) {
   return body;
 }
 
+v1::Body ExemptionFor(std::string_view from, std::string_view until) {
+  v1::Body body = NewBody();
+  v1::Exemption& said = *body.mutable_exemption();
+  said.set_kind(v1::SPACE_LAUNCH);
+  said.set_from_us(At(from).us);
+  said.set_until_us(At(until).us);
+  said.set_text("Launches of sounding rockets are not notified.");
+  return body;
+}
+
+v1::Body ObservationOf(std::string_view attributed) {
+  v1::Body body = NewBody();
+  v1::ObservedLaunch& said = *body.mutable_observed_launch();
+  said.set_attributed(std::string(attributed));
+  said.set_launched_at_us(At("2026-01-01T00:30:00Z").us);
+  said.set_kind(v1::SPACE_LAUNCH);
+  said.set_class_id("SLV_A");
+  said.set_source("Infrared, from orbit.");
+  said.set_confidence(v1::HIGH);
+  return body;
+}
+
+v1::Body ConfirmationOf(EntryIndex observation) {
+  v1::Body body = NewBody();
+  v1::ObservedLaunchAnswer& said = *body.mutable_observed_launch_answer();
+  said.set_observation(observation.value());
+  said.set_answer(v1::CONFIRMED);
+  said.set_text("It was ours.");
+  return body;
+}
+
+v1::Body ContestOf(EntryIndex observation) {
+  v1::Body body = ConfirmationOf(observation);
+  body.mutable_observed_launch_answer()->set_answer(v1::CONTESTED);
+  body.mutable_observed_launch_answer()->set_text("We launched nothing that day.");
+  return body;
+}
+
+v1::Body QuestionAbout(EntryIndex record) {
+  v1::Body body = NewBody();
+  body.mutable_clarification_request()->set_about(record.value());
+  body.mutable_clarification_request()->set_question("Is this the same vehicle as last year?");
+  return body;
+}
+
+v1::Body ReplyTo(EntryIndex request) {
+  v1::Body body = NewBody();
+  body.mutable_clarification_reply()->set_request(request.value());
+  body.mutable_clarification_reply()->set_text("It is, with a new upper stage.");
+  return body;
+}
+
+v1::Body CloseOf(EntryIndex request) {
+  v1::Body body = NewBody();
+  body.mutable_clarification_close()->set_request(request.value());
+  body.mutable_clarification_close()->set_reason("That answers it.");
+  return body;
+}
+
 v1::Body Proposing(std::uint32_t replaces, std::string_view text) {
   v1::Body body = NewBody();
   body.mutable_revision_open()->set_replaces(replaces);
@@ -273,6 +332,11 @@ v1::Body PledgeBy(std::string_view target_date) {
 
 v1::Body Amending(v1::Body body, EntryIndex superseded) {
   body.set_supersedes(superseded.value());
+  return body;
+}
+
+v1::Body Public(v1::Body body) {
+  body.set_visibility(v1::PUBLIC);
   return body;
 }
 

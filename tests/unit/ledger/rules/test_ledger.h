@@ -113,12 +113,20 @@ v1::Body FullDeclaration(std::uint32_t year);  // both parts FULL, no launches
 v1::Body Report(EntryIndex notification);      // NOT_LAUNCHED
 v1::Body WithdrawalOf(EntryIndex target);
 v1::Body CancellationOf(EntryIndex notification);
+v1::Body ExemptionFor(std::string_view from, std::string_view until);  // RFC 3339; space launches
+v1::Body ObservationOf(std::string_view attributed);  // SLV_A, 2026-01-01T00:30Z, no place
+v1::Body ConfirmationOf(EntryIndex observation);
+v1::Body ContestOf(EntryIndex observation);
+v1::Body QuestionAbout(EntryIndex record);
+v1::Body ReplyTo(EntryIndex request);
+v1::Body CloseOf(EntryIndex request);
 v1::Body Proposing(std::uint32_t replaces, std::string_view text);
 v1::Body SignRound(EntryIndex round, std::string_view text, std::uint32_t replaces = 0);
 v1::Body ObjectTo(EntryIndex round);
 v1::Body TakeBack(EntryIndex round);
 v1::Body PledgeBy(std::string_view target_date);  // RFC 3339
 v1::Body Amending(v1::Body body, EntryIndex superseded);
+v1::Body Public(v1::Body body);
 
 // A rule, and how it is broken: `file` files what must be refused by it.
 struct BrokenRule {

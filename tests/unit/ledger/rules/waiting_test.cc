@@ -111,7 +111,7 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
   };
   const std::string reference = "R-" + std::to_string(below(12));
   const auto year = static_cast<std::uint32_t>(2024 + below(3));
-  switch (below(17)) {
+  switch (below(23)) {
     case 0:
       return Notification(reference);
     case 1:
@@ -150,6 +150,20 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
       return below(2) == 0 ? AnswerTo(any_index(), v1::ACCEPT) : Ending(any_index(), v1::RESCINDED);
     case 15:
       return AnyInvitation(random, any_index());
+    case 16:
+      return below(2) == 0 ? ObservationOf("NOR") : ObservationOf("FRA");
+    case 17:
+      return below(2) == 0 ? ContestOf(any_index())
+                           : Amending(ConfirmationOf(any_index()), any_index());
+    case 18:
+      return QuestionAbout(any_index());
+    case 19:
+      return below(2) == 0 ? ReplyTo(any_index()) : Amending(ReplyTo(any_index()), any_index());
+    case 20:
+      return CloseOf(any_index());
+    case 21:
+      return below(2) == 0 ? ExemptionFor("2027-01-01", "2028-01-01")
+                           : Amending(ExemptionFor("2027-01-01", "2029-01-01"), any_index());
     default:
       return below(2) == 0 ? ObjectTo(any_index()) : TakeBack(any_index());
   }

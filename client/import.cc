@@ -1,0 +1,197 @@
+#include "client/import.h"
+
+#include <limits>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/answers.h"
+#include "client/entry_files.h"
+#include "client/errors.h"
+#include "client/filing.h"
+#include "client/transfers.h"
+#include "ledger/crypto/hash.h"
+
+namespace assent::client {
+namespace {
+
+constexpr std::int32_t kPageSize = 1'000;
+constexpr std::chrono::milliseconds kLookAgain{200};
+constexpr Duration kValidFor = Days(7);
+
+// All entries of a type by an author that this session may read, in the order of the log.
+absl::Status ForEach(Session& session, const MemberCode& author, const char* type,
+                     const std::function<void(const AnsweredEntry&)>& visit) {
+  v1::ListEntriesRequest request;
+  request.set_author(author.str());
+  request.set_type(type);
+  return FetchEntries(session, std::move(request), kPageSize,
+                      std::numeric_limits<std::uint64_t>::max(),
+                      [&](const v1::LedgerEntry& answer) {
+                        const auto entry = CheckAnswer(answer, session.act());
+                        if (entry.ok() && entry->body) visit(*entry);
+                        return entry.status();
+                      })
+      .status();
+}
+
+}  // namespace
+
+StateImport::StateImport(Session& session, MemberCode state, SigningKey key,
+                         std::vector<ClassedLaunch> launches, ImportTerms terms, Time now)
+    : session_(session),
+      state_(std::move(state)),
+      key_(std::move(key)),
+      launches_(std::move(launches)),
+      terms_(std::move(terms)),
+      now_(now) {}
+
+absl::Status StateImport::Look() {
+  if (auto status = WaitForEntriesUnderWay(); !status.ok()) return status;
+  if (auto status = LookForNotifications(); !status.ok()) return status;
+  if (auto status = LookForReports(); !status.ok()) return status;
+  Count();
+  return absl::OkStatus();
+}
+
+// What an import before this one has sent is on the ledger or will never be, then.
+absl::Status StateImport::WaitForEntriesUnderWay() {
+  const auto deadline = std::chrono::steady_clock::now() + kUnderWayPatience;
+  while (true) {
+    const auto all = FetchHead(session_, state_);
+    if (!all.ok()) return all.status();
+    const auto final = FetchHead(session_, state_, false);
+    if (!final.ok()) return final.status();
+    if (final->sequence >= all->sequence) return absl::OkStatus();
+    if (std::chrono::steady_clock::now() >= deadline) {
+      return absl::UnavailableError(
+          absl::StrCat("entries of ", state_.str(), " up to ", all->sequence.value(),
+                       " wait at the node, and ", final->sequence.value(),
+                       " is the newest that is final: too few nodes may be up; try again later"));
+    }
+    std::this_thread::sleep_for(kLookAgain);
+  }
+}
+
+absl::Status StateImport::LookForNotifications() {
+  return ForEach(session_, state_, "LaunchNotification", [this](const AnsweredEntry& entry) {
+    const std::string& reference = entry.body->launch_notification().reference();
+    const bool holds = entry.status == v1::CURRENT || entry.status == v1::AMENDED;
+    on_ledger_.insert_or_assign(reference, OnLedger{.newest = entry.index, .holds = holds});
+    reference_of_notification_.insert_or_assign(entry.index, reference);
+  });
+}
+
+// A report that its author has taken back is not filed again.
+absl::Status StateImport::LookForReports() {
+  return ForEach(session_, state_, "LaunchReport", [this](const AnsweredEntry& entry) {
+    const v1::LaunchReport& report = entry.body->launch_report();
+    if (!report.has_notification()) return;
+    const auto reference = reference_of_notification_.find(EntryIndex(report.notification()));
+    if (reference == reference_of_notification_.end()) return;
+    on_ledger_.at(reference->second).reported = true;
+  });
+}
+
+bool StateImport::HasTakenPlace(const Launch& launch) const {
+  return launch.time + terms_.shift <= now_ - kClockMargin;
+}
+
+bool StateImport::ToBeReported(const Launch& launch) const {
+  if (!HasTakenPlace(launch)) return false;
+  const auto found = on_ledger_.find(launch.reference);
+  return found == on_ledger_.end() || (found->second.holds && !found->second.reported);
+}
+
+void StateImport::Count() {
+  counts_ = ImportCounts{};
+  counts_.launches = launches_.size();
+  for (const auto& [launch, class_id] : launches_) {
+    const auto found = on_ledger_.find(launch.reference);
+    if (found != on_ledger_.end()) {
+      ++counts_.notified_before;
+      if (found->second.reported) {
+        ++counts_.reported_before;
+        continue;
+      }
+      if (!found->second.holds) {
+        ++counts_.dropped;
+        continue;
+      }
+    }
+    if (!HasTakenPlace(launch)) ++counts_.ahead;
+  }
+}
+
+std::size_t StateImport::Wanted() const {
+  std::size_t wanted = 0;
+  for (const auto& [launch, class_id] : launches_) {
+    if (!on_ledger_.contains(launch.reference)) ++wanted;
+    if (ToBeReported(launch)) ++wanted;
+  }
+  return wanted;
+}
+
+absl::Status StateImport::File(const std::function<void(std::size_t done)>& on_progress) {
+  if (auto status = FileNotifications(on_progress); !status.ok()) return status;
+  return FileReports(on_progress);
+}
+
+absl::Status StateImport::FileNotifications(const std::function<void(std::size_t)>& on_progress) {
+  std::vector<v1::Body> bodies;
+  std::vector<int> lines;
+  std::vector<const Launch*> filed;
+  for (const auto& [launch, class_id] : launches_) {
+    if (on_ledger_.contains(launch.reference)) continue;
+    bodies.push_back(NotificationOf(launch, class_id, session_.act().text.classes, terms_));
+    lines.push_back(launch.line);
+    filed.push_back(&launch);
+  }
+  std::vector<EntryIndex> indices;
+  const absl::Status status = FileBodies(bodies, lines, on_progress, indices);
+  for (std::size_t i = 0; i < indices.size(); ++i) {
+    on_ledger_.emplace(filed[i]->reference, OnLedger{.newest = indices[i]});
+  }
+  counts_.notified = indices.size();
+  return status;
+}
+
+absl::Status StateImport::FileReports(const std::function<void(std::size_t)>& on_progress) {
+  std::vector<v1::Body> bodies;
+  std::vector<int> lines;
+  for (const auto& [launch, class_id] : launches_) {
+    if (!ToBeReported(launch)) continue;
+    bodies.push_back(ReportOf(launch, on_ledger_.at(launch.reference).newest, terms_));
+    lines.push_back(launch.line);
+  }
+  std::vector<EntryIndex> indices;
+  const absl::Status status = FileBodies(
+      bodies, lines, [&](std::size_t done) { on_progress(counts_.notified + done); }, indices);
+  counts_.reported = indices.size();
+  return status;
+}
+
+absl::Status StateImport::FileBodies(const std::vector<v1::Body>& bodies,
+                                     const std::vector<int>& lines,
+                                     const std::function<void(std::size_t)>& on_progress,
+                                     std::vector<EntryIndex>& indices) {
+  if (bodies.empty()) return absl::OkStatus();
+  const auto head = FetchHead(session_, state_);
+  if (!head.ok()) return head.status();
+  Draft draft{session_.act().ledger_id, state_, *head, {}};
+  for (std::size_t i = 0; i < bodies.size(); ++i) {
+    draft.entries.push_back({.source = absl::StrCat("line ", lines[i]),
+                             .body = bodies[i].SerializeAsString(),
+                             .salt = RandomSalt(),
+                             .not_after = now_ + kValidFor});
+  }
+  const auto entries = SignDraft(draft, key_);
+  if (!entries.ok()) return entries.status();
+  FilingOptions options;
+  options.on_progress = on_progress;
+  const FilingResult result = FileEntries(session_, *entries, options);
+  for (const VerifiedReceipt& receipt : result.receipts) indices.push_back(receipt.proof.index);
+  return result.status;
+}
+
+}  // namespace assent::client
