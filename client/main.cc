@@ -24,6 +24,8 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddImportCommand(app, invocation);
   AddRevisionCommands(app, invocation);
   AddReadCommands(app, invocation);
+  AddAskCommand(app, invocation);
+  AddComplianceCommands(app, invocation);
   AddReceiptCommands(app, invocation);
   AddAuditCommand(app, invocation);
   AddSubscriptionCommands(app, invocation);

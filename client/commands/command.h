@@ -81,6 +81,8 @@ void AddReadCommands(CLI::App& app, Invocation& invocation);
 void AddSubscriptionCommands(CLI::App& app, Invocation& invocation);
 void AddLedgerCommands(CLI::App& app, Invocation& invocation);
 void AddReceiptCommands(CLI::App& app, Invocation& invocation);
+void AddAskCommand(CLI::App& app, Invocation& invocation);
+void AddComplianceCommands(CLI::App& app, Invocation& invocation);
 void AddAuditCommand(CLI::App& app, Invocation& invocation);
 void AddCompletionCommand(CLI::App& app, Invocation& invocation);
 

@@ -1,5 +1,6 @@
 #include "ledger/rules/amendment.h"
 
+#include "ledger/rules/indexes.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/typed_state.h"
 
@@ -26,6 +27,7 @@ void Replace(const Filing& filing, StoredRecord record) {
   HandlerOf(record).retire(filing.state, record);
   record.state.set_replaced_by(filing.position.index.value());
   Save(filing.state, RecordKey(record.index), record.state);
+  IndexReplaced(filing.state, record, filing.position.index);
 }
 
 }  // namespace
@@ -88,6 +90,7 @@ void SaveRecord(const Filing& filing, const v1::RecordState& record) {
     }
   }
   Save(filing.state, RecordKey(filing.position.index), record);
+  IndexFiled(filing, {.index = filing.position.index, .state = record});
 }
 
 void WithdrawRecord(const Filing& filing, StoredRecord target) {

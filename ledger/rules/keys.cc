@@ -1,5 +1,8 @@
 #include "ledger/rules/keys.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 #include "ledger/rules/typed_state.h"
 
@@ -14,10 +17,23 @@ std::string Digits(std::uint64_t number, std::size_t width) {
   return digits;
 }
 
-std::string Index(EntryIndex index) { return Digits(index.value(), 20); }
-std::string Year(std::int64_t year) { return Digits(static_cast<std::uint64_t>(year), 4); }
+constexpr std::size_t kIndexDigits = 20;
+constexpr std::size_t kYearDigits = 4;
+constexpr std::size_t kTimeDigits = 18;
+
+std::string_view Letter(Audience audience) { return audience == Audience::kPublic ? "p" : "m"; }
 
 }  // namespace
+
+std::string IndexDigits(EntryIndex index) { return Digits(index.value(), kIndexDigits); }
+
+std::string YearDigits(std::int64_t year) {
+  return Digits(static_cast<std::uint64_t>(year), kYearDigits);
+}
+
+std::string TimeDigits(Time time) {
+  return Digits(static_cast<std::uint64_t>(std::max<std::int64_t>(time.us, 0)), kTimeDigits);
+}
 
 std::string MemberKey(const MemberCode& code) {
   return absl::StrCat(AbslView(kMemberPrefix), code.str());
@@ -31,18 +47,18 @@ std::string ClassKey(std::string_view class_id) {
   return absl::StrCat(AbslView(kClassPrefix), AbslView(class_id));
 }
 
-std::string RecordKey(EntryIndex index) { return absl::StrCat("record/", Index(index)); }
+std::string RecordKey(EntryIndex index) { return absl::StrCat("record/", IndexDigits(index)); }
 
 std::string ReferenceKey(const MemberCode& author, std::string_view reference) {
   return absl::StrCat("reference/", author.str(), "/", AbslView(reference));
 }
 
 std::string DeclarationKey(const MemberCode& author, std::int64_t year) {
-  return absl::StrCat("declaration/", author.str(), "/", Year(year));
+  return absl::StrCat("declaration/", author.str(), "/", YearDigits(year));
 }
 
 std::string NotifiedPrefix(const MemberCode& author, std::int64_t year) {
-  return absl::StrCat("notified/", author.str(), "/", Year(year), "/");
+  return absl::StrCat("notified/", author.str(), "/", YearDigits(year), "/");
 }
 
 std::string NotifiedKey(const MemberCode& author, std::int64_t year, std::string_view class_id) {
@@ -50,16 +66,16 @@ std::string NotifiedKey(const MemberCode& author, std::int64_t year, std::string
 }
 
 std::string ReportsKey(EntryIndex first_of_chain) {
-  return absl::StrCat("reports/", Index(first_of_chain));
+  return absl::StrCat("reports/", IndexDigits(first_of_chain));
 }
 
 std::string EpochKey(Epoch epoch) { return absl::StrCat("epoch/", Digits(epoch.value(), 20)); }
 std::string ReportedPrefix(EntryIndex first_of_chain) {
-  return absl::StrCat("reported/", Index(first_of_chain), "/");
+  return absl::StrCat("reported/", IndexDigits(first_of_chain), "/");
 }
 
 std::string ReportedKey(EntryIndex first_of_chain, EntryIndex report) {
-  return absl::StrCat(ReportedPrefix(first_of_chain), Index(report));
+  return absl::StrCat(ReportedPrefix(first_of_chain), IndexDigits(report));
 }
 
 std::string ExemptionPrefix(const MemberCode& author) {
@@ -67,7 +83,7 @@ std::string ExemptionPrefix(const MemberCode& author) {
 }
 
 std::string ExemptionKey(const MemberCode& author, EntryIndex first_of_chain) {
-  return absl::StrCat(ExemptionPrefix(author), Index(first_of_chain));
+  return absl::StrCat(ExemptionPrefix(author), IndexDigits(first_of_chain));
 }
 
 std::string ObservedPrefix(const MemberCode& attributed) {
@@ -75,31 +91,31 @@ std::string ObservedPrefix(const MemberCode& attributed) {
 }
 
 std::string ObservedKey(const MemberCode& attributed, EntryIndex first_of_chain) {
-  return absl::StrCat(ObservedPrefix(attributed), Index(first_of_chain));
+  return absl::StrCat(ObservedPrefix(attributed), IndexDigits(first_of_chain));
 }
 
 std::string AnswerKey(EntryIndex first_of_chain) {
-  return absl::StrCat("answer/", Index(first_of_chain));
+  return absl::StrCat("answer/", IndexDigits(first_of_chain));
 }
 
 std::string ClarificationKey(EntryIndex request) {
-  return absl::StrCat("clarification/", Index(request));
+  return absl::StrCat("clarification/", IndexDigits(request));
 }
 
 std::string AskedPrefix(EntryIndex first_of_chain) {
-  return absl::StrCat("asked/", Index(first_of_chain), "/");
+  return absl::StrCat("asked/", IndexDigits(first_of_chain), "/");
 }
 
 std::string AskedKey(EntryIndex first_of_chain, EntryIndex request) {
-  return absl::StrCat(AskedPrefix(first_of_chain), Index(request));
+  return absl::StrCat(AskedPrefix(first_of_chain), IndexDigits(request));
 }
 
-std::string ReplyKey(EntryIndex request) { return absl::StrCat("reply/", Index(request)); }
+std::string ReplyKey(EntryIndex request) { return absl::StrCat("reply/", IndexDigits(request)); }
 
-std::string RoundKey(EntryIndex round) { return absl::StrCat("round/", Index(round)); }
+std::string RoundKey(EntryIndex round) { return absl::StrCat("round/", IndexDigits(round)); }
 
 std::string SignaturePrefix(EntryIndex round) {
-  return absl::StrCat("signature/", Index(round), "/");
+  return absl::StrCat("signature/", IndexDigits(round), "/");
 }
 
 std::string SignatureKey(EntryIndex round, const MemberCode& member) {
@@ -107,11 +123,11 @@ std::string SignatureKey(EntryIndex round, const MemberCode& member) {
 }
 
 std::string VoidSignaturePrefix(EntryIndex round) {
-  return absl::StrCat("void_signature/", Index(round), "/");
+  return absl::StrCat("void_signature/", IndexDigits(round), "/");
 }
 
 std::string VoidSignatureKey(EntryIndex round, const MemberCode& member, EntryIndex signature) {
-  return absl::StrCat(VoidSignaturePrefix(round), member.str(), "/", Index(signature));
+  return absl::StrCat(VoidSignaturePrefix(round), member.str(), "/", IndexDigits(signature));
 }
 
 std::string RecentBlockKey(std::uint64_t slot) { return absl::StrCat("recent/", Digits(slot, 2)); }
@@ -121,7 +137,7 @@ std::string SubscriptionPrefix(const MemberCode& code) {
 }
 
 std::string SubscriptionKey(const MemberCode& code, EntryIndex since) {
-  return absl::StrCat(SubscriptionPrefix(code), Index(since));
+  return absl::StrCat(SubscriptionPrefix(code), IndexDigits(since));
 }
 
 std::string RegisteredKey(const PublicKey& key) { return absl::StrCat("key/", key.hex()); }
@@ -132,32 +148,32 @@ std::string CheckpointIdKey(std::uint32_t key_id) {
   return absl::StrCat("checkpoint_id/", ToHex(bytes));
 }
 
-std::string QuestionKey(EntryIndex question) { return absl::StrCat("question/", Index(question)); }
+std::string QuestionKey(EntryIndex question) { return absl::StrCat("question/", IndexDigits(question)); }
 
 std::string EndorsementPrefix(EntryIndex question) {
-  return absl::StrCat("endorsement/", Index(question), "/");
+  return absl::StrCat("endorsement/", IndexDigits(question), "/");
 }
 
 std::string EndorsementKey(EntryIndex question, const MemberCode& member, EntryIndex membership) {
-  return absl::StrCat(EndorsementPrefix(question), member.str(), "/", Index(membership));
+  return absl::StrCat(EndorsementPrefix(question), member.str(), "/", IndexDigits(membership));
 }
 
 std::string ChairKey(EntryIndex question) {
-  return absl::StrCat(AbslView(kChairPrefix), Index(question));
+  return absl::StrCat(AbslView(kChairPrefix), IndexDigits(question));
 }
 
 std::string ReplacementKey(const MemberCode& member) {
   return absl::StrCat(AbslView(kReplacementPrefix), member.str());
 }
 
-std::string OfferKey(EntryIndex offer) { return absl::StrCat("offer/", Index(offer)); }
+std::string OfferKey(EntryIndex offer) { return absl::StrCat("offer/", IndexDigits(offer)); }
 
 std::string OfferForPrefix(EntryIndex first_of_pledge) {
-  return absl::StrCat("offer_for/", Index(first_of_pledge), "/");
+  return absl::StrCat("offer_for/", IndexDigits(first_of_pledge), "/");
 }
 
 std::string OfferForKey(EntryIndex first_of_pledge, EntryIndex offer) {
-  return absl::StrCat(OfferForPrefix(first_of_pledge), Index(offer));
+  return absl::StrCat(OfferForPrefix(first_of_pledge), IndexDigits(offer));
 }
 
 std::string OfferByPrefix(const MemberCode& author) {
@@ -165,7 +181,7 @@ std::string OfferByPrefix(const MemberCode& author) {
 }
 
 std::string OfferByKey(const MemberCode& author, EntryIndex offer) {
-  return absl::StrCat(OfferByPrefix(author), Index(offer));
+  return absl::StrCat(OfferByPrefix(author), IndexDigits(offer));
 }
 
 std::string OfferToPrefix(const MemberCode& state) {
@@ -173,19 +189,19 @@ std::string OfferToPrefix(const MemberCode& state) {
 }
 
 std::string OfferToKey(const MemberCode& state, EntryIndex offer) {
-  return absl::StrCat(OfferToPrefix(state), Index(offer));
+  return absl::StrCat(OfferToPrefix(state), IndexDigits(offer));
 }
 
 std::string HoldPrefix(EntryIndex first_of_pledge) {
-  return absl::StrCat("hold/", Index(first_of_pledge), "/");
+  return absl::StrCat("hold/", IndexDigits(first_of_pledge), "/");
 }
 
 std::string HoldKey(EntryIndex first_of_pledge, EntryIndex offer) {
-  return absl::StrCat(HoldPrefix(first_of_pledge), Index(offer));
+  return absl::StrCat(HoldPrefix(first_of_pledge), IndexDigits(offer));
 }
 
 std::string InvitationAnswerPrefix(EntryIndex first_of_invitation, const MemberCode& state) {
-  return absl::StrCat("invitation_answer/", Index(first_of_invitation), "/", state.str(), "/");
+  return absl::StrCat("invitation_answer/", IndexDigits(first_of_invitation), "/", state.str(), "/");
 }
 
 std::string InvitationAnswerKey(EntryIndex first_of_invitation, const MemberCode& state,
@@ -194,35 +210,64 @@ std::string InvitationAnswerKey(EntryIndex first_of_invitation, const MemberCode
 }
 
 std::string ObserversKey(EntryIndex first_of_invitation) {
-  return absl::StrCat("observers/", Index(first_of_invitation));
+  return absl::StrCat("observers/", IndexDigits(first_of_invitation));
 }
 
 std::string AttendanceKey(EntryIndex first_of_conference) {
-  return absl::StrCat("attendance/", Index(first_of_conference));
+  return absl::StrCat("attendance/", IndexDigits(first_of_conference));
 }
 
 std::string RevisionKey(std::uint32_t number) {
   return absl::StrCat("revision/", Digits(number, 10));
 }
 
-std::string DraftKey(EntryIndex draft) { return absl::StrCat("draft/", Index(draft)); }
+std::string DraftKey(EntryIndex draft) { return absl::StrCat("draft/", IndexDigits(draft)); }
 
 std::string CommentsPrefix(EntryIndex draft) {
-  return absl::StrCat("comments/", Index(draft), "/");
+  return absl::StrCat("comments/", IndexDigits(draft), "/");
 }
 
 std::string CommentsKey(EntryIndex draft, const MemberCode& member) {
   return absl::StrCat(CommentsPrefix(draft), member.str());
 }
 
-std::string SummaryKey(EntryIndex summary) { return absl::StrCat("summary/", Index(summary)); }
+std::string SummaryKey(EntryIndex summary) { return absl::StrCat("summary/", IndexDigits(summary)); }
 
 std::string ReceivedPrefix(EntryIndex draft_or_summary) {
-  return absl::StrCat("received/", Index(draft_or_summary), "/");
+  return absl::StrCat("received/", IndexDigits(draft_or_summary), "/");
 }
 
 std::string ReceivedKey(EntryIndex draft_or_summary, const MemberCode& member) {
   return absl::StrCat(ReceivedPrefix(draft_or_summary), member.str());
+}
+
+std::string DifferencesKey(EntryIndex declaration) {
+  return absl::StrCat("differences/", IndexDigits(declaration));
+}
+
+std::string PresentPrefix(SetName set) {
+  return absl::StrCat("in/", AbslView(set.name), "/", AbslView(Letter(set.audience)), "/");
+}
+
+std::string PresentKey(SetName set, std::string_view place) {
+  return absl::StrCat(PresentPrefix(set), AbslView(place));
+}
+
+std::string PastPrefix(SetName set) {
+  return absl::StrCat("was/", AbslView(set.name), "/", AbslView(Letter(set.audience)), "/");
+}
+
+std::string PastKey(SetName set, std::string_view place, EntryIndex since) {
+  return absl::StrCat(PastPrefix(set), AbslView(place), "/", IndexDigits(since));
+}
+
+std::string TallyPrefix(const TallyName& tally) {
+  return absl::StrCat("tally/", AbslView(Letter(tally.audience)), "/", tally.name, "/");
+}
+
+std::string TallyKey(const TallyName& tally, EntryIndex by) {
+  const std::uint64_t down = std::numeric_limits<std::uint64_t>::max() - by.value();
+  return absl::StrCat(TallyPrefix(tally), IndexDigits(EntryIndex(down)));
 }
 
 MemberCode CodeOfKey(std::string_view key, std::string_view prefix) {

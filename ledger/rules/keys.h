@@ -87,8 +87,34 @@
 // A pointer at an answer or a reply names the newest, be it amended, withdrawn or current; all
 // others of those above name the entry of their key.
 //
-// Indices have 20 decimal digits and years 4, so that keys sort as numbers do. A '/' sorts before
-// all letters of a code, so that keys sort in code order.
+// So that questions cost what their answers do (indexes.h), for <audience> m, who see all bodies,
+// and p, who see PUBLIC ones:
+//
+//   in/<set>/<audience>/<place>           SpanState   what stands at the place is in the set
+//   was/<set>/<audience>/<place>/<since>  SpanState   it entered by entry <since>, and has left
+//   tally/<audience>/<name>/<~index>      TallyState  since entry <index> has changed the number
+//
+//   set             place                            what is in it
+//   windows         <code>/<window start>/<index>    notifications that hold
+//   unresolved      <code>/<window end>/<index>      those of them that no report names
+//   untimely        <code>/<time>/<index>            launches that were not notified in time
+//   historic        <code>/<time>/<index>            such ones of a time before membership
+//   reports         <first of chain>/<index>         reports that hold, of a notification
+//   declared        <year>/<code>/<index>            declarations that hold
+//   nil             <year>/<code>/<index>            those of them that are NIL in both parts
+//   differing       <year>/<code>/<index>            those whose counts differ; only for m
+//   pledges         <code>/<target date>/<index>     pledges that hold
+//
+//   differences/<index>                DifferencesState  since a declaration was filed whose counts
+//   differ
+//
+//   tally                              number
+//   announced/<code>/<year>/<t>        launches in notifications that hold, by timeliness <t>
+//   launched/<code>/<year>/<how>       launches reported, by how they were notified
+//
+// Indices have 20 decimal digits, years 4 and times (microseconds) 18, so that keys sort as numbers
+// do; ~index is counted down from the greatest number, so that the newest comes first. A '/' sorts
+// before all letters of a code, so that keys sort in code order.
 #ifndef ASSENT_LEDGER_RULES_KEYS_H_
 #define ASSENT_LEDGER_RULES_KEYS_H_
 
@@ -98,6 +124,8 @@
 #include <string_view>
 
 #include "ledger/bytes.h"
+#include "ledger/rules/sets.h"
+#include "ledger/rules/tallies.h"
 #include "ledger/types.h"
 
 namespace assent::rules {
@@ -171,6 +199,20 @@ std::string CommentsKey(EntryIndex draft, const MemberCode& member);
 std::string SummaryKey(EntryIndex summary);
 std::string ReceivedPrefix(EntryIndex draft_or_summary);
 std::string ReceivedKey(EntryIndex draft_or_summary, const MemberCode& member);
+
+std::string DifferencesKey(EntryIndex declaration);
+std::string PresentPrefix(SetName set);
+std::string PresentKey(SetName set, std::string_view place);
+std::string PastPrefix(SetName set);
+std::string PastKey(SetName set, std::string_view place, EntryIndex since);
+std::string TallyPrefix(const TallyName& tally);
+std::string TallyKey(const TallyName& tally, EntryIndex by);
+
+// Parts of keys.
+std::string IndexDigits(EntryIndex index);
+std::string YearDigits(std::int64_t year);
+// Of a time from 1970 on; an earlier one counts as that.
+std::string TimeDigits(Time time);
 
 // The code at the end of a key with this prefix. The key must be one of ours: a code that is none
 // stops the process.

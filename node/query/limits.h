@@ -16,6 +16,8 @@ inline constexpr std::int32_t kQuestionsPageDefault = 20;
 inline constexpr std::int32_t kQuestionsPageMax = 100;
 inline constexpr std::int32_t kRevisionsPageDefault = 20;
 inline constexpr std::int32_t kRevisionsPageMax = 100;
+inline constexpr std::int32_t kRowsPageDefault = 100;  // of an answer to a question
+inline constexpr std::int32_t kRowsPageMax = 1'000;
 
 // Of one answer; under kGrpcMessageBytesMax with room for one more item of any size.
 inline constexpr std::size_t kPageBytesMax = 3 * 1024 * 1024;
@@ -26,7 +28,7 @@ inline constexpr std::size_t kScanEntriesMax = 10'000;
 inline constexpr std::uint32_t kAuditBlocksMax = 1'000;
 // Headers between a block and the one whose certificate makes it final.
 inline constexpr std::uint64_t kDescendantsMax = 1'000;
-inline constexpr std::size_t kPageTokenBytesMax = 128;
+inline constexpr std::size_t kPageTokenBytesMax = 192;
 
 }  // namespace assent::query
 

@@ -16,13 +16,13 @@ namespace assent::query {
 
 // Which listing, and a text of its filters: two requests with the same scope list the same.
 struct TokenScope {
-  std::string_view listing;  // "entries", "members", "revisions"
+  std::string_view listing;  // "entries", "members", "ask"
   std::string filters;
 };
 
 struct PageToken {
   Height as_of;        // height at which the listing holds
-  std::string cursor;  // where the next page begins; its meaning is the listing's, at most 32 bytes
+  std::string cursor;  // where the next page begins; its meaning is the listing's, at most 64 bytes
 };
 
 std::string EncodePageToken(const PageToken& token, const TokenScope& scope);

@@ -5,6 +5,7 @@
 
 #include "ledger/entry/proto.h"
 #include "ledger/rules/rules.h"
+#include "node/query/ask.h"
 #include "node/query/blocks.h"
 #include "node/query/drafts.h"
 #include "node/query/entries.h"
@@ -225,6 +226,15 @@ grpc::ServerUnaryReactor* LedgerService::ListEntries(grpc::CallbackServerContext
   return OnWorker(context, *request, response,
                   [asked = *request](const ReadView& view, const query::Reader& reader) {
                     return query::ListEntries(view, reader, asked);
+                  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::Ask(grpc::CallbackServerContext* context,
+                                             const v1::AskRequest* request,
+                                             v1::AskResponse* response) {
+  return OnWorker(context, *request, response,
+                  [asked = *request](const ReadView& view, const query::Reader& reader) {
+                    return query::Ask(view, reader, asked);
                   });
 }
 

@@ -61,6 +61,8 @@ class LedgerService final : public v1::Ledger::CallbackService {
   grpc::ServerUnaryReactor* ListDrafts(grpc::CallbackServerContext* context,
                                        const v1::ListDraftsRequest* request,
                                        v1::ListDraftsResponse* response) override;
+  grpc::ServerUnaryReactor* Ask(grpc::CallbackServerContext* context, const v1::AskRequest* request,
+                                v1::AskResponse* response) override;
   grpc::ServerUnaryReactor* GetAuthorHead(grpc::CallbackServerContext* context,
                                           const v1::GetAuthorHeadRequest* request,
                                           v1::AuthorHead* response) override;

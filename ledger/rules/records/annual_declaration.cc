@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "assent/v1/index.pb.h"
 #include "ledger/compliance/timeliness.h"
 #include "ledger/limits.h"
 #include "ledger/rules/amendment.h"
@@ -287,6 +288,28 @@ std::optional<Refusal> AddLaunches(const Filing& filing, const Part& part, Launc
   return std::nullopt;
 }
 
+// Keeps in which classes the declared counts are not the notified ones.
+void SaveDifferences(const Filing& filing, const LaunchCounts& declared,
+                     const LaunchCounts& notified) {
+  LaunchCounts all = declared;
+  all.insert(notified.begin(), notified.end());
+  const auto count_in = [](const LaunchCounts& counts, const std::string& class_id) {
+    const auto found = counts.find(class_id);
+    return found == counts.end() ? 0 : found->second;
+  };
+  v1::DifferencesState differences;
+  for (const auto& [class_id, any] : all) {
+    const std::uint64_t says = count_in(declared, class_id);
+    const std::uint64_t said = count_in(notified, class_id);
+    if (says == said) continue;
+    v1::ClassDifference& differs = *differences.add_classes();
+    differs.set_class_id(class_id);
+    differs.set_declared(says);
+    differs.set_notified(said);
+  }
+  Save(filing.state, DifferencesKey(filing.position.index), differences);
+}
+
 std::optional<Refusal> ApplyDeclaration(const Filing& filing) {
   const v1::AnnualDeclaration& said = filing.body.annual_declaration();
   if (auto refusal = RefuseBadYear(filing, said.year())) return refusal;
@@ -315,8 +338,10 @@ std::optional<Refusal> ApplyDeclaration(const Filing& filing) {
   if (space_full) kept.set_space_full(space_full->value());
   record.set_timeliness(static_cast<std::uint32_t>(compliance::JudgeDeclaration(
       {record.first_time_us()}, said.year(), {filing.member.member_since_us()})));
-  if (counts != NotifiedLaunches(filing.state, filing.author, said.year())) {
+  const LaunchCounts notified = NotifiedLaunches(filing.state, filing.author, said.year());
+  if (counts != notified) {
     record.set_flags(kFlagCountsDiffer);
+    SaveDifferences(filing, counts, notified);
   }
   SaveRecord(filing, record);
   SavePointer(filing.state, DeclarationKey(filing.author, said.year()), filing.position.index);

@@ -5,6 +5,7 @@
 
 #include "grpc/grpc.h"
 #include "ledger/entry/proto.h"
+#include "node/query/ask.h"
 #include "node/query/blocks.h"
 #include "node/query/entries.h"
 #include "node/query/members.h"
@@ -143,6 +144,14 @@ grpc::Status FakeNode::GetAuthorHead(grpc::ServerContext*, const v1::GetAuthorHe
                                      v1::AuthorHead* response) {
   const std::lock_guard lock(mutex_);
   return Give(query::AuthorHeadOf(*chain_.store.Read(), request->author()), *response);
+}
+
+grpc::Status FakeNode::Ask(grpc::ServerContext*, const v1::AskRequest* request,
+                           v1::AskResponse* response) {
+  const std::lock_guard lock(mutex_);
+  const grpc::Status status = Give(query::Ask(*chain_.store.Read(), kMember, *request), *response);
+  if (status.ok() && after_ask) after_ask(*response);
+  return status;
 }
 
 grpc::Status FakeNode::GetLedgerStatus(grpc::ServerContext*, const v1::GetLedgerStatusRequest*,

@@ -40,6 +40,7 @@ class FakeNode : public v1::Ledger::Service {
   std::function<void(v1::SubmitResponse&)> after_submit;
   std::function<void(v1::ListEntriesResponse&)> after_list;
   std::function<void(v1::ListMembersResponse&)> after_members;
+  std::function<void(v1::AskResponse&)> after_ask;
 
   grpc::Status Submit(grpc::ServerContext* context, const v1::SubmitRequest* request,
                       v1::SubmitResponse* response) override;
@@ -56,6 +57,8 @@ class FakeNode : public v1::Ledger::Service {
                            v1::ListMembersResponse* response) override;
   grpc::Status GetAuthorHead(grpc::ServerContext* context, const v1::GetAuthorHeadRequest* request,
                              v1::AuthorHead* response) override;
+  grpc::Status Ask(grpc::ServerContext* context, const v1::AskRequest* request,
+                   v1::AskResponse* response) override;
   grpc::Status AuditBlocks(grpc::ServerContext* context, const v1::AuditBlocksRequest* request,
                            grpc::ServerWriter<v1::FinalBlock>* writer) override;
   grpc::Status GetLedgerStatus(grpc::ServerContext* context,

@@ -54,7 +54,7 @@ class TestLedger {
   explicit TestLedger(FoundingAct act);
 
   const FoundingAct& act() const { return act_; }
-  const StateView& state() const { return state_; }
+  const MemoryState& state() const { return state_; }
   // All that was put so far.
   const std::vector<Step>& steps() const { return steps_; }
   const Hash& digest() const { return digest_; }

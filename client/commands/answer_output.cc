@@ -1,0 +1,116 @@
+#include "client/commands/answer_output.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/answer_rows.h"
+#include "client/errors.h"
+#include "client/table.h"
+#include "client/terminal.h"
+
+namespace assent::client {
+namespace {
+
+// "class_id" as "CLASS ID".
+std::string Heading(const std::string& name) {
+  std::string heading;
+  for (const char c : name) {
+    heading += c == '_' ? ' ' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
+  return heading;
+}
+
+void PrintJson(const std::vector<v1::AnswerRow>& rows, const AnswerEnd& end) {
+  Tree tree = Tree::OfMap();
+  tree.Add("as_of", Tree::Of(end.as_of.value()));
+  tree.Add("as_of_time", Tree::Of(end.as_of_time));
+  tree.Add("public_only", Tree::Of(end.public_only));
+  tree.Add("more", Tree::Of(end.more));
+  Tree::List list;
+  for (const v1::AnswerRow& row : rows) list.push_back(RowTree(row));
+  tree.Add("rows", Tree{std::move(list), 0});
+  Print(ToJson(tree));
+}
+
+void PrintCsv(const std::vector<std::string>& columns, const std::vector<v1::AnswerRow>& rows) {
+  std::string text = CsvLine(columns);
+  for (const v1::AnswerRow& row : rows) {
+    text += CsvLine(CellsOf(row, columns, CellStyle::kPrograms));
+  }
+  Print(text);
+}
+
+}  // namespace
+
+void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& options) {
+  command->add_option("--as-of", options.as_of, "as the ledger was at this height")
+      ->type_name("HEIGHT");
+  command->add_option("--limit", options.limit, "at most so many rows")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command->add_flag("--csv", options.csv, "print CSV");
+  AddConnection(command, invocation);
+  AddJson(command, invocation);
+}
+
+absl::Status AskAndPrint(v1::AskRequest request, const AnswerOptions& options,
+                         const Invocation& invocation) {
+  if (options.csv && invocation.json) return UsageError("--csv and --json exclude each other");
+  if (options.as_of) request.set_as_of(*options.as_of);
+  const auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  std::vector<v1::AnswerRow> rows;
+  const auto end =
+      FetchAnswer(AskOf(**session), request, options.limit, [&rows](const v1::AnswerRow& row) {
+        rows.push_back(row);
+        return absl::OkStatus();
+      });
+  if (!end.ok()) return end.status();
+  const std::vector<std::string> columns = ColumnsOf(request);
+  if (invocation.json) {
+    PrintJson(rows, *end);
+    return absl::OkStatus();
+  }
+  if (options.csv) {
+    PrintCsv(columns, rows);
+  } else {
+    Print(FormatRows(columns, rows));
+  }
+  PrintError(absl::StrCat(rows.size(), rows.size() == 1 ? " row " : " rows ", AsOfText(*end),
+                          end->more ? "; there are more: raise --limit" : "", "\n"));
+  return absl::OkStatus();
+}
+
+std::string FormatRows(const std::vector<std::string>& columns,
+                       const std::vector<v1::AnswerRow>& rows) {
+  if (rows.empty()) return "";
+  std::vector<std::vector<std::string>> cells;
+  std::vector<bool> used(columns.size(), false);
+  for (const v1::AnswerRow& row : rows) {
+    cells.push_back(CellsOf(row, columns, CellStyle::kPeople));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (!cells.back()[i].empty()) used[i] = true;
+    }
+  }
+  std::vector<Column> headings;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (used[i]) headings.push_back({Heading(columns[i])});
+  }
+  Table table(std::move(headings));
+  for (auto& row : cells) {
+    std::vector<std::string> kept;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (used[i]) kept.push_back(std::move(row[i]));
+    }
+    table.AddRow(std::move(kept));
+  }
+  return table.Format(WantsColor(stdout));
+}
+
+std::string AsOfText(const AnswerEnd& end) {
+  return absl::StrCat(
+      "as of height ", end.as_of.value(), ", ", FormatTime(end.as_of_time),
+      end.public_only ? ", from what is PUBLIC (--reader: as a member sees it)" : "");
+}
+
+}  // namespace assent::client

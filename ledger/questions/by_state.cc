@@ -1,0 +1,92 @@
+#include "ledger/questions/by_state.h"
+
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/typed_state.h"
+
+namespace assent::questions {
+namespace {
+
+// Visits the places that begin with `prefix`, skipping over what is out of the range of time. False
+// when the visit is over.
+bool VisitStates(const Snapshot& ledger, const StateTimeRange& range, rules::Audience audience,
+                 const std::string& prefix, Page& page,
+                 absl::FunctionRef<bool(const StateTime& at)> visit) {
+  std::string from = page.from();
+  for (;;) {
+    bool over = false;
+    std::optional<std::string> jump;
+    const auto look = [&](std::string_view place) {
+      const StateTime at = ParseStateTime(place);
+      if (at.time < range.first) {
+        jump = absl::StrCat(at.state.str(), "/", rules::TimeDigits(range.first));
+      } else if (range.end && at.time >= *range.end) {
+        jump = rules::After(at.state.str());
+      } else {
+        over = !visit(at);
+      }
+      return !jump && !over;
+    };
+    const auto stopped = rules::VisitSet(ledger.state,
+                                         {.set = {range.set, audience},
+                                          .tree_size = ledger.tree_size,
+                                          .prefix = prefix,
+                                          .from = from},
+                                         page.keys(), look);
+    if (stopped) page.EndAt(*stopped);
+    if (stopped || over) return false;
+    if (!jump) return true;
+    from = *jump;
+  }
+}
+
+}  // namespace
+
+StateTime ParseStateTime(std::string_view place) {
+  const std::size_t code_end = place.find('/');
+  const std::size_t time_end = place.rfind('/');
+  const auto state = MemberCode::From(place.substr(0, code_end));
+  StateTime at{.place = place, .state = {}, .time = {}, .index = {}};
+  std::uint64_t index = 0;
+  if (!state || time_end == code_end ||
+      !absl::SimpleAtoi(AbslView(place.substr(code_end + 1, time_end - code_end - 1)),
+                        &at.time.us) ||
+      !absl::SimpleAtoi(AbslView(place.substr(time_end + 1)), &index)) {
+    rules::StopOnDamagedState(place);
+  }
+  at.state = *state;
+  at.index = EntryIndex(index);
+  return at;
+}
+
+void VisitByState(const Snapshot& ledger, const Sight& sight, const StateTimeRange& range,
+                  Page& page, absl::FunctionRef<bool(const StateTime& at)> visit) {
+  const auto visit_state = [&](const MemberCode& code) {
+    return VisitStates(ledger, range, sight.Of(code, range.types), absl::StrCat(code.str(), "/"),
+                       page, visit);
+  };
+  if (range.state) {
+    visit_state(*range.state);
+  } else if (sight.all() || !sight.members) {
+    VisitStates(ledger, range, sight.Of(MemberCode(), range.types), "", page, visit);
+  } else {
+    // Each state's records are seen, or not, by themselves.
+    for (const auto& [code, head] : rules::AllHeads(ledger.state)) {
+      if (!visit_state(code)) return;
+    }
+  }
+}
+
+absl::StatusOr<std::optional<MemberCode>> StateOf(const std::string& text) {
+  if (text.empty()) return std::optional<MemberCode>();
+  auto code = MemberCode::From(text);
+  if (!code) {
+    return absl::InvalidArgumentError("state is not the code of a state: 3 to 8 letters A-Z");
+  }
+  return code;
+}
+
+}  // namespace assent::questions

@@ -1,0 +1,142 @@
+// What members owe or are asked for, and by when.
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "ledger/compliance/timeliness.h"
+#include "ledger/questions/answers.h"
+#include "ledger/questions/by_state.h"
+#include "ledger/questions/declarations.h"
+#include "ledger/rules/indexes.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/sets.h"
+
+namespace assent::questions {
+namespace {
+
+constexpr std::array<std::string_view, 3> kReportTypes{"LaunchNotification", "LaunchReport",
+                                                       "LaunchCancellation"};
+
+constexpr std::array<std::string_view, 2> kRoundTypes{"RevisionOpen", "RevisionSign"};
+
+// The dues of one state, one kind after the other. Their places are <code>/<what>/<order>.
+class DuesOfState {
+ public:
+  DuesOfState(const Asked& asked, const rules::MemberView& member)
+      : asked_(asked), member_(member) {}
+
+  // False when the page has ended.
+  bool Add() { return AddDeclarations() && AddReports() && AddSignature(); }
+
+ private:
+  std::string Prefix(v1::DueKind what) const {
+    return absl::StrCat(member_.code.str(), "/", static_cast<int>(what), "/");
+  }
+
+  // The order at which this page begins among dues of this kind; nothing when they were all before.
+  std::optional<std::string> From(v1::DueKind what) const {
+    const std::string prefix = Prefix(what);
+    const std::string& from = asked_.page.from();
+    if (from.starts_with(prefix)) return from.substr(prefix.size());
+    if (prefix < from) return std::nullopt;
+    return "";
+  }
+
+  bool AddRow(v1::DueKind what, std::string_view order, Time due, v1::AnswerRow row) {
+    v1::DueRow& said = *row.mutable_due();
+    said.set_state(member_.code.str());
+    said.set_what(what);
+    said.set_due_us(due.us);
+    said.set_overdue(due < asked_.ledger.time);
+    return asked_.page.Add(absl::StrCat(Prefix(what), AbslView(order)), std::move(row));
+  }
+
+  static v1::AnswerRow About(EntryIndex entry) {
+    v1::AnswerRow row;
+    row.add_entries(entry.value());
+    row.mutable_due()->set_about(entry.value());
+    return row;
+  }
+
+  // Of the years that have ended.
+  bool AddDeclarations() {
+    const auto from = From(v1::DUE_DECLARATION);
+    const auto years = compliance::YearsOwed(member_.member_since, asked_.ledger.time);
+    if (!from || !years) return true;
+    for (std::int64_t year = years->first; year <= years->last; ++year) {
+      const std::string order = rules::YearDigits(year);
+      if (order < *from) continue;
+      if (DeclarationAt(asked_.ledger, asked_.sight, rules::kDeclared, member_.code, year))
+        continue;
+      v1::AnswerRow row;
+      row.mutable_due()->set_year(static_cast<std::uint32_t>(year));
+      if (!AddRow(v1::DUE_DECLARATION, order, compliance::DeclarationDue(year), std::move(row))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // Of windows that have ended.
+  bool AddReports() {
+    const auto from = From(v1::DUE_REPORT);
+    if (!from) return true;
+    const Duration report_due = rules::ParametersOf(asked_.ledger.state).report_due;
+    const std::string prefix = absl::StrCat(member_.code.str(), "/");
+    bool room = true;
+    const auto stopped = rules::VisitSet(
+        asked_.ledger.state,
+        {.set = {rules::kUnresolved, asked_.sight.Of(member_.code, kReportTypes)},
+         .tree_size = asked_.ledger.tree_size,
+         .prefix = prefix,
+         .from = absl::StrCat(prefix, *from)},
+        asked_.page.keys(), [&](std::string_view place) {
+          const StateTime at = ParseStateTime(place);
+          if (at.time >= asked_.ledger.time) return false;
+          room = AddRow(v1::DUE_REPORT, place.substr(prefix.size()),
+                        compliance::ReportDue(at.time, report_due), About(at.index));
+          return room;
+        });
+    if (!stopped) return room;
+    asked_.page.EndAt(absl::StrCat(Prefix(v1::DUE_REPORT), stopped->substr(prefix.size())));
+    return false;
+  }
+
+  // In the open round, which members only are told of.
+  bool AddSignature() {
+    if (!From(v1::DUE_SIGNATURE)) return true;
+    if (asked_.sight.Of(member_.code, kRoundTypes) != rules::Audience::kMembers) return true;
+    const Snapshot& ledger = asked_.ledger;
+    for (const EntryIndex id : rules::Rounds(ledger.state, 1, ledger.tree_size)) {
+      const auto round = rules::RoundAt(ledger.state, id, ledger.time, ledger.tree_size);
+      if (!round || round->status != rules::RoundStatus::kOpen) continue;
+      for (const MemberCode& missing : round->missing) {
+        if (missing != member_.code) continue;
+        return AddRow(v1::DUE_SIGNATURE, rules::IndexDigits(id), round->deadline, About(id));
+      }
+    }
+    return true;
+  }
+
+  const Asked& asked_;
+  const rules::MemberView& member_;
+};
+
+}  // namespace
+
+absl::Status Answer(const Asked& asked, const v1::Due& question) {
+  const auto state = StateOf(question.state());
+  if (!state.ok()) return state.status();
+  for (const rules::MemberView& member : MembersAt(asked.ledger)) {
+    if (*state && member.code != **state) continue;
+    if (rules::After(member.code.str()) <= asked.page.from()) continue;
+    if (!DuesOfState(asked, member).Add()) break;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace assent::questions

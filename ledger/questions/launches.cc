@@ -1,0 +1,69 @@
+// Launches that were not notified in time.
+#include <array>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "assent/v1/state.pb.h"
+#include "ledger/compliance/timeliness.h"
+#include "ledger/questions/answers.h"
+#include "ledger/questions/by_state.h"
+#include "ledger/questions/declarations.h"
+#include "ledger/rules/indexes.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/typed_state.h"
+
+namespace assent::questions {
+namespace {
+
+constexpr std::array<std::string_view, 2> kTypes{"LaunchNotification", "LaunchReport"};
+
+v1::AnswerRow RowOf(const Snapshot& ledger, const StateTime& at, bool historic) {
+  const auto record =
+      rules::LoadExisting<v1::RecordState>(ledger.state, rules::RecordKey(at.index));
+  v1::AnswerRow row;
+  row.add_entries(at.index.value());
+  v1::LaunchRow& launch = *row.mutable_launch();
+  launch.set_state(at.state.str());
+  launch.set_at_us(at.time.us);
+  if (record.has_notification()) {
+    const v1::NotificationState& notified = record.notification();
+    launch.set_basis(v1::LAUNCH_NOTIFIED);
+    launch.set_kind(static_cast<v1::LaunchKind>(notified.kind()));
+    launch.set_class_id(notified.class_id());
+    launch.set_count(notified.count());
+    launch.set_reference(notified.reference());
+    launch.set_timeliness(static_cast<v1::Timeliness>(record.timeliness()));
+  } else {
+    const v1::ReportState& reported = record.report();
+    launch.set_basis(v1::LAUNCH_REPORTED);
+    launch.set_kind(static_cast<v1::LaunchKind>(reported.kind()));
+    launch.set_class_id(reported.class_id());
+    launch.set_count(1);
+    if (historic) launch.set_timeliness(v1::HISTORIC);
+  }
+  return row;
+}
+
+}  // namespace
+
+absl::Status Answer(const Asked& asked, const v1::LaunchesWithoutTimelyNotification& question) {
+  auto state = StateOf(question.state());
+  if (!state.ok()) return state.status();
+  StateTimeRange range{.set = question.historic() ? rules::kHistoric : rules::kUntimely,
+                       .types = kTypes,
+                       .state = *std::move(state),
+                       .first = Time{0},
+                       .end = std::nullopt};
+  if (const std::int64_t year = question.year(); year != 0) {
+    if (auto status = CheckYear(year); !status.ok()) return status;
+    range.first = FromCivil({.year = year, .month = 1, .day = 1});
+    range.end = FromCivil({.year = year + 1, .month = 1, .day = 1});
+  }
+  VisitByState(asked.ledger, asked.sight, range, asked.page, [&](const StateTime& at) {
+    return asked.page.Add(at.place, RowOf(asked.ledger, at, question.historic()));
+  });
+  return absl::OkStatus();
+}
+
+}  // namespace assent::questions

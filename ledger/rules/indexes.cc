@@ -1,0 +1,296 @@
+#include "ledger/rules/indexes.h"
+
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "ledger/rules/amendment.h"
+#include "ledger/rules/flags.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/read.h"
+#include "ledger/rules/sets.h"
+#include "ledger/rules/typed_state.h"
+
+namespace assent::rules {
+namespace {
+
+using compliance::Timeliness;
+
+// Into whose sets the record goes.
+std::vector<Audience> AudiencesOf(const StoredRecord& record) {
+  if (record.state.visibility() == v1::PUBLIC) return {Audience::kMembers, Audience::kPublic};
+  return {Audience::kMembers};
+}
+
+bool IsSeenBy(const StoredRecord& record, Audience audience) {
+  return audience == Audience::kMembers || record.state.visibility() == v1::PUBLIC;
+}
+
+// The record under `index`; nothing where the view has none (see Apply).
+std::optional<StoredRecord> RecordUnder(const StateView& state, std::uint64_t index) {
+  auto record = Load<v1::RecordState>(state, RecordKey(EntryIndex(index)));
+  if (!record) return std::nullopt;
+  return StoredRecord{.index = EntryIndex(index), .state = *std::move(record)};
+}
+
+Timeliness TimelinessOf(const StoredRecord& record) {
+  return static_cast<Timeliness>(record.state.timeliness());
+}
+
+// Where a thing stands in a set.
+struct Standpoint {
+  SetName set;
+  std::string place;
+};
+
+// Notifications.
+
+// The set of launches without timely notification that the notification itself belongs to.
+std::optional<std::string_view> UntimelySetOf(const StoredRecord& notification) {
+  switch (TimelinessOf(notification)) {
+    case Timeliness::kLate:
+    case Timeliness::kPostFacto:
+      return kUntimely;
+    case Timeliness::kHistoric:
+      return kHistoric;
+    default:
+      return std::nullopt;
+  }
+}
+
+Standpoint Unresolved(const StoredRecord& notification, Audience audience) {
+  const Time end{notification.state.notification().window_end_us()};
+  return {{kUnresolved, audience}, StatePlace(AuthorOf(notification), end, notification.index)};
+}
+
+bool IsReported(const StateView& state, Audience audience, const StoredRecord& notification) {
+  const EntryIndex first(notification.state.first_index());
+  return AnyIn(state, {kReports, audience}, absl::StrCat(IndexDigits(first), "/"));
+}
+
+TallyName AnnouncedTallyOf(Audience audience, const StoredRecord& notification) {
+  const Time start{notification.state.notification().window_start_us()};
+  return AnnouncedTally(audience, AuthorOf(notification), ToCivil(start).year,
+                        TimelinessOf(notification));
+}
+
+void NotificationFiled(StateOverlay& state, const StoredRecord& notification, Audience audience,
+                       EntryIndex by) {
+  if (!IsReported(state, audience, notification)) {
+    const Standpoint unresolved = Unresolved(notification, audience);
+    Enter(state, unresolved.set, unresolved.place, by);
+  }
+  Add(state, AnnouncedTallyOf(audience, notification), notification.state.notification().count(),
+      by);
+}
+
+void NotificationReplaced(StateOverlay& state, const StoredRecord& notification, Audience audience,
+                          EntryIndex by) {
+  const Standpoint unresolved = Unresolved(notification, audience);
+  Leave(state, unresolved.set, unresolved.place, by);
+  Subtract(state, AnnouncedTallyOf(audience, notification),
+           notification.state.notification().count(), by);
+}
+
+// Reports.
+
+// The first record of the chain that a report names.
+std::optional<StoredRecord> ChainOf(const StateView& state, const StoredRecord& report) {
+  if (!report.state.report().has_notification()) return std::nullopt;
+  const auto named = RecordUnder(state, report.state.report().notification());
+  return named ? RecordUnder(state, named->state.first_index()) : std::nullopt;
+}
+
+// The record of the chain that held when the entry `at` was filed.
+StoredRecord HeldAt(const StateView& state, StoredRecord record, EntryIndex at) {
+  while (record.state.has_replaced_by() && record.state.replaced_by() < at.value()) {
+    auto next = RecordUnder(state, record.state.replaced_by());
+    if (!next) break;  // withdrawn or cancelled, which leaves no record
+    record = *std::move(next);
+  }
+  return record;
+}
+
+// By the notification as it stood when the launch was reported.
+Announced HowAnnounced(const StateView& state, const StoredRecord& chain,
+                       const StoredRecord& report) {
+  switch (TimelinessOf(HeldAt(state, chain, report.index))) {
+    case Timeliness::kTimely:
+      return Announced::kTimely;
+    case Timeliness::kHistoric:
+      return Announced::kOfTimeBefore;
+    default:
+      return Announced::kLate;
+  }
+}
+
+// Where a report stands that names no notification.
+Standpoint Unannounced(const StoredRecord& report, Audience audience, Announced how) {
+  const Time launched{report.state.report().launched_at_us()};
+  return {{how == Announced::kOfTimeBefore ? kHistoric : kUntimely, audience},
+          StatePlace(AuthorOf(report), launched, report.index)};
+}
+
+TallyName LaunchedTallyOf(Audience audience, const StoredRecord& report, Announced how) {
+  const Time launched{report.state.report().launched_at_us()};
+  return LaunchedTally(audience, AuthorOf(report), ToCivil(launched).year, how);
+}
+
+bool WasLaunched(const StoredRecord& report) {
+  return report.state.report().outcome() != v1::NOT_LAUNCHED;
+}
+
+void ReportFiled(const Filing& filing, const StoredRecord& report, Audience audience) {
+  StateOverlay& state = filing.state;
+  const EntryIndex by = filing.position.index;
+  Announced how = Announced::kNot;
+  if (const auto chain = ChainOf(state, report)) {
+    how = HowAnnounced(state, *chain, report);
+    const Standpoint unresolved = Unresolved(NewestOfChain(state, *chain), audience);
+    Leave(state, unresolved.set, unresolved.place, by);
+  } else {
+    const bool before_member =
+        report.state.report().launched_at_us() < filing.member.member_since_us();
+    if (before_member) how = Announced::kOfTimeBefore;
+    const Standpoint unannounced = Unannounced(report, audience, how);
+    Enter(state, unannounced.set, unannounced.place, by);
+  }
+  if (WasLaunched(report)) Add(state, LaunchedTallyOf(audience, report, how), 1, by);
+}
+
+void ReportReplaced(StateOverlay& state, const StoredRecord& report, Audience audience,
+                    EntryIndex by) {
+  Announced how = Announced::kNot;
+  if (const auto chain = ChainOf(state, report)) {
+    how = HowAnnounced(state, *chain, report);
+    const StoredRecord newest = NewestOfChain(state, *chain);
+    if (IsCurrent(newest) && IsSeenBy(newest, audience) && !IsReported(state, audience, newest)) {
+      const Standpoint unresolved = Unresolved(newest, audience);
+      Enter(state, unresolved.set, unresolved.place, by);
+    }
+  } else {
+    const Standpoint historic = Unannounced(report, audience, Announced::kOfTimeBefore);
+    if (IsIn(state, historic.set, historic.place)) how = Announced::kOfTimeBefore;
+    const Standpoint unannounced = Unannounced(report, audience, how);
+    Leave(state, unannounced.set, unannounced.place, by);
+  }
+  if (WasLaunched(report)) Subtract(state, LaunchedTallyOf(audience, report, how), 1, by);
+}
+
+// Pledges.
+
+void PledgeFiled(const Filing& filing, const StoredRecord& pledge, Audience audience) {
+  const Time target{filing.body.pledge().target_date_us()};
+  Enter(filing.state, {kPledges, audience}, StatePlace(filing.author, target, pledge.index),
+        filing.position.index);
+}
+
+// Its target date is kept by its place alone. A state has few pledges that hold.
+void PledgeReplaced(StateOverlay& state, const StoredRecord& pledge, Audience audience,
+                    EntryIndex by) {
+  const std::string prefix = absl::StrCat(AuthorOf(pledge).str(), "/");
+  const SetName set{kPledges, audience};
+  std::size_t keys = std::numeric_limits<std::size_t>::max();
+  std::string found;
+  VisitSet(state, {.set = set, .tree_size = kNewest, .prefix = prefix, .from = prefix}, keys,
+           [&](std::string_view place) {
+             if (IndexAtEnd(place) != pledge.index) return true;
+             found = place;
+             return false;
+           });
+  if (!found.empty()) Leave(state, set, found, by);
+}
+
+// Where a record stands for as long as it holds, whatever else is filed.
+std::vector<Standpoint> Standpoints(const StateView& state, const StoredRecord& record,
+                                    Audience audience) {
+  const MemberCode author = AuthorOf(record);
+  std::vector<Standpoint> in;
+  if (record.state.has_notification()) {
+    const Time start{record.state.notification().window_start_us()};
+    const std::string place = StatePlace(author, start, record.index);
+    in.push_back({{kWindows, audience}, place});
+    if (const auto set = UntimelySetOf(record)) in.push_back({{*set, audience}, place});
+  } else if (record.state.has_report()) {
+    if (const auto chain = ChainOf(state, record)) {
+      in.push_back({{kReports, audience}, ReportPlace(chain->index, record.index)});
+    }
+  } else if (record.state.has_declaration()) {
+    const v1::DeclarationState& kept = record.state.declaration();
+    const std::string place = YearPlace(kept.year(), author, record.index);
+    in.push_back({{kDeclared, audience}, place});
+    if (kept.ballistic_form() == v1::NIL && kept.space_form() == v1::NIL) {
+      in.push_back({{kNil, audience}, place});
+    }
+    // What differs follows from notifications, and these may be for members.
+    if (audience == Audience::kMembers && (record.state.flags() & kFlagCountsDiffer) != 0) {
+      in.push_back({{kDiffering, audience}, place});
+    }
+  }
+  return in;
+}
+
+}  // namespace
+
+std::string StatePlace(const MemberCode& state, Time time, EntryIndex index) {
+  return absl::StrCat(state.str(), "/", TimeDigits(time), "/", IndexDigits(index));
+}
+
+std::string YearPlace(std::int64_t year, const MemberCode& state, EntryIndex index) {
+  return absl::StrCat(YearPrefix(year, state), IndexDigits(index));
+}
+
+std::string YearPrefix(std::int64_t year, const MemberCode& state) {
+  return absl::StrCat(YearDigits(year), "/", state.str(), "/");
+}
+
+std::string ReportPlace(EntryIndex first_of_chain, EntryIndex index) {
+  return absl::StrCat(IndexDigits(first_of_chain), "/", IndexDigits(index));
+}
+
+EntryIndex IndexAtEnd(std::string_view place) {
+  std::uint64_t index = 0;
+  if (!absl::SimpleAtoi(AbslView(place.substr(place.rfind('/') + 1)), &index)) {
+    StopOnDamagedState(place);
+  }
+  return EntryIndex(index);
+}
+
+TallyName AnnouncedTally(Audience audience, const MemberCode& state, std::int64_t year,
+                         Timeliness timeliness) {
+  return {audience, absl::StrCat("announced/", state.str(), "/", YearDigits(year), "/",
+                                 static_cast<int>(timeliness))};
+}
+
+TallyName LaunchedTally(Audience audience, const MemberCode& state, std::int64_t year,
+                        Announced how) {
+  return {audience, absl::StrCat("launched/", state.str(), "/", YearDigits(year), "/",
+                                 static_cast<int>(how))};
+}
+
+void IndexFiled(const Filing& filing, const StoredRecord& record) {
+  const EntryIndex by = filing.position.index;
+  for (const Audience audience : AudiencesOf(record)) {
+    for (const Standpoint& in : Standpoints(filing.state, record, audience)) {
+      Enter(filing.state, in.set, in.place, by);
+    }
+    if (record.state.has_notification()) NotificationFiled(filing.state, record, audience, by);
+    if (record.state.has_report()) ReportFiled(filing, record, audience);
+    if (record.state.type() == v1::Body::kPledge) PledgeFiled(filing, record, audience);
+  }
+}
+
+void IndexReplaced(StateOverlay& state, const StoredRecord& record, EntryIndex by) {
+  for (const Audience audience : AudiencesOf(record)) {
+    for (const Standpoint& in : Standpoints(state, record, audience)) {
+      Leave(state, in.set, in.place, by);
+    }
+    if (record.state.has_notification()) NotificationReplaced(state, record, audience, by);
+    if (record.state.has_report()) ReportReplaced(state, record, audience, by);
+    if (record.state.type() == v1::Body::kPledge) PledgeReplaced(state, record, audience, by);
+  }
+}
+
+}  // namespace assent::rules

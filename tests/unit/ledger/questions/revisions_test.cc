@@ -1,0 +1,68 @@
+// RevisionStatus.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/ledger/questions/story.h"
+
+namespace assent::questions {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr std::string_view kText = "The second text.\n";
+
+v1::AskRequest Status() {
+  v1::AskRequest request;
+  request.mutable_revision_status();
+  return request;
+}
+
+TEST(RevisionStatusTest, ARoundComesWithTheEntriesThatProveIt) {
+  Story story;
+  const auto withdrawn = story.File("FRA", rules::Proposing(0, "A text.\n"));  // 0
+  story.File("FRA", rules::TakeBack(withdrawn));                               // 1
+  const auto round = story.File("FRA", rules::Proposing(0, kText));            // 2
+  story.File("NOR", rules::SignRound(round, kText));                           // 3
+  story.File("FRA", rules::SignRound(round, kText));                           // 4
+  auto rows = story.Ask(Status());
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_THAT(rows[0].entries(), ElementsAre(2, 3, 4));
+  EXPECT_EQ(rows[0].revision().status(), v1::OPEN_FOR_SIGNATURE);
+  EXPECT_THAT(rows[0].revision().missing(), ElementsAre("DEU"));
+  EXPECT_THAT(rows[1].entries(), ElementsAre(0, 1));
+  EXPECT_EQ(rows[1].revision().status(), v1::ROUND_WITHDRAWN);
+
+  story.File("DEU", rules::SignRound(round, kText));  // 5
+  rows = story.Ask(Status());
+  EXPECT_EQ(rows[0].revision().status(), v1::FINAL);
+  EXPECT_EQ(rows[0].revision().number(), 1u);
+  EXPECT_THAT(rows[0].entries(), ElementsAre(2, 3, 4, 5));
+  rows = AllRows(story.Derived(4), Members(), Status());
+  EXPECT_THAT(rows[0].entries(), ElementsAre(2, 3));
+  EXPECT_THAT(rows[0].revision().missing(), ElementsAre("DEU", "FRA"));
+}
+
+TEST(RevisionStatusTest, OneRoundMayBeAskedFor) {
+  Story story;
+  const auto first = story.File("FRA", rules::Proposing(0, "A text.\n"));
+  story.File("NOR", rules::ObjectTo(first));
+  story.File("FRA", rules::Proposing(0, kText));
+  v1::AskRequest request = Status();
+  request.mutable_revision_status()->set_round(first.value());
+  const auto rows = story.Ask(request);
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].revision().objected_by(), "NOR");
+  EXPECT_THAT(rows[0].entries(), ElementsAre(0, 1));
+  request.mutable_revision_status()->set_round(99);
+  EXPECT_THAT(story.Ask(request), IsEmpty());
+}
+
+TEST(RevisionStatusTest, DraftsAreForMembers) {
+  Story story;
+  story.File("FRA", rules::Proposing(0, kText));
+  EXPECT_THAT(story.Ask(Status(), Public()), IsEmpty());
+}
+
+}  // namespace
+}  // namespace assent::questions
