@@ -29,6 +29,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddReceiptCommands(app, invocation);
   AddAuditCommand(app, invocation);
   AddSubscriptionCommands(app, invocation);
+  AddInspectorCommands(app, invocation);
   AddLedgerCommands(app, invocation);
   AddKeyCommands(app, invocation);
   AddFoundCommands(app, invocation);

@@ -533,6 +533,32 @@ conference = 14
 attended = ["JPN", "MEX"]
 )";
 
+constexpr std::string_view kInspectorAccreditation = R"(
+# Accredits a key, whose holder then reads what is for members. An accreditation cannot be amended:
+# end it and give another.
+# Public key of the inspector, hex: `assent keygen reader` makes one, `assent key show FILE` shows it.
+public_key = "0000000000000000000000000000000000000000000000000000000000000000"
+# Who holds it, 1 to 256 bytes.
+name = "Example Institute"
+# The term in UTC; it ends at most 731 days from now.
+from = 2026-06-01T00:00:00Z
+until = 2027-06-01T00:00:00Z
+# The scope: every body, or else only those of some states, of some types of record, or of these
+# types by these states.
+all_bodies = true
+# authors = ["FRA", "NOR"]
+# types = ["LaunchNotification", "LaunchReport"]
+)";
+
+constexpr std::string_view kInspectorAccreditationEnd = R"(
+# Ends an accreditation of your own from this entry on, for good; open streams of the key end too.
+# It has the visibility of the accreditation.
+# Index of the entry that gave it.
+accreditation = 30
+# Why, 1 to 1,024 bytes.
+reason = "The inspection is done."
+)";
+
 constexpr std::string_view kHead = R"(
 # File it with: assent file FILE. All values here are examples.
 template = true  # remove this line when the file is filled in
@@ -652,6 +678,10 @@ const std::vector<RecordTemplate>& RecordTemplates() {
        kConferenceAnswer},
       {"conference-attendance", "ConferenceAttendance", "who attended a conference of your own",
        kConferenceAttendance},
+      {"inspector-accreditation", "InspectorAccreditation",
+       "lets the holder of a key read what is for members", kInspectorAccreditation},
+      {"inspector-accreditation-end", "InspectorAccreditationEnd", "ends an accreditation",
+       kInspectorAccreditationEnd},
   };
   return templates;
 }

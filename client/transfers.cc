@@ -68,6 +68,27 @@ absl::StatusOr<std::vector<v1::MemberQuestion>> FetchMemberQuestions(Session& se
   return questions;
 }
 
+absl::StatusOr<Accreditations> FetchAccreditations(Session& session,
+                                                   v1::ListInspectorsRequest request) {
+  Accreditations found;
+  request.set_page_size(0);
+  request.clear_page_token();
+  while (true) {
+    const auto page = session.Call(&v1::Ledger::Stub::ListInspectors, request);
+    if (!page.ok()) return page.status();
+    found.accreditations.insert(found.accreditations.end(), page->accreditations().begin(),
+                                page->accreditations().end());
+    if (found.accreditations.size() > kAccreditationsListedMax) return TooMany("accreditations");
+    found.own.assign(page->own().begin(), page->own().end());
+    found.as_of = page->as_of();
+    if (page->next_page_token().empty()) return found;
+    if (page->next_page_token() == request.page_token()) {
+      return absl::DataLossError("the node gives the same page token twice");
+    }
+    request.set_page_token(page->next_page_token());
+  }
+}
+
 absl::StatusOr<std::vector<v1::Revision>> FetchRevisions(Session& session) {
   std::vector<v1::Revision> revisions;
   v1::ListRevisionsRequest request;

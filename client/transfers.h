@@ -14,6 +14,7 @@
 namespace assent::client {
 
 inline constexpr std::uint64_t kRevisionsMax = 10'000;
+inline constexpr std::uint64_t kAccreditationsListedMax = 1'000'000;
 
 struct ListEnd {
   std::uint64_t as_of = 0;  // height at which the answer holds
@@ -33,6 +34,15 @@ absl::StatusOr<std::vector<v1::Member>> FetchMembers(
     Session& session, v1::ListMembersRequest request = v1::ListMembersRequest());
 // All questions that the members decide, newest first.
 absl::StatusOr<std::vector<v1::MemberQuestion>> FetchMemberQuestions(Session& session);
+// Accreditations of inspectors, at one height.
+struct Accreditations {
+  std::vector<v1::Accreditation> accreditations;  // in the order of the log
+  std::vector<v1::Accreditation> own;             // those by which who asks reads now
+  std::uint64_t as_of = 0;                        // height
+};
+// All that `request` asks for; its page size and token are set here.
+absl::StatusOr<Accreditations> FetchAccreditations(Session& session,
+                                                   v1::ListInspectorsRequest request);
 // All rounds of revision that the reader may see, newest first.
 absl::StatusOr<std::vector<v1::Revision>> FetchRevisions(Session& session);
 // All drafts of revisions, newest first.

@@ -58,6 +58,9 @@ inline constexpr std::size_t kContactBytesMax = 1'024;               // * how to
 inline constexpr std::size_t kCooperationTextBytesMax = 16'384;     // * of offers, assistance, access for observers
 inline constexpr std::uint32_t kObserversMax = 1'000;               // * places of an observer invitation
 inline constexpr int kInvitedMax = 256;                             // * states invited, by one record
+inline constexpr std::int64_t kAccreditationDaysMax = 731;          // * from block time to the end of an inspector's term
+inline constexpr int kAccreditationsMax = 128;                      // * by one member, that are not over
+inline constexpr std::size_t kAccreditationReasonBytesMax = 1'024;  // * of its end
 inline constexpr std::int64_t kTimeMaxUs = 253'402'300'799'999'999;  // * times in records: the years 1970 to 9999
 
 inline constexpr std::size_t kActBytesMax = 1024 * 1024;            // a founding act

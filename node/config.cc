@@ -83,6 +83,7 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
   settings["peer.listen"] = {true, endpoint(&Config::peer_listen)};
   settings["client.listen"] = {true, endpoint(&Config::client_listen)};
   settings["admin.socket"] = {false, path(&Config::admin_socket)};
+  settings["inspection.log"] = {false, path(&Config::inspection_log)};
   settings["log.level"] = {false, [](Config& config, const std::string& value) -> std::string {
                              const auto level = LogLevelFromName(value);
                              if (!level) {
@@ -168,6 +169,7 @@ absl::StatusOr<Config> LoadConfig(const std::string& path) {
       return absl::InvalidArgumentError(absl::StrCat(path, ": ", name, " is missing"));
     }
   }
+  if (config.inspection_log.empty()) config.inspection_log = config.data_dir + "/inspections.log";
   return config;
 }
 

@@ -22,6 +22,7 @@ struct Config {
   std::string peer_listen;    // host:port
   std::string client_listen;  // host:port
   std::string admin_socket;   // path; empty: none
+  std::string inspection_log;  // path; what inspectors have read
   replica::LogLevel log_level = replica::LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
 };

@@ -1,9 +1,10 @@
-// assent-node: one state's node. Commands: init, check, run.
+// assent-node: one state's node. Commands: init, check, run, inspections.
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cinttypes>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -11,10 +12,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "ledger/rules/rules.h"
 #include "node/config.h"
 #include "node/descriptors.h"
 #include "node/identity.h"
+#include "node/inspection/read_log.h"
 #include "node/node.h"
 #include "node/spdlog_log.h"
 #include "node/storage/rocks_store.h"
@@ -131,6 +134,28 @@ int Run(const std::string& path) {
   return kDone;
 }
 
+void PrintRead(const v1::InspectorRead& read) {
+  std::printf("%s  height %" PRIu64 "  key %s  accreditations %s  %s  bodies %" PRIu64 "  %s\n",
+              read.time().c_str(), read.height(), read.key().c_str(),
+              absl::StrJoin(read.accreditations(), ",").c_str(), read.method().c_str(),
+              read.bodies(), read.asked().c_str());
+}
+
+int Inspections(const std::string& path, const std::string& key) {
+  const auto config = LoadConfig(path);
+  if (!config.ok()) return Refuse(config.status());
+  const auto damaged =
+      inspection::ReadAll(config->inspection_log, [&](const v1::InspectorRead& read) {
+        if (key.empty() || read.key() == key) PrintRead(read);
+      });
+  if (!damaged.ok()) return Refuse(damaged.status());
+  if (*damaged > 0) {
+    std::fprintf(stderr, "assent-node: %zu lines of %s were cut off and are left out\n", *damaged,
+                 config->inspection_log.c_str());
+  }
+  return kDone;
+}
+
 int Main(int argc, char** argv) {
   // The data folder holds what only members may read.
   ::umask(S_IRWXG | S_IRWXO);
@@ -142,6 +167,7 @@ int Main(int argc, char** argv) {
   app.require_subcommand(1);
 
   std::string config;
+  std::string key;
   bool founding = false;
   bool sole_copy = false;
   const auto add = [&](const char* name, const char* what, const char* examples) {
@@ -159,6 +185,10 @@ int Main(int argc, char** argv) {
                         "Example:\n  assent-node check --config node.toml");
   CLI::App* run =
       add("run", "Runs until SIGTERM.", "Example:\n  assent-node run --config node.toml");
+  CLI::App* inspections =
+      add("inspections", "Shows what inspectors have read at this node, oldest first.",
+          "Example:\n  assent-node inspections --config node.toml");
+  inspections->add_option("--key", key, "only what this public key has read")->type_name("HEX");
 
   try {
     app.parse(argc, argv);
@@ -168,6 +198,7 @@ int Main(int argc, char** argv) {
   if (init->parsed()) return Init(config, founding, sole_copy);
   if (check->parsed()) return Check(config);
   if (run->parsed()) return Run(config);
+  if (inspections->parsed()) return Inspections(config, key);
   return kUsage;
 }
 

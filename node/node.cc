@@ -138,6 +138,13 @@ absl::Status Node::Start() {
                                                     ingress_.get(), blocks_.get());
   roster_ =
       std::make_unique<PeerRoster>(identity_.self, store_.get(), ingress_.get(), network_.get());
+  auto read_log = inspection::ReadLog::Open(
+      config_.inspection_log, [this](const absl::Status& why) {
+        log_->Write(LogLevel::kError, "inspectors are refused: what they read cannot be logged",
+                    {{"why", StdView(why.message())}});
+      });
+  if (!read_log.ok()) return read_log.status();
+  read_log_ = *std::move(read_log);
   services_ = std::make_unique<service::Services>();
   commits_ = std::make_unique<Commits>(services_.get(), roster_.get());
   replica_ =
@@ -161,6 +168,7 @@ absl::Status Node::Start() {
   backend.submitter = ingress_.get();
   backend.status = replica_.get();
   backend.clock = &clock_;
+  backend.read_log = read_log_.get();
   backend.act = identity_.act.text;
   backend.code = identity_.self;
   backend.version = ASSENT_VERSION;
@@ -227,6 +235,7 @@ void Node::Stop() {
   roster_.reset();
   network_.reset();
   services_.reset();
+  read_log_.reset();
   ingress_.reset();
   store_.reset();
   if (failed_fd_ >= 0) ::close(std::exchange(failed_fd_, -1));

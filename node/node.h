@@ -13,6 +13,7 @@
 #include "node/config.h"
 #include "node/identity.h"
 #include "node/ingress.h"
+#include "node/inspection/read_log.h"
 #include "node/network/peer_network.h"
 #include "node/peer_roster.h"
 #include "node/replica/intake.h"
@@ -64,6 +65,7 @@ class Node {
   std::unique_ptr<Ingress> ingress_;
   std::unique_ptr<Blocks> blocks_;
   std::unique_ptr<network::PeerNetwork> network_;
+  std::unique_ptr<inspection::ReadLog> read_log_;
   std::unique_ptr<PeerRoster> roster_;
   std::unique_ptr<service::Services> services_;
   std::unique_ptr<Commits> commits_;

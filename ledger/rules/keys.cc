@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/rules/typed_state.h"
 
@@ -268,6 +269,39 @@ std::string TallyPrefix(const TallyName& tally) {
 std::string TallyKey(const TallyName& tally, EntryIndex by) {
   const std::uint64_t down = std::numeric_limits<std::uint64_t>::max() - by.value();
   return absl::StrCat(TallyPrefix(tally), IndexDigits(EntryIndex(down)));
+}
+
+std::string AccreditationKey(EntryIndex accreditation) {
+  return absl::StrCat(AbslView(kAccreditationPrefix), Index(accreditation));
+}
+
+std::string PublicAccreditationKey(EntryIndex accreditation) {
+  return absl::StrCat(AbslView(kPublicAccreditationPrefix), Index(accreditation));
+}
+
+std::string InspectorPrefix(const PublicKey& key) {
+  return absl::StrCat(AbslView(kInspectorPrefix), key.hex(), "/");
+}
+
+std::string InspectorKey(const PublicKey& key, EntryIndex accreditation) {
+  return absl::StrCat(InspectorPrefix(key), Index(accreditation));
+}
+
+std::string AccreditationListKey(const MemberCode& member) {
+  return absl::StrCat("accreditations/", member.str());
+}
+
+EntryIndex IndexOfKey(std::string_view key, std::string_view prefix) {
+  std::uint64_t index = 0;
+  if (!absl::SimpleAtoi(AbslView(key.substr(prefix.size())), &index)) StopOnDamagedState(key);
+  return EntryIndex(index);
+}
+
+PublicKey InspectorOfKey(std::string_view key) {
+  const auto inspector =
+      PublicKey::FromHexText(key.substr(kInspectorPrefix.size(), 2 * PublicKey::kSize));
+  if (!inspector) StopOnDamagedState(key);
+  return *inspector;
 }
 
 MemberCode CodeOfKey(std::string_view key, std::string_view prefix) {

@@ -1,120 +1,90 @@
 // Every key of the state, and what stands under it. Keys are text, so that two nodes that disagree
 // can name the one that differs. Their bytes are part of the state digest: they stay as they are.
 //
-//   key                                value           while
-//   ledger                             LedgerState     always
-//   member/<code>                      MemberState     the state is an ACTIVE member
-//   author/<code>                      AuthorState     since its first entry
-//   subscription/<code>/<since>        SubscriptionState  since the entry before <since>
-//   key/<public key>                   KeyState        since it was registered
-//   checkpoint_id/<key id>             KeyState        since a checkpoint key with this id was
-//   class/<class id>                   ClassState      since the revision that brought it
-//   record/<index>                     RecordState     since a record that can be amended is filed
-//   reference/<code>/<reference>       PointerState    since the first notification under it
-//   declaration/<code>/<year>          PointerState    the year has a current declaration
-//   notified/<code>/<year>/<class id>  CountState      current notifications announce such
-//   reports/<index>                    CountState      current reports name the chain of records
-//                                                      that begins with this notification
-//   epoch/<number>                     EpochState      since the epoch before was closed
-//   reported/<index>/<report>          PointerState    since a report named the chain of records
-//   that
-//                                                      begins with this notification
-//   exemption/<code>/<index>           PointerState    since this first record of a chain was filed
-//   observed/<code>/<index>            PointerState    since this first record of a chain, about
-//   the
-//                                                      state of that code, was filed
-//   answer/<index>                     PointerState    since the chain of records that begins with
-//                                                      this observed launch was first answered
-//   clarification/<index>              ClarificationState  since the request was filed
-//   asked/<index>/<request>            PointerState    since the request, about the chain of
-//   records
-//                                                      that begins with this one, was filed
-//   reply/<request>                    PointerState    since the request was first replied to
-//   round/<index>                      RoundState      since the round was opened
-//   signature/<round index>/<code>     SignatureState  since the round was signed
-//   void_signature/<round index>/<code>/<index>
-//                                      SignatureState  since the state signed the round again, in
-//                                                      another membership
-//   recent/<height mod kRecentBlocks>  RecentBlockState  since the block after it
-//   subscription/<code>/<since>        SubscriptionState  for ever
-//   key/<public key>                   KeyState        since it was registered
-//   checkpoint_id/<key id>             KeyState        since a checkpoint key with this id was
-//   question/<index>                   QuestionState   since the question was opened
-//   newest_question                    PointerState    since the first question
-//   endorsement/<question index>/<code>/<membership>
-//                                      EndorsementState  since the question was endorsed
-//   chair/<question index>             ChairTermState  since the members decided the term
-//   replacement/<code>                 ReplacementState  a new authority key waits
-//   waiting_clock                      WaitingClockState  any replacement waits
-//   offer/<index>                      OfferState      since the incentive was offered
-//   offer_for/<pledge>/<index>         PointerState    since it was offered for a pledge of the
-//   chain
-//                                                      that begins with this one
-//   offer_by/<code>/<index>            PointerState    since the state offered it
-//   offer_to/<code>/<index>            PointerState    since it was offered to the state
-//   hold/<pledge>/<index>              PointerState    the offer, for a pledge of the chain that
-//                                                      begins with this one, is accepted and
-//                                                      neither delivered nor rescinded
-//   invitation_answer/<index>/<code>/<author>
-//                                      PointerState    since the author answered for the state to
-//                                      the
-//                                                      chain of invitations that begins with this
-//                                                      one
-//   observers/<index>                  CountState      current answers accept places of the chain
-//   of
-//                                                      invitations that begins with this one
-//   attendance/<index>                 PointerState    since the attendance of the chain of
-//   conferences
-//                                                      that begins with this one was recorded
+// clang-format off
+//   key                                             value                   while
+//   ledger                                          LedgerState             always
+//   member/<code>                                   MemberState             the state is an ACTIVE member
+//   author/<code>                                   AuthorState             since its first entry
+//   subscription/<code>/<since>                     SubscriptionState       for ever
+//   key/<public key>                                KeyState                since it was registered
+//   checkpoint_id/<key id>                          KeyState                since a checkpoint key with this id was
+//   epoch/<number>                                  EpochState              since the epoch before was closed
+//   recent/<height mod kRecentBlocks>               RecentBlockState        since the block after it
+//   class/<class id>                                ClassState              since the revision that brought it
+//   record/<index>                                  RecordState             since a record that can be amended is filed
+//   reference/<code>/<reference>                    PointerState            since the first notification under it
+//   declaration/<code>/<year>                       PointerState            the year has a current declaration
+//   notified/<code>/<year>/<class id>               CountState              current notifications announce such
+//   reports/<chain>                                 CountState              current reports name the notification
+//   reported/<chain>/<report>                       PointerState            since a report named the notification
+//   exemption/<code>/<chain>                        PointerState            since it was filed
+//   observed/<code>/<chain>                         PointerState            since such a launch was attributed to the state
+//   answer/<chain>                                  PointerState            since the observed launch was first answered
+//   clarification/<index>                           ClarificationState      since the request was filed
+//   asked/<chain>/<request>                         PointerState            since the request about the record was filed
+//   reply/<request>                                 PointerState            since the request was first replied to
+//   draft/<index>                                   DraftState              since the draft was filed
+//   newest_draft                                    PointerState            since the first draft
+//   comments/<draft>/<code>                         CommentsState           since the member's first comment on the draft
+//   summary/<index>                                 SummaryState            since the chair's summary was filed
+//   received/<index>/<code>                         DraftReceiptState       since the member has received the draft or summary
+//   round/<index>                                   RoundState              since the round was opened
+//   signature/<round>/<code>                        SignatureState          since the round was signed
+//   void_signature/<round>/<code>/<index>           SignatureState          since the state signed again, in another membership
+//   revision/<number>                               PointerState            since the round that made it was final
+//   question/<index>                                QuestionState           since the question was opened
+//   newest_question                                 PointerState            since the first question
+//   endorsement/<question>/<code>/<membership>      EndorsementState        since the question was endorsed
+//   chair/<question>                                ChairTermState          since the members decided the term
+//   replacement/<code>                              ReplacementState        a new authority key waits
+//   waiting_clock                                   WaitingClockState       any replacement waits
+//   offer/<index>                                   OfferState              since the incentive was offered
+//   offer_for/<pledge chain>/<index>                PointerState            since it was offered for the pledge
+//   offer_by/<code>/<index>                         PointerState            since the state offered it
+//   offer_to/<code>/<index>                         PointerState            since it was offered to the state
+//   hold/<pledge chain>/<index>                     PointerState            the offer is accepted, and not delivered or rescinded
+//   invitation_answer/<chain>/<code>/<author>       PointerState            since the author answered the invitation for the state
+//   observers/<chain>                               CountState              current answers accept places of the invitation
+//   attendance/<chain>                              PointerState            since the attendance of the conference was recorded
+//   accreditation/<index>                           AccreditationState      since a key was accredited
+//   accreditation-public/<index>                    PointerState            the same, by a PUBLIC entry
+//   accreditations/<code>                           AccreditationListState  the member has given some
+//   inspector/<key>/<index>                         PointerState            the accreditation is not ended, nor was over when its
+//                                                                           member gave another
 //
-// A pointer at an answer to an invitation or at an attendance names the newest, be it amended,
-// withdrawn or current.
+// So that questions cost what their answers do (indexes.h), for <audience> m, who see all bodies, and p, who see
+// PUBLIC ones:
 //
-// Indices have 20 decimal digits, years 4 and slots of recent blocks 2, so that keys sort as
-// numbers do. A '/' sorts before all letters of a code, so that keys sort in code order. Public
-// keys and key ids are lower-case hex. <since> is the first index at which a thing holds: that of
-// the entry which brought it, plus one, and 0 for what the founding act says.
-//   revision/<number>                  PointerState    since the round that made it was final
-//   draft/<index>                      DraftState      since the draft was filed
-//   newest_draft                       PointerState    since the first draft
-//   comments/<draft index>/<code>      CommentsState   since the member's first comment on the
-//   draft summary/<index>                    SummaryState    since the chair's summary was filed
-//   received/<index>/<code>            DraftReceiptState  since the member has received this draft
-//                                                      or summary
+//   in/<set>/<audience>/<place>                     SpanState               what stands at the place is in the set
+//   was/<set>/<audience>/<place>/<since>            SpanState               it entered by entry <since>, and has left
+//   tally/<audience>/<name>/<~index>                TallyState              since entry <index> has changed the number
+//   differences/<index>                             DifferencesState        since a declaration whose counts differ was filed
 //
-// Indices have 20 decimal digits, numbers of revisions 10 and years 4, so that keys sort as numbers
-// do. A '/' sorts before all letters of a code, so that keys sort in code order.
-// A pointer at an answer or a reply names the newest, be it amended, withdrawn or current; all
-// others of those above name the entry of their key.
+//   set             place                           what is in it
+//   windows         <code>/<window start>/<index>   notifications that hold
+//   unresolved      <code>/<window end>/<index>     those of them that no report names
+//   untimely        <code>/<time>/<index>           launches that were not notified in time
+//   historic        <code>/<time>/<index>           such ones of a time before membership
+//   reports         <chain>/<index>                 reports that hold, of a notification
+//   declared        <year>/<code>/<index>           declarations that hold
+//   nil             <year>/<code>/<index>           those of them that are NIL in both parts
+//   differing       <year>/<code>/<index>           those whose counts differ; only for m
+//   pledges         <code>/<target date>/<index>    pledges that hold
 //
-// So that questions cost what their answers do (indexes.h), for <audience> m, who see all bodies,
-// and p, who see PUBLIC ones:
+//   tally                                           number
+//   announced/<code>/<year>/<t>                     launches in notifications that hold, by timeliness <t>
+//   launched/<code>/<year>/<how>                    launches reported, by how they were notified
 //
-//   in/<set>/<audience>/<place>           SpanState   what stands at the place is in the set
-//   was/<set>/<audience>/<place>/<since>  SpanState   it entered by entry <since>, and has left
-//   tally/<audience>/<name>/<~index>      TallyState  since entry <index> has changed the number
+// <chain> is the index of the first record of a chain of amendments. A pointer names the entry of its key; one at an
+// answer, a reply or an attendance the newest of them, be it amended, withdrawn or current. <since> is the first index
+// at which a thing holds: that of the entry which brought it, plus one, and 0 for what the founding act says.
 //
-//   set             place                            what is in it
-//   windows         <code>/<window start>/<index>    notifications that hold
-//   unresolved      <code>/<window end>/<index>      those of them that no report names
-//   untimely        <code>/<time>/<index>            launches that were not notified in time
-//   historic        <code>/<time>/<index>            such ones of a time before membership
-//   reports         <first of chain>/<index>         reports that hold, of a notification
-//   declared        <year>/<code>/<index>            declarations that hold
-//   nil             <year>/<code>/<index>            those of them that are NIL in both parts
-//   differing       <year>/<code>/<index>            those whose counts differ; only for m
-//   pledges         <code>/<target date>/<index>     pledges that hold
-//
-//   differences/<index>                DifferencesState  since a declaration was filed whose counts
-//   differ
-//
-//   tally                              number
-//   announced/<code>/<year>/<t>        launches in notifications that hold, by timeliness <t>
-//   launched/<code>/<year>/<how>       launches reported, by how they were notified
-//
-// Indices have 20 decimal digits, years 4 and times (microseconds) 18, so that keys sort as numbers
-// do; ~index is counted down from the greatest number, so that the newest comes first. A '/' sorts
-// before all letters of a code, so that keys sort in code order.
+// Indices have 20 decimal digits, numbers of revisions 10, years 4, slots of recent blocks 2 and times (microseconds)
+// 18, so that keys sort as numbers do; ~index is counted down from the greatest number, so that the newest comes
+// first. Public keys and key ids are lower-case hex. A '/' sorts before all letters of a code, so that keys sort in
+// code order.
+// clang-format on
 #ifndef ASSENT_LEDGER_RULES_KEYS_H_
 #define ASSENT_LEDGER_RULES_KEYS_H_
 
@@ -140,6 +110,9 @@ inline constexpr std::string_view kChairPrefix = "chair/";
 inline constexpr std::string_view kReplacementPrefix = "replacement/";
 inline constexpr std::string_view kWaitingClockKey = "waiting_clock";
 inline constexpr std::string_view kNewestDraftKey = "newest_draft";
+inline constexpr std::string_view kAccreditationPrefix = "accreditation/";
+inline constexpr std::string_view kPublicAccreditationPrefix = "accreditation-public/";
+inline constexpr std::string_view kInspectorPrefix = "inspector/";
 
 std::string MemberKey(const MemberCode& code);
 std::string AuthorKey(const MemberCode& code);
@@ -213,6 +186,16 @@ std::string IndexDigits(EntryIndex index);
 std::string YearDigits(std::int64_t year);
 // Of a time from 1970 on; an earlier one counts as that.
 std::string TimeDigits(Time time);
+std::string AccreditationKey(EntryIndex accreditation);
+std::string PublicAccreditationKey(EntryIndex accreditation);
+std::string InspectorPrefix(const PublicKey& key);
+std::string InspectorKey(const PublicKey& key, EntryIndex accreditation);
+std::string AccreditationListKey(const MemberCode& member);
+
+// The index, and the inspector's public key, that follow the prefix of such a key. The key must be
+// one of ours: what is none stops the process.
+EntryIndex IndexOfKey(std::string_view key, std::string_view prefix);
+PublicKey InspectorOfKey(std::string_view key);
 
 // The code at the end of a key with this prefix. The key must be one of ours: a code that is none
 // stops the process.

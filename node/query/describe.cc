@@ -36,9 +36,11 @@ v1::Timeliness ToProto(compliance::Timeliness timeliness) {
   return v1::TIMELINESS_UNSPECIFIED;
 }
 
-bool IsPublic(const StateView& state, EntryIndex record) {
-  const auto found = rules::RecordAt(state, record);
-  return found && found->audience == rules::Audience::kPublic;
+// Whether the first record of a chain of amendments may be seen by who may see this one of it.
+bool SeesFirst(const StateView& state, const rules::RecordStatus& record, const Reader& reader) {
+  if (reader.Covers(record.author, record.type)) return true;
+  const auto first = rules::RecordAt(state, record.first_index);
+  return first && first->audience == rules::Audience::kPublic;
 }
 
 }  // namespace
@@ -73,13 +75,12 @@ v1::LedgerEntry Describe(const replica::ReadView& view, const Entry& entry, Entr
   described.set_status(ToProto(record->standing));
   if (record->replaced_by) described.set_replaced_by(record->replaced_by->value());
   described.set_timeliness(ToProto(record->timeliness));
-  const bool member = reader.rights == Rights::kMember;
-  if (member || IsPublic(view.state(), record->first_index)) {
+  if (SeesFirst(view.state(), *record, reader)) {
     described.set_first_index(record->first_index.value());
     described.set_first_time_us(record->first_time.us);
   }
-  described.set_counts_differ(member && record->counts_differ);
-  described.set_more_reports(member && record->more_reports);
+  described.set_counts_differ(reader.SeesAll() && record->counts_differ);
+  described.set_more_reports(reader.SeesAll() && record->more_reports);
   return described;
 }
 

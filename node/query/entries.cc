@@ -76,12 +76,12 @@ absl::Status VisitType(const ReadView& view, const Selection& selection, Visit v
   return failed.ok() ? scanned : failed;
 }
 
-// The index by type serves members only: where a page ends would tell others about records that
-// they may not see.
+// The index by type serves only who may see all that is in it: where a page ends would tell others
+// about records that they may not see.
 absl::Status VisitCandidates(const ReadView& view, const Reader& reader, const Selection& selection,
                              Visit visit) {
   if (selection.author) return VisitAuthor(view, selection, visit);
-  if (!selection.type.empty() && reader.rights == Rights::kMember) {
+  if (!selection.type.empty() && reader.SeesAllOf(selection.type)) {
     return VisitType(view, selection, visit);
   }
   return view.ScanEntries(EntryIndex(selection.first), EntryIndex(selection.end),
@@ -106,8 +106,8 @@ absl::StatusOr<Page> ReadPage(const ReadView& view, const Reader& reader,
       return false;
     }
     ++looked_at;
-    const std::optional<rules::Description> visible = Visible(*entry, reader);
-    if (!selection.type.empty() && (!visible || visible->type != selection.type)) return true;
+    const std::optional<rules::Description> visible = Visible(*entry, reader, selection.type);
+    if (!selection.type.empty() && !visible) return true;
     const absl::StatusOr<BlockHeader> block = blocks.Holding(index);
     failed = block.status();
     if (!failed.ok()) return false;

@@ -11,6 +11,7 @@
 #include "assent/v1/node.pb.h"
 #include "ledger/act/founding_act.h"
 #include "ledger/types.h"
+#include "node/inspection/read_log.h"
 #include "node/replica/clock.h"
 #include "node/replica/store.h"
 #include "node/replica/submit.h"
@@ -23,6 +24,7 @@ struct Backend {
   replica::Submitter* submitter = nullptr;
   const replica::StatusSource* status = nullptr;
   const replica::Clock* clock = nullptr;
+  inspection::ReadLog* read_log = nullptr;  // without, inspectors are refused
   ActText act;
   MemberCode code;      // the state whose node this is; empty when it only follows
   std::string version;  // of the node's software

@@ -5,6 +5,9 @@
 
 #include <utility>
 
+#include "ledger/limits.h"
+#include "ledger/rules/inspectors.h"
+#include "ledger/rules/read.h"
 #include "transport/credentials.h"
 
 namespace assent::service {
@@ -14,18 +17,26 @@ constexpr std::size_t kSubscriberBytes = 8;  // of an IPv6 address
 
 }  // namespace
 
-Callers::Callers(const ActText& act) {
-  for (const Founder& founder : act.founders) {
-    members_.insert(founder.reader_key);
-    members_.insert(founder.transport_key);
+void Callers::Learn(const replica::ReadView& view) {
+  std::set<PublicKey> known =
+      rules::KeysInForce(view.state(), view.tip().header.time, kKnownInspectorsMax);
+  for (const rules::MemberView& member : rules::Members(view.state(), kMembersMax)) {
+    known.insert(member.reader_key);
+    known.insert(member.transport_key);
   }
+  auto shared = std::make_shared<const std::set<PublicKey>>(std::move(known));
+  const std::lock_guard lock(mutex_);
+  known_.swap(shared);
 }
 
 Caller Callers::Of(const grpc::CallbackServerContext& context) const {
   Caller caller;
   caller.key = transport::PeerKey(context);
-  caller.member = caller.key && members_.contains(*caller.key);
-  caller.name = caller.member ? caller.key->str() : AddressOf(context.peer());
+  if (caller.key) {
+    const std::lock_guard lock(mutex_);
+    caller.known = known_->contains(*caller.key);
+  }
+  caller.name = caller.known ? caller.key->str() : AddressOf(context.peer());
   return caller;
 }
 
@@ -44,12 +55,12 @@ std::string AddressOf(std::string_view peer) {
 
 class CallLimit::Place {
  public:
-  Place(std::shared_ptr<Taken> taken, std::string client, bool member)
-      : taken_(std::move(taken)), client_(std::move(client)), member_(member) {}
+  Place(std::shared_ptr<Taken> taken, std::string client, bool known)
+      : taken_(std::move(taken)), client_(std::move(client)), known_(known) {}
   ~Place() {
     const std::lock_guard lock(taken_->mutex);
     --taken_->all;
-    if (!member_) --taken_->by_strangers;
+    if (!known_) --taken_->by_strangers;
     const auto own = taken_->by_client.find(client_);
     if (--own->second == 0) taken_->by_client.erase(own);
   }
@@ -59,21 +70,21 @@ class CallLimit::Place {
  private:
   const std::shared_ptr<Taken> taken_;
   const std::string client_;
-  const bool member_;
+  const bool known_;
 };
 
 std::shared_ptr<void> CallLimit::Take(const Caller& caller) {
   {
     const std::lock_guard lock(taken_->mutex);
     if (taken_->all >= places_.all) return nullptr;
-    if (!caller.member && taken_->by_strangers >= places_.of_strangers) return nullptr;
+    if (!caller.known && taken_->by_strangers >= places_.of_strangers) return nullptr;
     const auto own = taken_->by_client.find(caller.name);
     if (own != taken_->by_client.end() && own->second >= places_.of_one_client) return nullptr;
     ++taken_->all;
-    if (!caller.member) ++taken_->by_strangers;
+    if (!caller.known) ++taken_->by_strangers;
     ++taken_->by_client[caller.name];
   }
-  return std::make_shared<Place>(taken_, caller.name, caller.member);
+  return std::make_shared<Place>(taken_, caller.name, caller.known);
 }
 
 }  // namespace assent::service

@@ -13,8 +13,8 @@
 #include <string_view>
 
 #include "grpcpp/server_context.h"
-#include "ledger/act/founding_act.h"
 #include "ledger/bytes.h"
+#include "node/replica/store.h"
 #include "node/service/limits.h"
 
 namespace assent::service {
@@ -22,19 +22,24 @@ namespace assent::service {
 // Who calls.
 struct Caller {
   std::optional<PublicKey> key;  // that it has shown
-  bool member = false;           // the key is a founder's
-  std::string name;              // for counting: the founder's key, else the address
+  bool known = false;  // the key is a member's, or an inspector's whom a member accredited
+  std::string name;    // for counting: the known key, else the address
 };
 
-// Keys cost nothing to make, so only those of founders (reader and transport keys) are counted by;
-// whoever else calls is counted by address. Any thread.
+// Keys cost nothing to make, so only known ones are counted by: reader and transport keys of
+// members, and keys with an accreditation in force. Whoever else calls is counted by address. Any
+// thread.
 class Callers {
  public:
-  explicit Callers(const ActText& act);
+  // Knows nobody before the first Learn.
+  Callers() : known_(std::make_shared<const std::set<PublicKey>>()) {}
+  // From now on those who are known in `view`.
+  void Learn(const replica::ReadView& view);
   Caller Of(const grpc::CallbackServerContext& context) const;
 
  private:
-  std::set<PublicKey> members_;
+  mutable std::mutex mutex_;  // of the pointer
+  std::shared_ptr<const std::set<PublicKey>> known_;
 };
 
 // The address in what gRPC calls a peer ("ipv4:192.0.2.1:50000", "ipv6:[2001:db8::1]:50000",

@@ -1,5 +1,6 @@
 #include "node/service/ledger_service.h"
 
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -9,11 +10,13 @@
 #include "node/query/blocks.h"
 #include "node/query/drafts.h"
 #include "node/query/entries.h"
+#include "node/query/inspectors.h"
 #include "node/query/member_questions.h"
 #include "node/query/members.h"
 #include "node/query/proofs.h"
 #include "node/query/reader.h"
 #include "node/query/revisions.h"
+#include "node/service/reading.h"
 #include "node/service/status.h"
 #include "node/service/streams.h"
 #include "node/service/unary_call.h"
@@ -76,16 +79,22 @@ struct SubmitAnswer {
 struct HeadAnswer {
   const replica::Store* store;
   std::shared_ptr<UnaryCall<v1::AuthorHead>> call;
+  std::shared_ptr<Reading> reading;
   MemberCode author;
 
   void Give(const std::optional<AuthorHead>& waiting) const {
-    absl::StatusOr<v1::AuthorHead> head = query::AuthorHeadOf(*store->Read(), author.str());
+    const auto view = store->Read();
+    absl::StatusOr<v1::AuthorHead> head = query::AuthorHeadOf(*view, author.str());
     if (!head.ok()) return call->Fail(ToGrpc(head.status()));
     // What waited may have become final, and more have followed, since it was asked for.
     if (waiting && waiting->sequence.value() > head->sequence()) {
       head->set_sequence(waiting->sequence.value());
       head->set_leaf_hash(waiting->leaf_hash.str());
     }
+    query::Reader reader;
+    grpc::Status status = reading->Resolve(*view, reader);
+    if (status.ok()) status = reading->Log(*view, reader);
+    if (!status.ok()) return call->Fail(status);
     call->Answer(*std::move(head));
   }
 };
@@ -106,18 +115,26 @@ auto OnPool(std::shared_ptr<ReadPool> pool, Answer answer) {
 
 LedgerService::LedgerService(const Backend* backend, std::shared_ptr<ReadPool> pool,
                              std::shared_ptr<ReadPool> answers, OpenCalls* calls)
-    : backend_(backend),
-      callers_(backend->act),
-      pool_(std::move(pool)),
-      answers_(std::move(answers)),
-      calls_(calls) {}
+    : backend_(backend), pool_(std::move(pool)), answers_(std::move(answers)), calls_(calls) {
+  LearnCallers();
+}
 
 void LedgerService::OnCommit() {
   if (waking_.exchange(true)) return;
   pool_->Post([this] {
     waking_ = false;  // first: a commit from here on wakes again
+    LearnCallers();
     calls_->WakeAll();
   });
+}
+
+void LedgerService::LearnCallers() {
+  const std::int64_t now_us = backend_->clock->MonotonicUs();
+  const auto age = std::chrono::microseconds(kKnownKeysAge).count();
+  std::int64_t learned_us = learned_us_;
+  if (learned_us != kNever && now_us - learned_us < age) return;
+  if (!learned_us_.compare_exchange_strong(learned_us, now_us)) return;  // another thread does
+  callers_.Learn(*backend_->store->Read());
 }
 
 template <class Response, class Read>
@@ -130,12 +147,17 @@ grpc::ServerUnaryReactor* LedgerService::OnWorker(grpc::CallbackServerContext* c
   const Caller caller = callers_.Of(*context);
   std::shared_ptr<void> place = reads_.Take(caller);
   if (place == nullptr) return Refuse(context, TooMany("reads"));
+  const auto reading = std::make_shared<Reading>(backend_, caller, request);
   const auto call = UnaryCall<Response>::Start(calls_, response, std::move(place));
-  pool_->Post([this, call, key = caller.key, read = std::move(read)] {
+  pool_->Post([this, call, reading, read = std::move(read)] {
     if (call->over()) return;
     const auto view = backend_->store->Read();
-    absl::StatusOr<Response> answer = read(*view, query::ResolveReader(*view, key));
-    if (answer.ok()) {
+    query::Reader reader;
+    if (const grpc::Status may = reading->Resolve(*view, reader); !may.ok()) return call->Fail(may);
+    absl::StatusOr<Response> answer = read(*view, reader);
+    if (const grpc::Status logged = reading->Log(*view, reader); !logged.ok()) {
+      call->Fail(logged);
+    } else if (answer.ok()) {
       call->Answer(*std::move(answer));
     } else {
       call->Fail(ToGrpc(answer.status()));
@@ -172,11 +194,13 @@ grpc::ServerUnaryReactor* LedgerService::GetAuthorHead(grpc::CallbackServerConte
   if (const absl::Status status = CheckRequest(*request); !status.ok()) {
     return Refuse(context, ToGrpc(status));
   }
-  std::shared_ptr<void> place = reads_.Take(callers_.Of(*context));
+  const Caller caller = callers_.Of(*context);
+  std::shared_ptr<void> place = reads_.Take(caller);
   if (place == nullptr) return Refuse(context, TooMany("reads"));
+  const auto reading = std::make_shared<Reading>(backend_, caller, *request);
   const auto call = UnaryCall<v1::AuthorHead>::Start(calls_, response, std::move(place));
-  backend_->submitter->PendingHead(*author,
-                                   OnPool(pool_, HeadAnswer{backend_->store, call, *author}));
+  backend_->submitter->PendingHead(
+      *author, OnPool(pool_, HeadAnswer{backend_->store, call, reading, *author}));
   return call.get();
 }
 
@@ -190,8 +214,7 @@ grpc::ServerWriteReactor<v1::LedgerEntry>* LedgerService::WatchEntries(
   const Caller caller = callers_.Of(*context);
   std::shared_ptr<void> place = watches_.Take(caller);
   if (place == nullptr) return RefuseStream<v1::LedgerEntry>(TooMany("watches"));
-  const auto stream = std::make_shared<WatchStream>(backend_->store, *std::move(filter),
-                                                    EntryIndex(request->from_index()), caller.key,
+  const auto stream = std::make_shared<WatchStream>(backend_, caller, *request, *std::move(filter),
                                                     pool_.get(), calls_, std::move(place));
   stream->Start();
   return stream.get();
@@ -205,8 +228,8 @@ grpc::ServerWriteReactor<v1::FinalBlock>* LedgerService::AuditBlocks(
   const Caller caller = callers_.Of(*context);
   std::shared_ptr<void> place = audits_.Take(caller);
   if (place == nullptr) return RefuseStream<v1::FinalBlock>(TooMany("audits"));
-  const auto stream = std::make_shared<AuditStream>(backend_->store, *request, caller.key,
-                                                    pool_.get(), calls_, std::move(place));
+  const auto stream = std::make_shared<AuditStream>(backend_, caller, *request, pool_.get(), calls_,
+                                                    std::move(place));
   stream->Start();
   return stream.get();
 }
@@ -288,6 +311,15 @@ grpc::ServerUnaryReactor* LedgerService::ListMemberQuestions(
   return OnWorker(context, *request, response,
                   [asked = *request](const ReadView& view, const query::Reader&) {
                     return query::ListMemberQuestions(view, asked);
+                  });
+}
+
+grpc::ServerUnaryReactor* LedgerService::ListInspectors(grpc::CallbackServerContext* context,
+                                                        const v1::ListInspectorsRequest* request,
+                                                        v1::ListInspectorsResponse* response) {
+  return OnWorker(context, *request, response,
+                  [asked = *request](const ReadView& view, const query::Reader& reader) {
+                    return query::ListInspectors(view, reader, asked);
                   });
 }
 

@@ -4,6 +4,7 @@
 #define ASSENT_NODE_SERVICE_LEDGER_SERVICE_H_
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 
 #include "assent/v1/ledger.grpc.pb.h"
@@ -55,6 +56,9 @@ class LedgerService final : public v1::Ledger::CallbackService {
   grpc::ServerUnaryReactor* ListMemberQuestions(grpc::CallbackServerContext* context,
                                                 const v1::ListMemberQuestionsRequest* request,
                                                 v1::ListMemberQuestionsResponse* response) override;
+  grpc::ServerUnaryReactor* ListInspectors(grpc::CallbackServerContext* context,
+                                           const v1::ListInspectorsRequest* request,
+                                           v1::ListInspectorsResponse* response) override;
   grpc::ServerUnaryReactor* ListRevisions(grpc::CallbackServerContext* context,
                                           const v1::ListRevisionsRequest* request,
                                           v1::ListRevisionsResponse* response) override;
@@ -78,9 +82,14 @@ class LedgerService final : public v1::Ledger::CallbackService {
   grpc::ServerUnaryReactor* OnWorker(grpc::CallbackServerContext* context,
                                      const google::protobuf::Message& request, Response* response,
                                      Read read);
+  // Who is known, unless that was looked up a moment ago.
+  void LearnCallers();
+
+  static constexpr std::int64_t kNever = -1;
 
   const Backend* const backend_;
-  const Callers callers_;
+  Callers callers_;
+  std::atomic<std::int64_t> learned_us_ = kNever;  // monotonic
   // Shared with those that the submitter calls back, perhaps after our end.
   const std::shared_ptr<ReadPool> pool_;
   const std::shared_ptr<ReadPool> answers_;

@@ -8,8 +8,8 @@
 
 namespace assent::service {
 
-// How many calls of one kind may be under way: of all clients, of those together that are no
-// members, and of one (call_limit.h).
+// How many calls of one kind may be under way: of all clients, of those together that are not known
+// by their key, and of one (call_limit.h).
 struct Places {
   std::size_t all;
   std::size_t of_strangers;
@@ -19,6 +19,11 @@ inline constexpr Places kReads{1'024, 768, 256};  // unary reads, running or wai
 inline constexpr Places kSubmits{16'384, 12'288, 8'192};  // until the entry is taken or final
 inline constexpr Places kWatches{512, 384, 64};  // open WatchEntries streams; each holds one page
 inline constexpr Places kAudits{64, 48, 8};      // open AuditBlocks streams
+
+// Inspectors that are known by their key; more than so many count as strangers.
+inline constexpr std::size_t kKnownInspectorsMax = 16'384;
+// Keys that have become known, or are no more, count as such with the next block after so long.
+inline constexpr std::chrono::milliseconds kKnownKeysAge{1'000};
 
 // One request; the largest holds an entry (kBodyBytesMax and its header). Answers may be longer.
 inline constexpr int kRequestBytesMax = 128 * 1024;

@@ -48,8 +48,7 @@ NodeService::NodeService(const Backend* backend, ReadPool* pool, OpenCalls* call
     : backend_(backend),
       pool_(pool),
       calls_(calls),
-      started_us_(backend->clock->MonotonicUs()),
-      callers_(backend->act) {}
+      started_us_(backend->clock->MonotonicUs()) {}
 
 grpc::ServerUnaryReactor* NodeService::GetStatus(grpc::CallbackServerContext* context,
                                                  const v1::GetStatusRequest* request,

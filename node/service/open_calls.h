@@ -15,7 +15,7 @@ namespace assent::service {
 class OpenCall {
  public:
   virtual ~OpenCall() = default;
-  // There may be something new to read.
+  // A block was committed: there may be something new to read, or less that may be. On a worker.
   virtual void Wake() {}
   // Ends the call with `status` as soon as nothing is under way on it; nothing when it is over
   // already.

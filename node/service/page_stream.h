@@ -51,14 +51,15 @@ class PageStream : public grpc::ServerWriteReactor<Message>,
   }
 
   void Wake() override {
+    bool waiting = false;
     {
       const std::lock_guard lock(mutex_);
-      woken_ = true;
-      if (step_ != Step::kWaiting) return;
-      step_ = Step::kReading;
-      woken_ = false;
+      waiting = step_ == Step::kWaiting;
+      woken_ = !waiting;
+      if (waiting) step_ = Step::kReading;
     }
-    Read();
+    if (waiting) return Read();
+    if (const grpc::Status status = Check(); !status.ok()) End(status);
   }
 
   void End(const grpc::Status& status) override {
@@ -94,6 +95,9 @@ class PageStream : public grpc::ServerWriteReactor<Message>,
   // The next page; called on a worker, never twice at once. After an empty page of kMore the next
   // one begins farther on.
   virtual Page ReadPage() = 0;
+  // Whether what has been read may still be sent: not Ok ends the stream with that before the next
+  // message. Called when something has changed, on any thread, also while ReadPage runs.
+  virtual grpc::Status Check() = 0;
 
  private:
   enum class Step { kReading, kWriting, kWaiting, kFinished };

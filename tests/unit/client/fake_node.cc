@@ -8,6 +8,7 @@
 #include "node/query/ask.h"
 #include "node/query/blocks.h"
 #include "node/query/entries.h"
+#include "node/query/inspectors.h"
 #include "node/query/members.h"
 #include "node/query/proofs.h"
 #include "transport/certificate.h"
@@ -138,6 +139,13 @@ grpc::Status FakeNode::ListMembers(grpc::ServerContext*, const v1::ListMembersRe
   const grpc::Status status = Give(query::ListMembers(*chain_.store.Read(), *request), *response);
   if (status.ok() && after_members) after_members(*response);
   return status;
+}
+
+grpc::Status FakeNode::ListInspectors(grpc::ServerContext*,
+                                      const v1::ListInspectorsRequest* request,
+                                      v1::ListInspectorsResponse* response) {
+  const std::lock_guard lock(mutex_);
+  return Give(query::ListInspectors(*chain_.store.Read(), kMember, *request), *response);
 }
 
 grpc::Status FakeNode::GetAuthorHead(grpc::ServerContext*, const v1::GetAuthorHeadRequest* request,

@@ -55,6 +55,9 @@ class FakeNode : public v1::Ledger::Service {
                           v1::Receipt* response) override;
   grpc::Status ListMembers(grpc::ServerContext* context, const v1::ListMembersRequest* request,
                            v1::ListMembersResponse* response) override;
+  grpc::Status ListInspectors(grpc::ServerContext* context,
+                              const v1::ListInspectorsRequest* request,
+                              v1::ListInspectorsResponse* response) override;
   grpc::Status GetAuthorHead(grpc::ServerContext* context, const v1::GetAuthorHeadRequest* request,
                              v1::AuthorHead* response) override;
   grpc::Status Ask(grpc::ServerContext* context, const v1::AskRequest* request,

@@ -143,5 +143,44 @@ TEST_F(ReadingTest, ProgramsAreToldWhichReceiptWasWritten) {
   EXPECT_EQ(RunOnline({"receipt", "1", "-o", "-", "--json"}).exit_code, 2);
 }
 
+v1::Body Accreditation(bool all_bodies) {
+  v1::Body body = testing::NotificationBody("");
+  v1::InspectorAccreditation& said = *body.mutable_inspector_accreditation();
+  said.set_public_key(std::string(32, '\x0a'));
+  said.set_name("Example Institute");
+  said.set_from_us(testing::kFounded.us);
+  said.set_until_us((testing::kFounded + Days(1)).us);
+  said.set_all_bodies(all_bodies);
+  if (!all_bodies) {
+    said.add_authors("AAA");
+    said.add_types("LaunchReport");
+  }
+  return body;
+}
+
+TEST_F(ReadingTest, InspectorsAreListedWithTheirScopeAndWhereTheyStand) {
+  v1::Body end = testing::NotificationBody("");
+  end.mutable_inspector_accreditation_end()->set_accreditation(0);
+  end.mutable_inspector_accreditation_end()->set_reason("done");
+  for (const v1::Body& body : {Accreditation(true), Accreditation(false), end}) {
+    node_.chain().CommitEntries({node_.chain().File("BBB", body)});
+  }
+  const auto table = RunOnline({"inspectors"});
+  EXPECT_EQ(table.exit_code, 0) << table.err;
+  EXPECT_THAT(table.out, HasSubstr("ended by entry 2"));
+  EXPECT_THAT(table.out, HasSubstr("LaunchReport of AAA"));
+  EXPECT_THAT(table.out, HasSubstr("0a0a0a0a"));
+
+  const auto json = RunOnline({"inspectors", "--status", "in-force", "--by", "BBB", "--json"});
+  ASSERT_EQ(json.exit_code, 0) << json.err;
+  const Tree tree = ParseJson(json.out, "out").value();
+  const auto& listed = *tree.Find("accreditations")->As<Tree::List>();
+  ASSERT_EQ(listed.size(), 1u);
+  EXPECT_EQ(*listed[0].Find("index")->As<std::int64_t>(), 1);
+  EXPECT_EQ(*listed[0].Find("status")->As<std::string>(), "in-force");
+  EXPECT_EQ(*tree.Find("as_of")->As<std::int64_t>(), 3);
+  EXPECT_EQ(RunOnline({"inspectors", "--status", "good"}).exit_code, 2);
+}
+
 }  // namespace
 }  // namespace assent::client

@@ -84,6 +84,9 @@ class GoldenStory {
     Part("clarifications", [this] { FileClarifications(); });
   }
 
+    Part("inspectors", [this] { FileAccreditations(); });
+  }
+
   const TestLedger& ledger() const { return ledger_; }
   // Digest after each part of the story, in its order.
   const std::vector<PartDigest>& digests() const { return digests_; }
@@ -319,6 +322,19 @@ class GoldenStory {
     File("DEU", QuestionAbout(declaration));
   }
 
+  void FileAccreditations() {
+    File("NOR", Accrediting("A"));
+    File("FRA", Public(Accrediting("A")));
+    File("FRA", Public(EndOf(Newest())));
+    v1::Body some = Accrediting("B");
+    some.mutable_inspector_accreditation()->set_all_bodies(false);
+    some.mutable_inspector_accreditation()->add_authors("FRA");
+    some.mutable_inspector_accreditation()->add_types("LaunchReport");
+    File("NOR", some);
+    File("NOR", Accrediting("B"));
+    File("NOR", EndOf(Newest()));
+  }
+
   EntryIndex Newest() const { return EntryIndex(ledger_.size() - 1); }
 
   void File(std::string_view author, const v1::Body& body) {
@@ -347,6 +363,7 @@ TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
       {"first types", "1c2dd31e3ca0c2480e8425c5866272fc84aab117b294c1c88408bd7320435dd3"},
       {"cancellation", "f54b454d9d2961900fbc5a46aa8aa37e400036a73d0af121461264095afa8415"},
       {"pledges", "a13bc27de5cb0ad958ad1cf4bc6442cc3aeac0e383660e5bd2378dc950654271"},
+      {"inspectors", ""},
   };
   EXPECT_EQ(story.digests(), expected);
 }

@@ -47,6 +47,8 @@ std::vector<v1::Body> GoodBodies() {
           ConferenceWith({"NOR", "MEX"}),
           ConferenceAnswerOf("MEX", EntryIndex(6), v1::ACCEPT),
           AttendanceOf(EntryIndex(6), {"MEX"}),
+          Accrediting("A"),
+          EndOf(EntryIndex(2)),
           Proposing(0, "New.\n"),
           SignRound(EntryIndex(1), "Newer.\n"),
           ObjectTo(EntryIndex(1)),
@@ -85,6 +87,7 @@ TEST(Apply, AnswersMangledBodiesByItsListedRules) {
   ledger.MustFile("NOR", ObservationOf("FRA"));
   ledger.MustFile("NOR", QuestionAbout(EntryIndex(0)));
   ledger.MustFile("FRA", QuestionAbout(pledge));
+  ledger.MustFile("FRA", Accrediting("B"));
   std::mt19937 random(20020205);
   const auto below = [&](std::size_t n) { return random() % n; };
   std::set<std::string> seen;

@@ -65,6 +65,8 @@ std::vector<Omission> Omissions() {
       {"conference", "INVITATION_MISSING", ConferenceWith({"NOR"}),
        ConferenceAnswerOf("NOR", zero, v1::ACCEPT),
        [](v1::Body& b) { b.mutable_conference_answer()->clear_conference(); }, "NOR"},
+      {"ended", "ACCREDITATION_MISSING", Accrediting("A"), EndOf(zero),
+       [](v1::Body& b) { b.mutable_inspector_accreditation_end()->clear_accreditation(); }},
       {"signed_round", "ROUND_MISSING", round, SignRound(zero, kText),
        [](v1::Body& b) { b.mutable_revision_sign()->clear_round(); }},
       {"signed_replaces", "WRONG_REPLACES", round, SignRound(zero, kText),

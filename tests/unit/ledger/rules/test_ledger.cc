@@ -71,6 +71,9 @@ std::vector<BrokenRule> AllBrokenRules() {
   return all;
 }
 
+PublicKey KeyOf(std::string_view holder) {
+  return KeyFor("inspector " + std::string(holder)).public_key();
+}
 MemberCode Code(std::string_view text) { return MemberCode::From(text).value(); }
 Time At(std::string_view text) { return ParseTime(text).value() + TimesMovedBy(); }
 void MoveTimes(Duration by) { TimesMovedBy() = by; }
@@ -327,6 +330,24 @@ v1::Body PledgeBy(std::string_view target_date) {
   v1::Body body = NewBody();
   body.mutable_pledge()->set_target_date_us(At(target_date).us);
   body.mutable_pledge()->set_text("We destroy what we have, and make no more.");
+  return body;
+}
+
+v1::Body Accrediting(std::string_view holder) {
+  v1::Body body = NewBody();
+  v1::InspectorAccreditation& said = *body.mutable_inspector_accreditation();
+  said.set_public_key(KeyOf(holder).str());
+  said.set_name(std::string(holder));
+  said.set_from_us(At("2026-01-01").us);
+  said.set_until_us(At("2027-01-01").us);
+  said.set_all_bodies(true);
+  return body;
+}
+
+v1::Body EndOf(EntryIndex accreditation) {
+  v1::Body body = NewBody();
+  body.mutable_inspector_accreditation_end()->set_accreditation(accreditation.value());
+  body.mutable_inspector_accreditation_end()->set_reason("the inspection is done");
   return body;
 }
 

@@ -23,6 +23,7 @@
 namespace assent::rules {
 
 MemberCode Code(std::string_view text);
+PublicKey KeyOf(std::string_view holder);  // of an inspector
 // RFC 3339. Times are told as if a ledger were founded at the beginning of 2026.
 Time At(std::string_view text);
 // Moves all that At gives from here on: for a program that tells them to a ledger that runs.
@@ -125,6 +126,9 @@ v1::Body SignRound(EntryIndex round, std::string_view text, std::uint32_t replac
 v1::Body ObjectTo(EntryIndex round);
 v1::Body TakeBack(EntryIndex round);
 v1::Body PledgeBy(std::string_view target_date);  // RFC 3339
+// The holder's key for all bodies, from 2026-01-01 to 2027-01-01.
+v1::Body Accrediting(std::string_view holder);
+v1::Body EndOf(EntryIndex accreditation);
 v1::Body Amending(v1::Body body, EntryIndex superseded);
 v1::Body Public(v1::Body body);
 

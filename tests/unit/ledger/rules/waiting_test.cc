@@ -111,7 +111,7 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
   };
   const std::string reference = "R-" + std::to_string(below(12));
   const auto year = static_cast<std::uint32_t>(2024 + below(3));
-  switch (below(23)) {
+  switch (below(26)) {
     case 0:
       return Notification(reference);
     case 1:
@@ -134,34 +134,38 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size) {
     case 7:
       return Proposing(static_cast<std::uint32_t>(below(3)), kText);
     case 8:
-      return SignRound(any_index(), kText, static_cast<std::uint32_t>(below(3)));
+      return Accrediting(below(2) == 0 ? "A" : "B");
     case 9:
-      return EndorsementOf(any_index());
+      return EndOf(any_index());
     case 10:
-      return below(2) == 0 ? SuspensionOf("NOR") : NoteOf(below(2) == 0 ? "SWE" : "ITA");
+      return SignRound(any_index(), kText, static_cast<std::uint32_t>(below(3)));
     case 11:
-      return below(2) == 0 ? NewContact() : Inviting("SWE");
+      return EndorsementOf(any_index());
     case 12:
+      return below(2) == 0 ? SuspensionOf("NOR") : NoteOf(below(2) == 0 ? "SWE" : "ITA");
+    case 13:
+      return below(2) == 0 ? NewContact() : Inviting("SWE");
+    case 14:
       return below(2) == 0 ? TermOf("FRA", "2026-02-01", "2026-03-01")
                            : ReplacementOf("NOR", "NOR/" + reference);
-    case 13:
-      return below(2) == 0 ? PledgeBy("2030-01-01") : OfferTo("NOR", any_index());
-    case 14:
-      return below(2) == 0 ? AnswerTo(any_index(), v1::ACCEPT) : Ending(any_index(), v1::RESCINDED);
     case 15:
-      return AnyInvitation(random, any_index());
+      return below(2) == 0 ? PledgeBy("2030-01-01") : OfferTo("NOR", any_index());
     case 16:
-      return below(2) == 0 ? ObservationOf("NOR") : ObservationOf("FRA");
+      return below(2) == 0 ? AnswerTo(any_index(), v1::ACCEPT) : Ending(any_index(), v1::RESCINDED);
     case 17:
+      return AnyInvitation(random, any_index());
+    case 18:
+      return below(2) == 0 ? ObservationOf("NOR") : ObservationOf("FRA");
+    case 19:
       return below(2) == 0 ? ContestOf(any_index())
                            : Amending(ConfirmationOf(any_index()), any_index());
-    case 18:
-      return QuestionAbout(any_index());
-    case 19:
-      return below(2) == 0 ? ReplyTo(any_index()) : Amending(ReplyTo(any_index()), any_index());
     case 20:
-      return CloseOf(any_index());
+      return QuestionAbout(any_index());
     case 21:
+      return below(2) == 0 ? ReplyTo(any_index()) : Amending(ReplyTo(any_index()), any_index());
+    case 22:
+      return CloseOf(any_index());
+    case 23:
       return below(2) == 0 ? ExemptionFor("2027-01-01", "2028-01-01")
                            : Amending(ExemptionFor("2027-01-01", "2029-01-01"), any_index());
     default:

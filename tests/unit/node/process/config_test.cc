@@ -47,14 +47,17 @@ TEST_F(ConfigTest, PathsAreRelativeToTheFile) {
   EXPECT_EQ(config->act, "/etc/assent/act.txt");
   EXPECT_EQ(config->peer_listen, "0.0.0.0:7401");
   EXPECT_EQ(config->admin_socket, "");
+  EXPECT_EQ(config->inspection_log, folder_ + "/data/inspections.log");
   EXPECT_EQ(config->log_level, replica::LogLevel::kInfo);
 }
 
 TEST_F(ConfigTest, TablesAndDotsAreTheSame) {
   const auto config = Load(
       "data_dir = \"d\"\nact = \"a\"\nseed_file = \"s\"\n"
-      "[peer]\nlisten = \"h:1\"\n[client]\nlisten = \"h:2\"\n[log]\nlevel = \"debug\"\nformat = \"json\"\n");
+      "[peer]\nlisten = \"h:1\"\n[client]\nlisten = \"h:2\"\n[log]\nlevel = \"debug\"\nformat = \"json\"\n"
+      "[inspection]\nlog = \"/var/log/reads\"\n");
   ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->inspection_log, "/var/log/reads");
   EXPECT_EQ(config->client_listen, "h:2");
   EXPECT_EQ(config->log_level, replica::LogLevel::kDebug);
   EXPECT_EQ(config->log_format, LogFormat::kJson);

@@ -40,6 +40,7 @@ Backend ServiceTest::MakeBackend() {
   backend.submitter = &submitter_;
   backend.status = &status_;
   backend.clock = &clock_;
+  backend.read_log = read_log_.get();
   backend.act = chain_.ledger.act.text;
   backend.code = chain_.ledger.state("AAA").code;
   backend.version = "0.1.0";

@@ -18,6 +18,7 @@
 #include "node/replica/submit.h"
 #include "node/service/services.h"
 #include "tests/support/test_chain.h"
+#include "tests/unit/node/storage/scratch.h"
 
 namespace assent::service {
 
@@ -137,6 +138,10 @@ class ServiceTest : public ::testing::Test {
   FakeClock clock_;
   std::vector<v1::PeerStatus> peers_;
   std::string log_level_;
+  const storage::Scratch scratch_;
+  const std::string read_log_path_ = scratch_.path("inspections.log");
+  const std::unique_ptr<inspection::ReadLog> read_log_ =
+      inspection::ReadLog::Open(read_log_path_, [](const absl::Status&) {}).value();
   Services services_;
 };
 

@@ -1,0 +1,21 @@
+// What the two records about inspectors have in common.
+#ifndef ASSENT_LEDGER_RULES_ACCREDITATIONS_H_
+#define ASSENT_LEDGER_RULES_ACCREDITATIONS_H_
+
+#include "assent/v1/inspection.pb.h"
+#include "ledger/rules/inspectors.h"
+#include "ledger/rules/state.h"
+#include "ledger/types.h"
+
+namespace assent::rules {
+
+// Where it stands at block time `now`, by what the state knows now.
+AccreditationStanding StandingAt(const StateView& state, const v1::AccreditationState& stored,
+                                 Time now);
+
+// True unless it is ahead or in force: it will never be in force again.
+bool IsOver(const StateView& state, const v1::AccreditationState& stored, Time now);
+
+}  // namespace assent::rules
+
+#endif  // ASSENT_LEDGER_RULES_ACCREDITATIONS_H_
