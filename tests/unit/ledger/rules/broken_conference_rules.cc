@@ -5,11 +5,6 @@
 namespace assent::rules {
 namespace {
 
-v1::Body Public(v1::Body body) {
-  body.set_visibility(v1::PUBLIC);
-  return body;
-}
-
 BrokenRule Spoiled(std::string_view reason, std::function<void(v1::Conference&)> change) {
   return {"Conference", reason, [change = std::move(change)](TestLedger& ledger) {
             v1::Body body = ConferenceWith({"NOR", "MEX"});

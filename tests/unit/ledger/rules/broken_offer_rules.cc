@@ -5,11 +5,6 @@
 namespace assent::rules {
 namespace {
 
-v1::Body Public(v1::Body body) {
-  body.set_visibility(v1::PUBLIC);
-  return body;
-}
-
 // NOR has pledged; FRA offers it something that is changed so.
 BrokenRule SpoiledOffer(std::string_view reason, std::function<void(v1::Body&)> change) {
   return {"IncentiveOffer", reason, [change = std::move(change)](TestLedger& ledger) {
