@@ -1,5 +1,7 @@
 #include "node/query/ask.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -11,9 +13,17 @@
 namespace assent::query {
 namespace {
 
+// An inspector of less than all bodies is answered within the oldest of its accreditations: a
+// question joins records, and two scopes that overlap in part have no scope in common.
 questions::Sight SightOf(const Reader& reader) {
   questions::Sight sight;
-  sight.members = reader.rights == Rights::kMember;
+  sight.members = reader.rights != Rights::kAnonymous;
+  if (reader.SeesAll() || reader.accreditations.empty()) return sight;
+  const rules::InspectionScope& scope = reader.accreditations.front().scope;
+  sight.authors = scope.authors;
+  sight.types = scope.types;
+  std::sort(sight.authors.begin(), sight.authors.end());
+  std::sort(sight.types.begin(), sight.types.end());
   return sight;
 }
 
@@ -59,6 +69,11 @@ absl::StatusOr<v1::AskResponse> Ask(const replica::ReadView& view, const Reader&
   const absl::Status status =
       questions::Ask(ledger, SightOf(reader), request, *page_size, cursor, response);
   if (!status.ok()) return status;
+  if (reader.rights == Rights::kInspector) {
+    for (const v1::AnswerRow& row : response.rows()) {
+      reader.bodies += static_cast<std::uint64_t>(row.entries_size());
+    }
+  }
   if (!cursor.empty()) response.set_next_page_token(EncodePageToken({as_of, cursor}, scope));
   response.set_as_of(as_of.value());
   response.set_as_of_us(block->header.time.us);

@@ -21,7 +21,8 @@ namespace {
 
 constexpr Rule kNameInvalid{"NAME_INVALID", "The name of who holds the key is 1 to 256 bytes."};
 constexpr Rule kKeyInvalid{"KEY_INVALID", "The public key is an Ed25519 key of 32 bytes."};
-constexpr Rule kKeyInUse{"KEY_IN_USE", "The key is none of a member or of a member's node."};
+constexpr Rule kKeyInUse{"KEY_IN_USE",
+                         "The key was never that of a state, of its node or of its ministry."};
 constexpr Rule kTermInvalid{
     "TERM_INVALID",
     "The term begins and ends in the years 1970 to 9999, and begins before it ends."};
@@ -43,27 +44,15 @@ constexpr std::array kRules{kNameInvalid,      kKeyInvalid,     kKeyInUse,
                             kScopeMissing,     kScopeAmbiguous, kScopeAuthorUnknown,
                             kScopeTypeUnknown, kScopeRepeated,  kAccreditationsMany};
 
-bool IsOfMember(const StateView& state, std::string_view key) {
-  bool found = false;
-  state.Scan(kMemberPrefix, kMemberPrefix, [&](std::string_view at, std::string_view value) {
-    const auto member = Decode<v1::MemberState>(at, value);
-    found = key == member.authority_key() || key == member.vote_key() ||
-            key == member.checkpoint_key() || key == member.transport_key() ||
-            key == member.reader_key();
-    return !found;
-  });
-  return found;
-}
-
 std::optional<Refusal> RefuseBadKey(const Filing& filing, const v1::InspectorAccreditation& said) {
   if (said.public_key().size() != PublicKey::kSize) {
     return Refuse(kKeyInvalid, "public_key",
                   absl::StrCat("the public key has ", said.public_key().size(),
                                " bytes: an Ed25519 key has 32"));
   }
-  if (IsOfMember(filing.state, said.public_key())) {
+  if (filing.state.Get(RegisteredKey(*PublicKey::From(said.public_key())))) {
     return Refuse(kKeyInUse, "public_key",
-                  "the key is one of a member or of a member's node: let the inspector make one");
+                  "the key is or was one of a state: let the inspector make one of its own");
   }
   return std::nullopt;
 }
