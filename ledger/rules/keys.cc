@@ -71,14 +71,6 @@ std::string ReportsKey(EntryIndex first_of_chain) {
 }
 
 std::string EpochKey(Epoch epoch) { return absl::StrCat("epoch/", Digits(epoch.value(), 20)); }
-std::string ReportedPrefix(EntryIndex first_of_chain) {
-  return absl::StrCat("reported/", IndexDigits(first_of_chain), "/");
-}
-
-std::string ReportedKey(EntryIndex first_of_chain, EntryIndex report) {
-  return absl::StrCat(ReportedPrefix(first_of_chain), IndexDigits(report));
-}
-
 std::string ExemptionPrefix(const MemberCode& author) {
   return absl::StrCat("exemption/", author.str(), "/");
 }
@@ -272,11 +264,11 @@ std::string TallyKey(const TallyName& tally, EntryIndex by) {
 }
 
 std::string AccreditationKey(EntryIndex accreditation) {
-  return absl::StrCat(AbslView(kAccreditationPrefix), Index(accreditation));
+  return absl::StrCat(AbslView(kAccreditationPrefix), IndexDigits(accreditation));
 }
 
 std::string PublicAccreditationKey(EntryIndex accreditation) {
-  return absl::StrCat(AbslView(kPublicAccreditationPrefix), Index(accreditation));
+  return absl::StrCat(AbslView(kPublicAccreditationPrefix), IndexDigits(accreditation));
 }
 
 std::string InspectorPrefix(const PublicKey& key) {
@@ -284,7 +276,7 @@ std::string InspectorPrefix(const PublicKey& key) {
 }
 
 std::string InspectorKey(const PublicKey& key, EntryIndex accreditation) {
-  return absl::StrCat(InspectorPrefix(key), Index(accreditation));
+  return absl::StrCat(InspectorPrefix(key), IndexDigits(accreditation));
 }
 
 std::string AccreditationListKey(const MemberCode& member) {

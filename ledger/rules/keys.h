@@ -17,7 +17,6 @@
 //   declaration/<code>/<year>                       PointerState            the year has a current declaration
 //   notified/<code>/<year>/<class id>               CountState              current notifications announce such
 //   reports/<chain>                                 CountState              current reports name the notification
-//   reported/<chain>/<report>                       PointerState            since a report named the notification
 //   exemption/<code>/<chain>                        PointerState            since it was filed
 //   observed/<code>/<chain>                         PointerState            since such a launch was attributed to the state
 //   answer/<chain>                                  PointerState            since the observed launch was first answered
@@ -124,8 +123,6 @@ std::string NotifiedPrefix(const MemberCode& author, std::int64_t year);
 std::string NotifiedKey(const MemberCode& author, std::int64_t year, std::string_view class_id);
 std::string ReportsKey(EntryIndex first_of_chain);
 std::string EpochKey(Epoch epoch);
-std::string ReportedPrefix(EntryIndex first_of_chain);
-std::string ReportedKey(EntryIndex first_of_chain, EntryIndex report);
 std::string ExemptionPrefix(const MemberCode& author);
 std::string ExemptionKey(const MemberCode& author, EntryIndex first_of_chain);
 std::string ObservedPrefix(const MemberCode& attributed);

@@ -11,7 +11,6 @@
 #include "ledger/rules/flags.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/launch_time.h"
-#include "ledger/rules/pointers.h"
 #include "ledger/rules/refuse.h"
 #include "ledger/rules/typed_state.h"
 
@@ -141,7 +140,6 @@ compliance::Timeliness Judge(const Filing& filing, const std::optional<StoredRec
 // Counts a report, and flags it when there are more than were announced.
 void Count(const Filing& filing, const StoredRecord& notification, v1::RecordState& record) {
   const EntryIndex chain = ChainOf(notification);
-  SavePointer(filing.state, ReportedKey(chain, filing.position.index), filing.position.index);
   Increase(filing.state, ReportsKey(chain), 1);
   const StoredRecord newest = NewestOfChain(filing.state, notification);
   if (CountAt(filing.state, ReportsKey(chain)) <= newest.state.notification().count()) return;

@@ -34,6 +34,25 @@ std::vector<GoodRecord> Launches() {
   };
 }
 
+EntryIndex Asked(TestLedger& ledger) {
+  return ledger.MustFile("FRA", QuestionAbout(ledger.MustFile("NOR", Notification("A-1"))));
+}
+
+std::vector<GoodRecord> Statements() {
+  return {
+      {"Exemption", "FRA", [](TestLedger&) { return ExemptionFor("2026-02-01", "2026-03-01"); }},
+      {"ObservedLaunch", "FRA", [](TestLedger&) { return ObservationOf("NOR"); }},
+      {"ObservedLaunchAnswer", "NOR",
+       [](TestLedger& ledger) { return ContestOf(ledger.MustFile("FRA", ObservationOf("NOR"))); }},
+      {"ClarificationRequest", "FRA",
+       [](TestLedger& ledger) {
+         return QuestionAbout(ledger.MustFile("NOR", Notification("A-1")));
+       }},
+      {"ClarificationReply", "NOR", [](TestLedger& ledger) { return ReplyTo(Asked(ledger)); }},
+      {"ClarificationClose", "FRA", [](TestLedger& ledger) { return CloseOf(Asked(ledger)); }},
+  };
+}
+
 std::vector<GoodRecord> Revision() {
   return {
       {"RevisionOpen", "FRA", [](TestLedger&) { return Proposing(0, kText); }},
@@ -87,7 +106,7 @@ std::vector<GoodRecord> Cooperation() {
 
 std::vector<GoodRecord> GoodRecords() {
   std::vector<GoodRecord> all = Launches();
-  for (const auto& part : {Revision(), Cooperation()}) {
+  for (const auto& part : {Statements(), Revision(), Cooperation()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -92,21 +92,6 @@ TEST(LaunchReport, KeepsWhatQuestionsAreAnsweredFrom) {
   EXPECT_EQ(kept.due_us(), At(kDue).us);
 }
 
-TEST(LaunchReport, IsFoundByTheChainOfItsNotification) {
-  TestLedger ledger;
-  const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
-  const EntryIndex second = ledger.MustFile("FRA", Amending(Notification("A-1"), first));
-  const EntryIndex one = ledger.MustFile("FRA", Report(first));
-  const EntryIndex other = ledger.MustFile("FRA", Amending(Report(second), one));
-  std::vector<EntryIndex> found;
-  const std::string prefix = ReportedPrefix(first);
-  ledger.state().Scan(prefix, prefix, [&](std::string_view key, std::string_view value) {
-    found.emplace_back(Decode<v1::PointerState>(key, value).index());
-    return true;
-  });
-  EXPECT_EQ(found, (std::vector{one, other}));
-}
-
 TEST(LaunchReport, AmendmentKeepsTheTimeOfTheSameLaunchOnly) {
   TestLedger ledger;
   const EntryIndex launch = ledger.MustFile("FRA", Notification("A-1"));
