@@ -48,7 +48,7 @@ absl::Status Ask(const Snapshot& ledger, const Sight& sight, const v1::AskReques
   Page page(rows_max, std::move(cursor), &response);
   const absl::Status status = Dispatch({ledger, sight, page}, request);
   cursor = page.next();
-  response.set_public_only(!sight.members);
+  response.set_public_only(sight.is_public_only());
   return status;
 }
 

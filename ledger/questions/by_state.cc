@@ -70,7 +70,7 @@ void VisitByState(const Snapshot& ledger, const Sight& sight, const StateTimeRan
   };
   if (range.state) {
     visit_state(*range.state);
-  } else if (sight.all() || !sight.members) {
+  } else if (sight.is_even()) {
     VisitStates(ledger, range, sight.Of(MemberCode(), range.types), "", page, visit);
   } else {
     // Each state's records are seen, or not, by themselves.

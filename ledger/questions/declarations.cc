@@ -108,7 +108,7 @@ absl::Status Answer(const Asked& asked, const v1::NilFilers& question) {
 
 absl::Status Answer(const Asked& asked, const v1::Discrepancies& question) {
   if (auto status = CheckYear(question.year()); !status.ok()) return status;
-  if (!asked.sight.all()) {
+  if (!asked.sight.sees_all()) {
     return absl::PermissionDeniedError(
         "what differs follows from notifications that are for members: ask with a key that sees "
         "all records");

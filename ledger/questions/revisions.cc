@@ -1,4 +1,5 @@
-// Rounds of revision, with the entries that prove where each stands.
+// Rounds of revision, with the entries that prove where each stands: for members, and for all once
+// presented.
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -27,6 +28,8 @@ v1::RoundStatus ToProto(rules::RoundStatus status) {
       return v1::LAPSED;
     case rules::RoundStatus::kWithdrawn:
       return v1::ROUND_WITHDRAWN;
+    case rules::RoundStatus::kFinalWithEndorsedKey:
+      return v1::FINAL_WITH_ENDORSED_KEY;
   }
   return v1::ROUND_STATUS_UNSPECIFIED;
 }
@@ -49,6 +52,7 @@ v1::AnswerRow RowOf(const rules::RoundView& round) {
     added.set_member(signature.member.str());
     added.set_index(signature.index.value());
     added.set_time_us(signature.time.us);
+    added.set_endorsed(signature.endorsed);
   }
   for (const MemberCode& code : round.missing) said.add_missing(code.str());
   if (round.objected_by) said.set_objected_by(round.objected_by->str());
@@ -60,6 +64,12 @@ v1::AnswerRow RowOf(const rules::RoundView& round) {
       row.add_entries(round.ended_by->value());
     }
   }
+  if (round.draft) said.set_draft(round.draft->value());
+  if (round.presented_by) {
+    said.set_presented_by(round.presented_by->value());
+    said.set_presented_us(round.presented->us);
+    row.add_entries(round.presented_by->value());
+  }
   return row;
 }
 
@@ -69,7 +79,10 @@ absl::Status Answer(const Asked& asked, const v1::RevisionStatus& question) {
   const Snapshot& ledger = asked.ledger;
   const auto add = [&](EntryIndex id) {
     const auto round = rules::RoundAt(ledger.state, id, ledger.time, ledger.tree_size);
-    if (!round || asked.sight.Of(round->proposer, kTypes) != rules::Audience::kMembers) return true;
+    if (!round) return true;
+    const bool seen =
+        round->presented_by || asked.sight.Of(round->proposer, kTypes) == rules::Audience::kMembers;
+    if (!seen) return true;
     return asked.page.Add(rules::IndexDigits(id), RowOf(*round));
   };
   if (question.has_round()) {

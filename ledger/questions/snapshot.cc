@@ -1,38 +1,31 @@
 #include "ledger/questions/snapshot.h"
 
 #include <algorithm>
-#include <functional>
-#include <utility>
 
 #include "ledger/limits.h"
 
 namespace assent::questions {
 
 std::vector<rules::MemberView> MembersAt(const Snapshot& ledger) {
-  std::vector<rules::MemberView> members = rules::Members(ledger.state, kMembersMax);
-  std::erase_if(members, [&](const rules::MemberView& member) {
-    return member.membership.value() > 0 && member.membership.value() >= ledger.tree_size;
-  });
-  return members;
-}
-
-std::optional<rules::MemberView> MemberAt(const Snapshot& ledger, const MemberCode& code) {
-  for (rules::MemberView& member : MembersAt(ledger)) {
-    if (member.code == code) return std::move(member);
+  if (ledger.tree_size == rules::kNewest) return rules::Members(ledger.state, kMembersMax);
+  std::vector<rules::MemberView> members;
+  MemberCode after;
+  for (;;) {
+    const auto states = rules::Subscriptions(ledger.state, kMembersMax, after, ledger.tree_size);
+    for (const rules::SubscriptionView& state : states) {
+      if (state.member) members.push_back(*state.member);
+    }
+    if (states.size() < kMembersMax) return members;
+    after = states.back().code;
   }
-  return std::nullopt;
 }
 
-rules::Audience Sight::Of(const MemberCode& author,
-                          std::span<const std::string_view> of_types) const {
-  const bool sees_author =
-      authors.empty() || std::binary_search(authors.begin(), authors.end(), author);
-  const bool sees_types =
-      types.empty() || std::all_of(of_types.begin(), of_types.end(), [&](std::string_view type) {
-        return std::binary_search(types.begin(), types.end(), type, std::less<>());
-      });
-  return members && sees_author && sees_types ? rules::Audience::kMembers
-                                              : rules::Audience::kPublic;
+rules::Audience Sight::Of(const MemberCode& author, std::span<const std::string_view> types) const {
+  const bool all = extent_ == Extent::kAll ||
+                   (extent_ == Extent::kSome &&
+                    std::all_of(types.begin(), types.end(),
+                                [&](std::string_view type) { return covers_(author, type); }));
+  return all ? rules::Audience::kMembers : rules::Audience::kPublic;
 }
 
 }  // namespace assent::questions

@@ -1,30 +1,39 @@
 #include "node/query/ask.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/questions/questions.h"
+#include "ledger/rules/read.h"
 #include "node/query/limits.h"
 #include "node/query/page_token.h"
 
 namespace assent::query {
+
+using replica::ReadView;
+
 namespace {
 
-// An inspector of less than all bodies is answered within the oldest of its accreditations: a
-// question joins records, and two scopes that overlap in part have no scope in common.
 questions::Sight SightOf(const Reader& reader) {
-  questions::Sight sight;
-  sight.members = reader.rights != Rights::kAnonymous;
-  if (reader.SeesAll() || reader.accreditations.empty()) return sight;
-  const rules::InspectionScope& scope = reader.accreditations.front().scope;
-  sight.authors = scope.authors;
-  sight.types = scope.types;
-  std::sort(sight.authors.begin(), sight.authors.end());
-  std::sort(sight.types.begin(), sight.types.end());
-  return sight;
+  if (reader.SeesAll()) return questions::Sight::All();
+  if (reader.rights == Rights::kAnonymous) return questions::Sight::Public();
+  return questions::Sight::Scoped([&reader](const MemberCode& author, std::string_view type) {
+    return reader.Covers(author, type);
+  });
+}
+
+// For the log of what inspectors read: records for members that the rows follow from.
+void CountBodies(const ReadView& view, const v1::AskResponse& response, const Reader& reader) {
+  if (reader.rights != Rights::kInspector) return;
+  for (const v1::AnswerRow& row : response.rows()) {
+    for (const std::uint64_t index : row.entries()) {
+      const auto record = rules::RecordAt(view.state(), EntryIndex(index));
+      if (!record || record->audience == rules::Audience::kMembers) ++reader.bodies;
+    }
+  }
 }
 
 // What two pages of one answer have in common.
@@ -74,6 +83,7 @@ absl::StatusOr<v1::AskResponse> Ask(const replica::ReadView& view, const Reader&
       reader.bodies += static_cast<std::uint64_t>(row.entries_size());
     }
   }
+  CountBodies(view, response, reader);
   if (!cursor.empty()) response.set_next_page_token(EncodePageToken({as_of, cursor}, scope));
   response.set_as_of(as_of.value());
   response.set_as_of_us(block->header.time.us);

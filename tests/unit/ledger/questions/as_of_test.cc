@@ -18,7 +18,7 @@ const std::vector<Sight>& Sights() {
 
 // Some questions are for those only who see all.
 bool MayAsk(const Sight& sight, const v1::AskRequest& request) {
-  return sight.all() || !request.has_discrepancies();
+  return sight.sees_all() || !request.has_discrepancies();
 }
 
 Story Told(unsigned seed, int attempts) {

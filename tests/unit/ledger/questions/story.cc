@@ -90,13 +90,16 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size, Time now) {
 
 }  // namespace
 
-Sight Members() { return {.members = true, .authors = {}, .types = {}}; }
-Sight Public() { return {}; }
+Sight Members() { return Sight::All(); }
+Sight Public() { return Sight::Public(); }
 
 Sight Scoped(const std::vector<std::string>& authors, const std::vector<std::string>& types) {
-  Sight sight{.members = true, .authors = {}, .types = types};
-  for (const std::string& author : authors) sight.authors.push_back(rules::Code(author));
-  return sight;
+  return Sight::Scoped([authors, types](const MemberCode& author, std::string_view type) {
+    const auto has = [](const std::vector<std::string>& list, std::string_view one) {
+      return list.empty() || std::find(list.begin(), list.end(), one) != list.end();
+    };
+    return has(authors, author.str()) && has(types, type);
+  });
 }
 
 std::vector<v1::AnswerRow> AllRows(const Snapshot& ledger, const Sight& sight,
