@@ -133,7 +133,8 @@ absl::StatusOr<v1::ListDraftsResponse> ListDrafts(const ReadView& view, const Re
   const BlockHeader& as_of = start->as_of;
   v1::ListDraftsResponse response;
   response.set_as_of(as_of.height.value());
-  if (reader.rights == Rights::kAnonymous) return response;
+  // Where a page ends would tell who sees only some of the others.
+  if (!reader.SeesAllOf("RevisionDraft")) return response;
   std::uint64_t below = start->cursor.value_or(as_of.tree_size);
   std::size_t bytes = 0;
   // One more than fits, so that the last page is known.

@@ -99,7 +99,7 @@ absl::StatusOr<std::optional<v1::Revision>> ReadRound(const ReadView& view, cons
 }
 
 // What a listing goes through, newest first, before it comes to the founding act's text: `cursor`
-// is what the next must be below. Members see all rounds, by their ids. Others see those that were
+// is what the next must be below. Who sees all rounds goes by their ids. Others see those that were
 // presented, by the number of the revision: a cursor tells them nothing of rounds that they may not
 // see.
 struct Walk {
@@ -127,7 +127,7 @@ absl::StatusOr<v1::ListRevisionsResponse> ListRevisions(const ReadView& view, co
                                                         const v1::ListRevisionsRequest& request) {
   const auto page_size = PageSize(request.page_size(), kRevisionsPageDefault, kRevisionsPageMax);
   if (!page_size.ok()) return page_size.status();
-  const bool all_rounds = reader.rights != Rights::kAnonymous;
+  const bool all_rounds = reader.SeesAllOf("RevisionOpen");
   const TokenScope scope{"revisions", all_rounds ? "all" : "presented"};
   auto start = StartPage(view, request.page_token(), scope);
   if (!start.ok()) return start.status();
