@@ -78,11 +78,6 @@ absl::StatusOr<v1::AskResponse> Ask(const replica::ReadView& view, const Reader&
   const absl::Status status =
       questions::Ask(ledger, SightOf(reader), request, *page_size, cursor, response);
   if (!status.ok()) return status;
-  if (reader.rights == Rights::kInspector) {
-    for (const v1::AnswerRow& row : response.rows()) {
-      reader.bodies += static_cast<std::uint64_t>(row.entries_size());
-    }
-  }
   CountBodies(view, response, reader);
   if (!cursor.empty()) response.set_next_page_token(EncodePageToken({as_of, cursor}, scope));
   response.set_as_of(as_of.value());
