@@ -5,6 +5,7 @@ the search is known to work."""
 import contextlib
 import os
 import ssl
+import time
 
 import grpc
 import nacl.signing
@@ -13,16 +14,18 @@ import pytest
 from client import DAY_US, Author, channel_to, file_one, notification, now_us, pinned_channel
 from cluster import wait_until
 from protos import entry as entry_pb
-from protos import inspection, record
+from protos import inspection, record, revision
 from reflection import Reflection, Requests, streams
 
+HOUR_US = 3_600_000_000
 MARKER = "marker" + os.urandom(12).hex()
 STREAM_S = 0.7  # for what comes of a stream that never ends
 STREAM_REQUESTS_MAX = 8
 PAGES_MAX = 20
 # What a member finds the marker by. A method that is not here and could show it fails the test of members only.
-SHOWS_BODIES = {"GetEntry", "ListEntries", "WatchEntries", "GetReceipt", "AuditBlocks", "ListRevisions",
-                "ListInspectors"}
+SHOWS_BODIES = {"GetEntry", "ListEntries", "WatchEntries", "GetReceipt", "AuditBlocks", "Ask"}
+# Lists of one type, for who sees all of that type.
+SHOWS_ALL_OF_A_TYPE = {"ListRevisions", "ListDrafts", "ListInspectors"}
 
 
 def restricted(**fields):
@@ -40,13 +43,18 @@ def marked_bodies():
     launch = notification(reference=MARKER)
     launch.visibility = entry_pb.MEMBERS
     launch.launch_notification.area.sea_area = MARKER
+    late = notification(reference=MARKER + "-late", window_start_us=now_us() + HOUR_US,
+                        window_end_us=now_us() + 2 * HOUR_US)
+    late.visibility = entry_pb.MEMBERS
     full = record.DeclarationPart(form=record.FULL, policy_outline=MARKER)
     yield launch
+    yield late
     yield restricted(annual_declaration=record.AnnualDeclaration(
         year=2025, ballistic_missiles=full,
         space_launch=record.DeclarationPart(form=record.FULL, policy_outline=MARKER, observer_policy=MARKER)))
     yield restricted(pledge=record.Pledge(target_date_us=now_us() + 900 * DAY_US, text=MARKER))
-    yield restricted(revision_open=record.RevisionOpen(replaces=0, title=MARKER, text=MARKER))
+    yield restricted(revision_open=revision.RevisionOpen(replaces=0, title=MARKER, text=MARKER))
+    yield restricted(revision_draft=revision.RevisionDraft(replaces=0, title=MARKER, text=MARKER + " again"))
     yield accreditation(nacl.signing.SigningKey.generate(), MARKER, all_bodies=True)
 
 
@@ -108,7 +116,8 @@ class Ledger:
         codes = ["FRA", "IND"]
         return {"number": numbers, "string": ["", "FRA", "LaunchNotification"], "author": codes, "member": codes,
                 "state": codes, "code": codes, "type": types, "page_size": [1, 100], "page_token": [""],
-                "max_blocks": [1, 100], "year": [2025], "from_height": list(range(1, self.height + 1)),
+                "max_blocks": [1, 100],
+                "year": [2025, time.gmtime().tm_year], "at_us": [now_us() + HOUR_US * 3 // 2], "from_height": list(range(1, self.height + 1)),
                 "tree_size": [self.size], "as_of": [self.height, self.height - 1],
                 "include_pending": [True], "wait_until_final": [True], "from_index": [0, self.size - 3],
                 "assent.v1.Entry": entries}
@@ -172,7 +181,7 @@ def test_who_should_not_gets_nothing_by_any_method(ledger, reader, say):
 @pytest.mark.parametrize("reader", ["member", "inspector in scope"])
 def test_who_may_finds_it_by_the_same_search(ledger, reader, say):
     say(f"the same search, by a {reader}")
-    expected = SHOWS_BODIES - ({"ListInspectors"} if reader != "member" else set())
+    expected = SHOWS_BODIES | (SHOWS_ALL_OF_A_TYPE if reader == "member" else set())
     with contextlib.closing(ledger.channel(reader)) as channel:
         assert methods_that_tell(ledger, channel) >= expected
 
