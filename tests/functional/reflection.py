@@ -102,7 +102,7 @@ class Requests:
 
     `values` gives candidates: by the name of a field, or by the full name of a message."""
 
-    def __init__(self, reflection, values, most=250, seed=1):
+    def __init__(self, reflection, values, most=400, seed=1):
         self.reflection = reflection
         self.values = values
         self.most = most

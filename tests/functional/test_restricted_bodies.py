@@ -116,8 +116,8 @@ class Ledger:
         codes = ["FRA", "IND"]
         return {"number": numbers, "string": ["", "FRA", "LaunchNotification"], "author": codes, "member": codes,
                 "state": codes, "code": codes, "type": types, "page_size": [1, 100], "page_token": [""],
-                "max_blocks": [1, 100],
-                "year": [2025, time.gmtime().tm_year], "at_us": [now_us() + HOUR_US * 3 // 2], "from_height": list(range(1, self.height + 1)),
+                "max_blocks": [1, 100], "year": [2025, time.gmtime().tm_year],
+                "at_us": [now_us() + HOUR_US * 3 // 2], "from_height": list(range(1, self.height + 1)),
                 "tree_size": [self.size], "as_of": [self.height, self.height - 1],
                 "include_pending": [True], "wait_until_final": [True], "from_index": [0, self.size - 3],
                 "assent.v1.Entry": entries}
