@@ -28,6 +28,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddComplianceCommands(app, invocation);
   AddReceiptCommands(app, invocation);
   AddAuditCommand(app, invocation);
+  AddVotingProofCommand(app, invocation);
   AddSubscriptionCommands(app, invocation);
   AddInspectorCommands(app, invocation);
   AddLedgerCommands(app, invocation);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/membership/voting_proof.h"
 #include "ledger/rules/read.h"
 #include "node/descriptors.h"
 #include "node/query/blocks.h"
@@ -176,6 +177,16 @@ absl::Status Node::Start() {
     std::vector<v1::PeerStatus> statuses;
     for (const auto& link : network_->Status()) statuses.push_back(ToProto(link));
     return statuses;
+  };
+  backend.make_voting_proof = [this] {
+    const replica::Tip tip = store_->Read()->tip();
+    const Height height = tip.header.height;
+    v1::VotingProof proof;
+    proof.set_height(height.value());
+    proof.set_block_hash(tip.hash.str());
+    proof.set_signature(
+        SignVotingProof(identity_.act.ledger_id, height, tip.hash, identity_.keys.vote).str());
+    return proof;
   };
   backend.set_log_level = [this](std::string_view name) -> absl::Status {
     const auto level = LogLevelFromName(name);

@@ -11,6 +11,7 @@
 #include "client/act_file.h"
 #include "client/checkpoint_check.h"
 #include "client/commands/command.h"
+#include "client/commands/operator.h"
 #include "client/errors.h"
 #include "client/records.h"
 #include "client/table.h"
@@ -199,16 +200,9 @@ std::string PeerState(const v1::PeerStatus& peer) {
 }
 
 absl::Status AdminStatus(const std::string& socket, const Invocation& invocation) {
-  const auto channel = grpc::CreateChannel("unix:" + std::filesystem::absolute(socket).string(),
-                                           grpc::InsecureChannelCredentials());
-  const auto stub = v1::Node::NewStub(channel);
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() +
-                       std::chrono::seconds(invocation.timeout_s));
-  v1::NodeStatus status;
-  const grpc::Status result = stub->GetStatus(&context, v1::GetStatusRequest(), &status);
-  if (!result.ok())
-    return Prefixed(absl::StrCat("cannot ask the node at ", socket), FromGrpc(result));
+  const auto answer = AskNode(socket, invocation, &v1::Node::Stub::GetStatus);
+  if (!answer.ok()) return answer.status();
+  const v1::NodeStatus& status = *answer;
   if (invocation.json) {
     Print(ToJson(MessageTree(status, Defaults::kShow)));
     return absl::OkStatus();

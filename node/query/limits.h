@@ -18,6 +18,7 @@ inline constexpr std::int32_t kInspectorsPageDefault = 100;
 inline constexpr std::int32_t kInspectorsPageMax = 1'000;
 inline constexpr std::int32_t kRevisionsPageDefault = 20;
 inline constexpr std::int32_t kRevisionsPageMax = 100;
+inline constexpr std::size_t kStatesMax = 65'536;  // of which the ledger says anything, for a receipt
 inline constexpr std::int32_t kRowsPageDefault = 100;  // of an answer to a question
 inline constexpr std::int32_t kRowsPageMax = 1'000;
 

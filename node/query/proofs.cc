@@ -1,5 +1,6 @@
 #include "node/query/proofs.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "ledger/limits.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/log/merkle.h"
+#include "ledger/rules/read.h"
 #include "ledger/rules/rules.h"
 #include "node/query/limits.h"
 
@@ -76,6 +78,60 @@ absl::Status AddEpochs(const ReadView& view, Epoch epoch,
   return absl::OkStatus();
 }
 
+// Does the founding act give its author the key of this entry?
+bool IsByFirstKey(const StateView& state, const EntryHeader& entry) {
+  const auto history = rules::HistoryOf(state, entry.author);
+  if (history.empty() || history.front().since_index != EntryIndex(0)) return false;
+  const auto& member = history.front().member;
+  return member && member->authority_key &&
+         KeyIdOf(*member->authority_key) == entry.authority_key_id;
+}
+
+// The members and their keys when the ledger had `tree_size` entries.
+std::vector<MemberIdentity> MembersAt(const StateView& state, std::uint64_t tree_size) {
+  std::vector<MemberIdentity> members;
+  for (const rules::SubscriptionView& view :
+       rules::Subscriptions(state, kStatesMax, MemberCode(), tree_size)) {
+    if (!view.member) continue;
+    members.push_back({view.code, view.member->authority_key.value_or(PublicKey()),
+                       view.member->membership});
+  }
+  return members;
+}
+
+bool HaveKeyOf(const std::vector<MemberIdentity>& members, const EntryHeader& entry) {
+  return std::any_of(members.begin(), members.end(), [&](const MemberIdentity& member) {
+    return member.code == entry.author && KeyIdOf(member.authority_key) == entry.authority_key_id;
+  });
+}
+
+// What shows that the key was its author's, where the founding act does not: the members after the
+// block, or those before it when the key was replaced within the block.
+absl::Status AddMembers(const ReadView& view, const EntryHeader& entry, const StoredBlock& block,
+                        v1::Receipt& receipt) {
+  if (IsByFirstKey(view.state(), entry)) return absl::OkStatus();
+  std::vector<MemberIdentity> members = MembersAt(view.state(), block.header.tree_size);
+  if (!HaveKeyOf(members, entry) || MembersHash(members) != block.header.members_hash) {
+    absl::StatusOr<StoredBlock> parent =
+        view.BlockAt(Height(block.header.height.value() - 1));
+    if (!parent.ok()) return parent.status();
+    members = MembersAt(view.state(), block.header.first_index.value());
+    if (!HaveKeyOf(members, entry) || MembersHash(members) != parent->header.members_hash) {
+      return absl::UnavailableError(absl::StrCat(
+          entry.author.str(), " replaced its authority key more than once in block ",
+          block.header.height.value(), ": audit the ledger instead"));
+    }
+    receipt.set_parent(std::move(parent->header_bytes));
+  }
+  for (const MemberIdentity& member : members) {
+    v1::MemberInfo& info = *receipt.add_members();
+    info.set_code(member.code.str());
+    info.set_authority_key(member.authority_key.str());
+    info.set_membership(member.membership.value());
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<v1::Receipt> MakeReceipt(const ReadView& view, const Reader& reader,
@@ -100,6 +156,8 @@ absl::StatusOr<v1::Receipt> MakeReceipt(const ReadView& view, const Reader& read
       !status.ok()) {
     return status;
   }
+  const absl::Status status = AddMembers(view, (*entry)->header(), *block, receipt);
+  if (!status.ok()) return status;
   return receipt;
 }
 

@@ -30,6 +30,8 @@ struct Backend {
   std::string version;  // of the node's software
   // The peers as the network sees them: everything of PeerStatus but final_height.
   std::function<std::vector<v1::PeerStatus>()> peers;
+  // Signs the newest final block with the node's vote key.
+  std::function<v1::VotingProof()> make_voting_proof;
   // InvalidArgument: no such level.
   std::function<absl::Status(std::string_view level)> set_log_level;
 };

@@ -67,6 +67,16 @@ grpc::ServerUnaryReactor* NodeService::GetStatus(grpc::CallbackServerContext* co
   return call.get();
 }
 
+grpc::ServerUnaryReactor* NodeService::MakeVotingProof(
+    grpc::CallbackServerContext* context, const v1::MakeVotingProofRequest* request,
+    v1::VotingProof* response) {
+  const absl::Status status = CheckRequest(*request);
+  if (status.ok()) *response = backend_->make_voting_proof();
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(ToGrpc(status));
+  return reactor;
+}
+
 grpc::ServerUnaryReactor* NodeService::SetLogLevel(grpc::CallbackServerContext* context,
                                                    const v1::SetLogLevelRequest* request,
                                                    v1::SetLogLevelResponse*) {

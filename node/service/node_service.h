@@ -26,6 +26,9 @@ class NodeService final : public v1::Node::CallbackService {
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
                                       const v1::GetStatusRequest* request,
                                       v1::NodeStatus* response) override;
+  grpc::ServerUnaryReactor* MakeVotingProof(grpc::CallbackServerContext* context,
+                                            const v1::MakeVotingProofRequest* request,
+                                            v1::VotingProof* response) override;
   grpc::ServerUnaryReactor* SetLogLevel(grpc::CallbackServerContext* context,
                                         const v1::SetLogLevelRequest* request,
                                         v1::SetLogLevelResponse* response) override;

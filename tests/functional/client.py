@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 
 import ledger_format as lf
 from protos import entry as entry_pb
-from protos import ledger, ledger_grpc, record, refusal
+from protos import ledger, ledger_grpc, record, refusal, revision
 
 CALL_TIMEOUT_S = 30
 DAY_US = 86_400_000_000
@@ -120,7 +120,7 @@ class Client:
                                        timeout=CALL_TIMEOUT_S)
 
     def revision(self, round_id):
-        rounds = self.stub.ListRevisions(ledger.ListRevisionsRequest(), timeout=CALL_TIMEOUT_S).revisions
+        rounds = self.stub.ListRevisions(revision.ListRevisionsRequest(), timeout=CALL_TIMEOUT_S).revisions
         return next(r for r in rounds if r.round == round_id and not (r.HasField("number") and r.number == 0))
 
 

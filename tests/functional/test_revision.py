@@ -9,7 +9,7 @@ import pytest
 from client import Author, file_one, now_us
 from cluster import Cluster, wait_until
 from protos import entry as entry_pb
-from protos import ledger, record
+from protos import ledger, revision
 
 HEARTBEAT_S = 4
 TEXT = "1. States announce their launches three days before.\n"
@@ -28,16 +28,16 @@ def body(**records):
 
 
 def signature(round_id, replaces=0, text=TEXT):
-    return body(revision_sign=record.RevisionSign(round=round_id, text_hash=hashlib.sha256(text.encode()).digest(),
+    return body(revision_sign=revision.RevisionSign(round=round_id, text_hash=hashlib.sha256(text.encode()).digest(),
                                                   replaces=replaces, membership=0))
 
 
 def opening(replaces, text):
-    return body(revision_open=record.RevisionOpen(replaces=replaces, title="Another text", text=text))
+    return body(revision_open=revision.RevisionOpen(replaces=replaces, title="Another text", text=text))
 
 
 def status_of(client, round_id):
-    return ledger.RoundStatus.Name(client.revision(round_id).status)
+    return revision.RoundStatus.Name(client.revision(round_id).status)
 
 
 def test_only_the_last_signature_makes_it_final(beating, say):
@@ -79,7 +79,7 @@ def test_only_the_last_signature_makes_it_final(beating, say):
     say("USA signs: final at exactly that entry")
     _, receipt = file_one(client, usa, signature(round_id))
     revision = client.revision(round_id)
-    assert ledger.RoundStatus.Name(revision.status) == "FINAL"
+    assert revision.RoundStatus.Name(revision.status) == "FINAL"
     assert (revision.ended_by, revision.number) == (receipt.index, 1)
     assert [s.member for s in revision.signatures] == ["FRA", "IND", "JPN", "USA"]
     beating.wait_for_agreement()
@@ -91,7 +91,7 @@ def test_only_the_last_signature_makes_it_final(beating, say):
 
 def test_an_objection_ends_the_round(beating, say):
     client = beating["IND"].client()
-    in_force = max(r.number for r in client.stub.ListRevisions(ledger.ListRevisionsRequest()).revisions
+    in_force = max(r.number for r in client.stub.ListRevisions(revision.ListRevisionsRequest()).revisions
                    if r.HasField("number"))
     other = "Another text.\n"
     ind = Author(beating, "IND").follow(client)

@@ -17,6 +17,7 @@
 #include "ledger/rules/pointers.h"
 #include "ledger/rules/read.h"
 #include "ledger/rules/refuse.h"
+#include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
 namespace {
