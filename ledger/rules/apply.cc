@@ -242,6 +242,24 @@ void SaveHead(const Entry& entry, const Position& position, v1::AuthorState head
 
 std::span<const Rule> EntryRules() { return kEntryRules; }
 
+std::optional<Refusal> ApplyMembership(const Entry& entry, const Position& position,
+                                       StateOverlay& state) {
+  const EntryHeader& header = entry.header();
+  v1::Body body;
+  if (entry.has_body() && ParseStrict(entry.body(), body).ok()) {
+    const RecordHandler* handler = FindHandler(body.record_case());
+    if (handler != nullptr && handler->membership) return Apply(entry, position, state);
+  }
+  const auto ledger = LoadExisting<v1::LedgerState>(state, kLedgerKey);
+  const auto member = Load<v1::MemberState>(state, MemberKey(header.author));
+  if (auto refusal = RefuseBadAuthor(header, ledger, member)) return refusal;
+  const auto head =
+      Load<v1::AuthorState>(state, AuthorKey(header.author)).value_or(v1::AuthorState());
+  if (auto refusal = RefuseBadSequence(header, head)) return refusal;
+  SaveHead(entry, position, head, state);
+  return std::nullopt;
+}
+
 std::optional<Refusal> Apply(const Entry& entry, const Position& position, StateOverlay& state) {
   const EntryHeader& header = entry.header();
   const auto ledger = LoadExisting<v1::LedgerState>(state, kLedgerKey);

@@ -52,6 +52,10 @@ struct RecordHandler {
   // nothing ever holds records of this type.
   std::optional<std::string> (*held)(const StateView& state, const StoredRecord& record) = nullptr;
 
+  // Says who is a member, and with which keys and votes. Always PUBLIC, and judged by such records
+  // alone, so that who does not see all bodies can follow them.
+  bool membership = false;
+
   bool amendable() const { return retire != nullptr; }
 };
 

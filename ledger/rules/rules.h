@@ -79,6 +79,12 @@ void BeginBlock(const BlockStart& start, StateOverlay& state);
 // were made on, as a pool keeps it. The answer may then be wrong, but is an answer.
 std::optional<Refusal> Apply(const Entry& entry, const Position& position, StateOverlay& state);
 
+// For who does not see all bodies: from the first hidden one on, instead of Apply. What entries do to
+// members, keys and votes is followed, since such entries are PUBLIC and judged by nothing else; of
+// all others only who files them, and in which order.
+std::optional<Refusal> ApplyMembership(const Entry& entry, const Position& position,
+                                       StateOverlay& state);
+
 // The authority key in force with this id for this author, for checking a signature; nothing when
 // there is none.
 std::optional<PublicKey> SigningKeyOf(const StateView& state, const MemberCode& author,

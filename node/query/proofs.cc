@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/crypto/hash.h"
 #include "ledger/entry/proto.h"
 #include "ledger/limits.h"
 #include "ledger/log/checkpoint.h"

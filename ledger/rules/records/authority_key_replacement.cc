@@ -84,6 +84,7 @@ constinit const RecordHandler kAuthorityKeyReplacement{
     .rules = kRules,
     .apply = ApplyReplacement,
     .question = &kQuestion,
+    .membership = true,
 };
 
 }  // namespace assent::rules

@@ -36,6 +36,7 @@ constinit const RecordHandler kAuthorityKeyRevocation{
     .field = v1::Body::kAuthorityKeyRevocation,
     .rules = kRules,
     .apply = ApplyRevocation,
+    .membership = true,
 };
 
 }  // namespace assent::rules

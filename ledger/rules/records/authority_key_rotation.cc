@@ -32,6 +32,7 @@ constinit const RecordHandler kAuthorityKeyRotation{
     .field = v1::Body::kAuthorityKeyRotation,
     .rules = kRules,
     .apply = ApplyRotation,
+    .membership = true,
 };
 
 }  // namespace assent::rules

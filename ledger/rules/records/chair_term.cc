@@ -99,6 +99,7 @@ constinit const RecordHandler kChairTerm{
     .rules = kRules,
     .apply = ApplyTerm,
     .question = &kQuestion,
+    .membership = true,
 };
 
 }  // namespace assent::rules

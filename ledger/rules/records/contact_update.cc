@@ -56,6 +56,7 @@ constinit const RecordHandler kContactUpdate{
     .field = v1::Body::kContactUpdate,
     .rules = kRules,
     .apply = ApplyUpdate,
+    .membership = true,
 };
 
 }  // namespace assent::rules

@@ -84,6 +84,7 @@ constinit const RecordHandler kEndorsement{
     .field = v1::Body::kEndorsement,
     .rules = kRules,
     .apply = ApplyEndorsement,
+    .membership = true,
 };
 
 }  // namespace assent::rules

@@ -41,6 +41,7 @@ constinit const RecordHandler kKeyReplacementRefusal{
     .field = v1::Body::kKeyReplacementRefusal,
     .rules = kRules,
     .apply = ApplyRefusal,
+    .membership = true,
 };
 
 }  // namespace assent::rules

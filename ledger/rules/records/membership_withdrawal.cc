@@ -44,6 +44,7 @@ constinit const RecordHandler kMembershipWithdrawal{
     .field = v1::Body::kMembershipWithdrawal,
     .rules = kRules,
     .apply = ApplyWithdrawal,
+    .membership = true,
 };
 
 }  // namespace assent::rules

@@ -43,6 +43,7 @@ constinit const RecordHandler kNodeKeys{
     .field = v1::Body::kNodeKeys,
     .rules = kRules,
     .apply = ApplyNodeKeys,
+    .membership = true,
 };
 
 }  // namespace assent::rules

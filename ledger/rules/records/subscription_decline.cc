@@ -45,6 +45,7 @@ constinit const RecordHandler kSubscriptionDecline{
     .field = v1::Body::kSubscriptionDecline,
     .rules = kRules,
     .apply = ApplyDecline,
+    .membership = true,
 };
 
 }  // namespace assent::rules

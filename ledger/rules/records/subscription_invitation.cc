@@ -48,6 +48,7 @@ constinit const RecordHandler kSubscriptionInvitation{
     .field = v1::Body::kSubscriptionInvitation,
     .rules = kRules,
     .apply = ApplyInvitation,
+    .membership = true,
 };
 
 }  // namespace assent::rules

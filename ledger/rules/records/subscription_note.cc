@@ -142,6 +142,7 @@ constinit const RecordHandler kSubscriptionNote{
     .rules = kRules,
     .apply = ApplyNote,
     .question = &kQuestion,
+    .membership = true,
 };
 
 }  // namespace assent::rules

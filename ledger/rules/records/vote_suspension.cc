@@ -70,6 +70,7 @@ constinit const RecordHandler kVoteSuspension{
     .rules = kRules,
     .apply = ApplySuspension,
     .question = &kQuestion,
+    .membership = true,
 };
 
 }  // namespace assent::rules

@@ -105,6 +105,7 @@ constinit const RecordHandler kVotingStatus{
     .field = v1::Body::kVotingStatus,
     .rules = kRules,
     .apply = ApplyStatus,
+    .membership = true,
 };
 
 }  // namespace assent::rules
