@@ -10,6 +10,7 @@
 #include "ledger/entry/strict.h"
 #include "ledger/rules/read.h"
 #include "node/query/limits.h"
+#include "node/query/page_start.h"
 #include "node/query/page_token.h"
 
 namespace assent::query {

@@ -54,7 +54,8 @@ std::vector<BrokenRule> BrokenQuestions() {
       {"Endorsement", "QUESTION_EXPIRED",
        [](TestLedger& ledger) {
          const EntryIndex question = ledger.MustFile("FRA", NoteOf("SWE"));
-         ledger.Pass(Days(90) + Microseconds(1));
+         ledger.Pass(Days(90));
+         ledger.Pass(Microseconds(1));
          return ledger.File("NOR", EndorsementOf(question));
        }},
       {"Endorsement", "QUESTION_MOOT",

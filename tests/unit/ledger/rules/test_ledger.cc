@@ -72,7 +72,7 @@ std::vector<BrokenRule> AllBrokenRules() {
 }
 
 PublicKey KeyOf(std::string_view holder) {
-  return KeyFor("inspector " + std::string(holder)).public_key();
+  return TestKey("inspector " + std::string(holder)).public_key();
 }
 MemberCode Code(std::string_view text) { return MemberCode::From(text).value(); }
 Time At(std::string_view text) { return ParseTime(text).value() + TimesMovedBy(); }
