@@ -68,8 +68,10 @@ class CommandFailed(AssertionError):
 class Node:
     """One state's node: its folder, configuration and process."""
 
-    def __init__(self, cluster, state, peer_port, client_port):
+    def __init__(self, cluster, state, peer_port, client_port, through=None):
+        """`through`: the founder whose node the state's own commands ask, when it is no founder itself."""
         self.cluster = cluster
+        self.through = through
         self.state = state
         self.code = state.code
         self.peer_port = peer_port
@@ -87,12 +89,14 @@ class Node:
         self._secret("node.seed", lf.plain_key_file("node", self.state.public("vote"), self.state.node_seed))
         reader = self.state.keys["reader"]
         self._secret("reader.key", lf.plain_key_file("reader", bytes(reader.verify_key), bytes(reader)))
+        member = f'member = "{self.code}"\n' if self.through else ""
+        asked = self.through or self
         self.config.write_text(
-            f'data_dir = "data"\nact = "{self.cluster.act}"\nseed_file = "node.seed"\n'
+            f'{member}data_dir = "data"\nact = "{self.cluster.act}"\nseed_file = "node.seed"\n'
             f'peer.listen = "127.0.0.1:{self.peer_port}"\nclient.listen = "127.0.0.1:{self.client_port}"\n'
             f'admin.socket = "{self.admin_socket}"\n')
         (self.folder / "assent.toml").write_text(
-            f'node = "127.0.0.1:{self.client_port}"\nact = "{self.cluster.act}"\nmember = "{self.code}"\n'
+            f'node = "127.0.0.1:{asked.client_port}"\nact = "{self.cluster.act}"\nmember = "{asked.code}"\n'
             f'code = "{self.code}"\nauthority = "{self.folder}/authority.key"\n'
             f'passphrase_file = "{self.folder}/passphrase"\nreader = "{self.folder}/reader.key"\n')
 
@@ -197,6 +201,13 @@ class Cluster:
     def __getitem__(self, code):
         return self.nodes[code]
 
+    def add(self, state, through):
+        """A state that is no founder: its files, with a node that has nothing but the founding act."""
+        node = Node(self, state, *free_ports(2), through=self[through])
+        node.write_files()
+        self.nodes[state.code] = node
+        return node
+
     def start(self):
         for node in self:
             node.init("--founding")
@@ -218,10 +229,10 @@ class Cluster:
                 node.kill()
 
     def cli(self, code, *arguments, expect=0, timeout=180):
-        """Runs `assent` for a state. Returns the process; its exit code must be the expected one."""
+        """Runs `assent` for a state. Returns the process; its exit code must be the expected one, if any."""
         done = run(ASSENT, *arguments, "--config", self[code].folder / "assent.toml", timeout=timeout,
                    cwd=self[code].folder)
-        if done.returncode != expect:
+        if expect is not None and done.returncode != expect:
             raise CommandFailed(f"assent {' '.join(map(str, arguments))}: exit code {done.returncode}, not {expect}\n"
                                 f"{done.stdout}{done.stderr}")
         return done

@@ -145,6 +145,7 @@ CLASSES = ("BM_SHORT, ballistic missile: Short-range ballistic missile",
 
 
 def act_text(origin, founded, states, endpoints, code, heartbeat_s=60, skew_s=10, signature_period_s=15552000,
+             comment_period_s=5184000,
              entries_per_day=1000000, classes=CLASSES):
     lines = [
         "FOUNDING ACT OF AN ASSENT LEDGER, FORMAT 1", "",
@@ -152,7 +153,7 @@ def act_text(origin, founded, states, endpoints, code, heartbeat_s=60, skew_s=10
         "PARAMETERS", "",
         "notification lead, seconds: 86400",
         "report due, seconds: 172800",
-        "comment period, seconds: 5184000",
+        f"comment period, seconds: {comment_period_s}",
         f"signature period, seconds: {signature_period_s}",
         f"heartbeat, seconds: {heartbeat_s}",
         f"largest clock skew, seconds: {skew_s}",

@@ -15,7 +15,7 @@ SECOND = "1. States announce their launches three days before.\n"
 
 @pytest.fixture(scope="module")
 def states(tmp_path_factory):
-    cluster = Cluster(tmp_path_factory.mktemp("drafts") / "ledger", heartbeat_s=2, skew_s=1, comments_s=COMMENTS_S)
+    cluster = Cluster(tmp_path_factory.mktemp("drafts") / "ledger", heartbeat_s=2, skew_s=1, comment_period_s=COMMENTS_S)
     yield cluster.start()
     cluster.close()
 

@@ -78,10 +78,10 @@ def test_only_the_last_signature_makes_it_final(beating, say):
 
     say("USA signs: final at exactly that entry")
     _, receipt = file_one(client, usa, signature(round_id))
-    revision = client.revision(round_id)
-    assert revision.RoundStatus.Name(revision.status) == "FINAL"
-    assert (revision.ended_by, revision.number) == (receipt.index, 1)
-    assert [s.member for s in revision.signatures] == ["FRA", "IND", "JPN", "USA"]
+    shown = client.revision(round_id)
+    assert revision.RoundStatus.Name(shown.status) == "FINAL"
+    assert (shown.ended_by, shown.number) == (receipt.index, 1)
+    assert [s.member for s in shown.signatures] == ["FRA", "IND", "JPN", "USA"]
     beating.wait_for_agreement()
     for node in beating:
         assert node.client().revision(round_id).ended_by == receipt.index
