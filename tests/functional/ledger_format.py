@@ -145,8 +145,7 @@ CLASSES = ("BM_SHORT, ballistic missile: Short-range ballistic missile",
 
 
 def act_text(origin, founded, states, endpoints, code, heartbeat_s=60, skew_s=10, signature_period_s=15552000,
-             comment_period_s=5184000,
-             entries_per_day=1000000, classes=CLASSES):
+             comment_period_s=5184000, entries_per_day=1000000, classes=CLASSES):
     lines = [
         "FOUNDING ACT OF AN ASSENT LEDGER, FORMAT 1", "",
         f"origin: {origin}", f"founded: {founded}", "",
