@@ -77,13 +77,9 @@ class GoldenStory {
     Part("observers", [this] { FileObservers(); });
     Part("conferences", [this] { FileConferences(); });
     Part("drafts", [this] { FileDrafts(); });
-  }
-
     Part("exemptions", [this] { FileExemptions(); });
     Part("observed launches", [this] { FileObservedLaunches(); });
     Part("clarifications", [this] { FileClarifications(); });
-  }
-
     Part("inspectors", [this] { FileAccreditations(); });
   }
 

@@ -49,7 +49,7 @@ TEST(Question, IsAsItWasBeforeTheEntriesAfterAHeight) {
 }
 
 TEST(Question, OfTheOnlyMemberIsDecidedByAskingIt) {
-  TestLedger ledger({"NOR"});
+  TestLedger ledger(std::vector<std::string>{"NOR"});
   ledger.MustFile("NOR", Term());
   EXPECT_EQ(ChairAt(ledger.state(), InTerm()), Code("NOR"));
 }

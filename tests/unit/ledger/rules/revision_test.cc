@@ -83,7 +83,7 @@ TEST(Revision, OneMissingSignatureIsEnoughToHoldItUp) {
 }
 
 TEST(Revision, LedgerOfOneMemberIsCompleteByItsSignatureNotByItsProposal) {
-  TestLedger ledger({"FRA"});
+  TestLedger ledger(std::vector<std::string>{"FRA"});
   const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
   EXPECT_EQ(Round(ledger, round).status, RoundStatus::kOpen);
   ledger.MustFile("FRA", SignRound(round, kText));
