@@ -7,6 +7,8 @@
 #include "client/entry_files.h"
 #include "client/errors.h"
 #include "client/parallel.h"
+#include "ledger/bytes.h"
+#include "ledger/check.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/entry/proto.h"
 #include "ledger/limits.h"
@@ -15,6 +17,8 @@
 
 namespace assent::client {
 namespace {
+
+constexpr std::string_view kSavedMagic = "assent audit 1\n";
 
 absl::Status Wrong(std::string_view step, std::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat(AbslView(step), ": ", AbslView(what)));
@@ -70,6 +74,75 @@ absl::Status Auditor::Finish() const {
   return Prefixed(At(tip_.height),
                   Wrong("certificate", absl::StrCat("blocks above height ", certified_.value(),
                                                     " are not shown to be final")));
+}
+
+std::string Auditor::Save() const {
+  ASSENT_CHECK(state_known_);
+  std::string out(kSavedMagic);
+  const std::string header = EncodeBlockHeader(tip_);
+  AppendU16(out, static_cast<std::uint16_t>(header.size()));
+  out += header;
+  AppendU64(out, certified_.value());
+  for (const std::uint64_t count :
+       {counts_.blocks, counts_.entries, counts_.signatures, counts_.certificates}) {
+    AppendU64(out, count);
+  }
+  AppendU8(out, static_cast<std::uint8_t>(frontier_.subtrees().size()));
+  for (const Hash& subtree : frontier_.subtrees()) out += subtree.view();
+  state_.Scan("", "", [&out](std::string_view key, std::string_view value) {
+    AppendU32(out, static_cast<std::uint32_t>(key.size()));
+    out += key;
+    AppendU32(out, static_cast<std::uint32_t>(value.size()));
+    out += value;
+    return true;
+  });
+  out += Sha256(out).view();
+  return out;
+}
+
+absl::StatusOr<Auditor> Auditor::Restore(std::string_view saved, const FoundingAct& act,
+                                         std::size_t threads) {
+  if (saved.size() < Hash::kSize || Sha256(saved.substr(0, saved.size() - Hash::kSize)).view() !=
+                                        saved.substr(saved.size() - Hash::kSize)) {
+    return absl::InvalidArgumentError("the saved audit is damaged");
+  }
+  ByteReader in(saved.substr(0, saved.size() - Hash::kSize));
+  if (in.Bytes(kSavedMagic.size()) != kSavedMagic) {
+    return absl::InvalidArgumentError("the audit was saved by another version");
+  }
+  const auto header = ParseBlockHeader(in.Bytes(in.U16()));
+  if (!header.ok()) return header.status();
+  if (header->ledger_id != act.ledger_id) {
+    return absl::InvalidArgumentError("the saved audit is that of another ledger than the act's");
+  }
+  Auditor auditor(act, threads);
+  auditor.tip_ = *header;
+  auditor.tip_hash_ = BlockHash(EncodeBlockHeader(*header));
+  auditor.certified_ = Height(in.U64());
+  auditor.counts_.blocks = in.U64();
+  auditor.counts_.entries = in.U64();
+  auditor.counts_.signatures = in.U64();
+  auditor.counts_.certificates = in.U64();
+  std::vector<Hash> subtrees(in.U8());
+  for (Hash& subtree : subtrees) subtree = in.Fixed<Hash>();
+  auto frontier = MerkleFrontier::From(header->tree_size, std::move(subtrees));
+  if (!frontier.ok()) return frontier.status();
+  auditor.frontier_ = *std::move(frontier);
+  StateWrites writes;
+  while (in.ok() && !in.AtEnd()) {
+    std::string key(in.Bytes(in.U32()));
+    writes[std::move(key)] = std::string(in.Bytes(in.U32()));
+  }
+  if (!in.ok()) return absl::InvalidArgumentError("the saved audit is damaged");
+  auditor.state_ = MemoryState();
+  auditor.state_.Apply(writes);
+  auditor.voters_ = rules::VotersOf(auditor.state_);
+  auditor.heads_ = rules::AllHeads(auditor.state_);
+  if (auditor.frontier_.Root() != header->tree_root ||
+      AuthorHeadsRoot(auditor.heads_) != header->author_heads_root) {
+    return absl::InvalidArgumentError("the saved audit does not fit its last block");
+  }
+  return auditor;
 }
 
 absl::StatusOr<std::vector<Auditor::Piece>> Auditor::TakeApart(

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -54,6 +55,16 @@ class Auditor {
   // To be called behind the last block: it must be final.
   absl::Status Finish() const;
 
+  // All that is needed to go on from here, and that its bytes are whole; nothing must have been
+  // hidden. What is saved is trusted when it is restored: it is the auditor's own.
+  std::string Save() const;
+  // An audit that goes on where another was saved. `act` as above. InvalidArgument: another ledger,
+  // or bytes that are not those of Save.
+  static absl::StatusOr<Auditor> Restore(std::string_view saved, const FoundingAct& act,
+                                         std::size_t threads);
+
+  // The state at the tip; only while nothing was hidden.
+  const MemoryState& state() const { return state_; }
   const AuditCounts& counts() const { return counts_; }
   // The newest block that was checked; that of the founding act at first.
   const BlockHeader& tip() const { return tip_; }

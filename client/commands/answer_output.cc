@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/answer_rows.h"
 #include "client/errors.h"
+#include "client/saved_ledger.h"
 #include "client/table.h"
 #include "client/terminal.h"
 
@@ -49,19 +50,45 @@ void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& 
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
   command->add_flag("--csv", options.csv, "print CSV");
+  AddFrom(command, options.from);
   AddConnection(command, invocation);
   AddJson(command, invocation);
+}
+
+void AddFrom(CLI::App* command, std::string& from) {
+  command
+      ->add_option("--from", from, "answer offline, from what assent audit --save DIR has checked")
+      ->type_name("DIR");
+}
+
+absl::StatusOr<AnswerSource> OpenSource(const std::string& from, const Invocation& invocation) {
+  AnswerSource source;
+  if (from.empty()) {
+    auto session = invocation.Connect();
+    if (!session.ok()) return session.status();
+    source.session = *std::move(session);
+    source.act = source.session->act();
+    source.ask = AskOf(*source.session);
+    return source;
+  }
+  auto act = invocation.LoadLedgerAct();
+  if (!act.ok()) return act.status();
+  auto ask = AskSaved(from, *act);
+  if (!ask.ok()) return ask.status();
+  source.act = *std::move(act);
+  source.ask = *std::move(ask);
+  return source;
 }
 
 absl::Status AskAndPrint(v1::AskRequest request, const AnswerOptions& options,
                          const Invocation& invocation) {
   if (options.csv && invocation.json) return UsageError("--csv and --json exclude each other");
   if (options.as_of) request.set_as_of(*options.as_of);
-  const auto session = invocation.Connect();
-  if (!session.ok()) return session.status();
+  const auto source = OpenSource(options.from, invocation);
+  if (!source.ok()) return source.status();
   std::vector<v1::AnswerRow> rows;
   const auto end =
-      FetchAnswer(AskOf(**session), request, options.limit, [&rows](const v1::AnswerRow& row) {
+      FetchAnswer(source->ask, request, options.limit, [&rows](const v1::AnswerRow& row) {
         rows.push_back(row);
         return absl::OkStatus();
       });

@@ -1,6 +1,7 @@
 // assent audit
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "client/commands/command.h"
 #include "client/errors.h"
 #include "client/progress.h"
+#include "client/saved_ledger.h"
 #include "client/table.h"
 
 namespace assent::client {
@@ -19,24 +21,47 @@ namespace {
 
 struct AuditOptions {
   std::size_t threads = std::max(1u, std::thread::hardware_concurrency());
+  std::string save;  // folder; empty: none
+  std::string from;
 };
 
 constexpr std::size_t kThreadsMax = 256;
+constexpr std::uint64_t kKeepBlocks = 10'000;  // that are checked anew at most when it goes on
 
 void SayPhase(const std::string& what) { PrintError(absl::StrCat(what, "\n")); }
 
-// All blocks up to `to`, or the first fault.
-absl::Status AuditLog(Session& session, Auditor& auditor, Height to) {
+// Adds what was checked to what is saved, if anything is. What is final is kept now and then, so
+// that an audit that breaks off goes on from there.
+absl::Status SaveBlocks(LedgerSaver* saver, const std::vector<v1::FinalBlock>& blocks,
+                        const Auditor& auditor, Height& kept) {
+  if (saver == nullptr) return absl::OkStatus();
+  if (!auditor.counts().complete()) {
+    return absl::PermissionDeniedError(
+        "--save needs a reader who sees all bodies: questions cannot be answered without them");
+  }
+  if (auto status = saver->Add(blocks); !status.ok()) return status;
+  const Height tip = auditor.tip().height;
+  if (tip.value() < kept.value() + kKeepBlocks || !auditor.Finish().ok()) return absl::OkStatus();
+  kept = tip;
+  return saver->Keep(auditor);
+}
+
+// All blocks up to `to` that were not checked yet, or the first fault.
+absl::Status AuditLog(Session& session, Auditor& auditor, Height to, LedgerSaver* saver) {
   Progress progress("auditing", "blocks", StandardErrorDraw());
-  BlockStream stream(session, Height(1), to);
+  Height kept = auditor.tip().height;
+  if (kept >= to) return auditor.Finish();
+  BlockStream stream(session, kept.next(), to);
   while (true) {
     const auto batch = stream.Next();
     if (!batch.ok()) return batch.status();
     if (batch->empty()) break;
     if (auto status = auditor.Check(*batch); !status.ok()) return status;
+    if (auto status = SaveBlocks(saver, *batch, auditor, kept); !status.ok()) return status;
     progress.Update(auditor.tip().height.value(), to.value());
   }
-  return auditor.Finish();
+  if (auto status = auditor.Finish(); !status.ok()) return status;
+  return saver == nullptr ? absl::OkStatus() : saver->Keep(auditor);
 }
 
 // The checkpoint is about a tree that the audit has passed, and its root is the one that was
@@ -54,8 +79,9 @@ absl::Status CompareCheckpoint(const Auditor& auditor, const Checkpoint& checkpo
   return absl::OkStatus();
 }
 
-// `signers` is 0 when the ledger has no checkpoint yet.
-void Report(const Auditor& auditor, std::size_t signers, const absl::Status& fault, bool json) {
+// `signers` is 0 when the ledger has no checkpoint yet, absent when none was asked for.
+void Report(const Auditor& auditor, std::optional<std::size_t> signers, const absl::Status& fault,
+            bool json) {
   const AuditCounts& counts = auditor.counts();
   Tree tree = Tree::OfMap();
   tree.Add("height", Tree::Of(auditor.tip().height.value()));
@@ -64,7 +90,7 @@ void Report(const Auditor& auditor, std::size_t signers, const absl::Status& fau
   tree.Add("entries", Tree::Of(counts.entries));
   tree.Add("signatures", Tree::Of(counts.signatures));
   tree.Add("certificates", Tree::Of(counts.certificates));
-  tree.Add("checkpoint_signers", Tree::Of(std::uint64_t{signers}));
+  tree.Add("checkpoint_signers", Tree::Of(std::uint64_t{signers.value_or(0)}));
   tree.Add("tree_root", Tree::Of(auditor.tip().tree_root.hex()));
   tree.Add("state_digest", Tree::Of(auditor.tip().state_digest.hex()));
   tree.Add("bodies_hidden", Tree::Of(counts.bodies_hidden));
@@ -85,10 +111,10 @@ void Report(const Auditor& auditor, std::size_t signers, const absl::Status& fau
   listing.Add("entries", absl::StrCat(counts.entries, ", ", counts.signatures, " signatures good"));
   listing.Add("tree root", auditor.tip().tree_root.hex());
   listing.Add("state digest", auditor.tip().state_digest.hex());
-  if (fault.ok()) {
-    listing.Add("checkpoint", signers == 0
+  if (fault.ok() && signers) {
+    listing.Add("checkpoint", *signers == 0
                                   ? std::string("none yet")
-                                  : absl::StrCat("agrees, signed by ", signers, " voters"));
+                                  : absl::StrCat("agrees, signed by ", *signers, " voters"));
   }
   Print(listing.Format());
   if (!counts.complete()) {
@@ -101,7 +127,46 @@ void Report(const Auditor& auditor, std::size_t signers, const absl::Status& fau
   if (fault.ok()) Print(counts.complete() ? "good: all of it\n" : "good: all that could be seen\n");
 }
 
+// A new audit, or one that goes on where it was saved.
+absl::StatusOr<Auditor> StartAudit(const AuditOptions& options, const FoundingAct& act) {
+  if (options.save.empty() || !IsSaved(options.save)) return Auditor(act, options.threads);
+  auto auditor = LoadAudit(options.save, act, options.threads);
+  if (auditor.ok()) {
+    SayPhase(absl::StrCat("going on behind height ", auditor->tip().height.value(), " in ",
+                          options.save));
+  }
+  return auditor;
+}
+
+// All that was saved, anew and without a network: the blocks, and that the state from which
+// questions are answered is what they make.
+absl::Status AuditSaved(const AuditOptions& options, const Invocation& invocation) {
+  const auto act = invocation.LoadLedgerAct();
+  if (!act.ok()) return act.status();
+  Auditor auditor(*act, options.threads);
+  SayPhase(absl::StrCat("checking all in ", options.from, " anew"));
+  absl::Status fault = ReadBlocks(
+      options.from,
+      [&auditor](const std::vector<v1::FinalBlock>& blocks) { return auditor.Check(blocks); });
+  if (fault.ok()) fault = auditor.Finish();
+  if (fault.ok()) {
+    const auto saved = LoadAudit(options.from, *act, options.threads);
+    if (!saved.ok()) {
+      fault = saved.status();
+    } else if (saved->Save() != auditor.Save()) {
+      fault = absl::InvalidArgumentError(
+          "saved state: it is not what the saved blocks make: remove the folder, and save anew");
+    }
+  }
+  Report(auditor, std::nullopt, fault, invocation.json);
+  return fault;
+}
+
 absl::Status Audit(const AuditOptions& options, const Invocation& invocation) {
+  if (!options.from.empty()) {
+    if (!options.save.empty()) return UsageError("--save and --from exclude each other");
+    return AuditSaved(options, invocation);
+  }
   const auto session = invocation.Connect();
   if (!session.ok()) return session.status();
   const FoundingAct& act = (*session)->act();
@@ -114,15 +179,26 @@ absl::Status Audit(const AuditOptions& options, const Invocation& invocation) {
       (*session)->Call(&v1::Ledger::Stub::GetCheckpoint, v1::GetCheckpointRequest());
   if (!answer.ok() && !absl::IsNotFound(answer.status())) return answer.status();
 
-  Auditor auditor(act, options.threads);
+  auto started = StartAudit(options, act);
+  if (!started.ok()) return started.status();
+  Auditor& auditor = *started;
+  std::unique_ptr<LedgerSaver> saver;
+  if (!options.save.empty()) {
+    auto opened = LedgerSaver::Open(options.save);
+    if (!opened.ok()) return opened.status();
+    saver = *std::move(opened);
+  }
   absl::Status fault;
   std::optional<CheckedNote> note;
   if (answer.ok()) {
     SayPhase("checking the signatures of its newest checkpoint");
     auto checked = CheckCheckpoint(*answer, act);
     if (checked.ok()) {
-      note = *std::move(checked);
-      auditor.WatchTreeSize(note->checkpoint.tree_size);
+      // An older one is about a tree that this audit has left behind.
+      if (checked->checkpoint.tree_size >= auditor.tip().tree_size) {
+        note = *std::move(checked);
+        auditor.WatchTreeSize(note->checkpoint.tree_size);
+      }
     } else {
       fault = checked.status();
     }
@@ -131,7 +207,7 @@ absl::Status Audit(const AuditOptions& options, const Invocation& invocation) {
   if (fault.ok()) {
     SayPhase(absl::StrCat("fetching ", to.value(), " blocks and checking all in them (",
                           options.threads, options.threads == 1 ? " thread)" : " threads)"));
-    fault = AuditLog(**session, auditor, to);
+    fault = AuditLog(**session, auditor, to, saver.get());
   }
   if (fault.ok() && note) {
     SayPhase(absl::StrCat("comparing the checkpoint of ", note->checkpoint.tree_size, " entries"));
@@ -149,7 +225,14 @@ void AddAuditCommand(CLI::App& app, Invocation& invocation) {
       app, "audit",
       "fetch the whole log and check it anew: signatures, certificates, tree, state digests, every "
       "rule",
-      {"audit --act act.txt --node node.example.fr:7402 --reader inspector.key", "audit --json"});
+      {"audit --act act.txt --node node.example.fr:7402 --reader inspector.key", "audit --json",
+       "audit --save ledger --reader inspector.key", "audit --from ledger --act act.txt"});
+  command
+      ->add_option("--save", options->save,
+                   "keep what was checked in this folder, and go on from there the next time")
+      ->type_name("DIR");
+  command->add_option("--from", options->from, "check what was saved in this folder, offline")
+      ->type_name("DIR");
   command->add_option("--threads", options->threads, "threads that check signatures")
       ->capture_default_str()
       ->check(CLI::Range(std::size_t{1}, kThreadsMax));

@@ -53,14 +53,15 @@ void AddDue(CLI::App& app, Invocation& invocation) {
 struct ReportOptions {
   std::uint32_t year = 0;
   std::optional<std::uint64_t> as_of;
+  std::string from;
 };
 
 absl::Status Report(const ReportOptions& options, const Invocation& invocation) {
-  const auto session = invocation.Connect();
-  if (!session.ok()) return session.status();
-  const auto report = FetchReport(AskOf(**session), options.year, options.as_of);
+  const auto source = OpenSource(options.from, invocation);
+  if (!source.ok()) return source.status();
+  const auto report = FetchReport(source->ask, options.year, options.as_of);
   if (!report.ok()) return report.status();
-  const std::string& origin = (*session)->act().text.origin;
+  const std::string& origin = source->act.text.origin;
   Print(invocation.json ? ToJson(ReportTree(*report, origin)) : ReportText(*report, origin));
   return absl::OkStatus();
 }
@@ -73,6 +74,7 @@ void AddReport(CLI::App& app, Invocation& invocation) {
   command->add_option("YEAR", options->year, "from 2002")->required();
   command->add_option("--as-of", options->as_of, "as the ledger was at this height")
       ->type_name("HEIGHT");
+  AddFrom(command, options->from);
   AddConnection(command, invocation);
   AddJson(command, invocation);
   SetRun(command, invocation, [&invocation, options] { return Report(*options, invocation); });
