@@ -4,14 +4,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "assent/v1/block.pb.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/entry/proto.h"
 #include "ledger/limits.h"
-#include "ledger/log/merkle.h"
-#include "ledger/receipt/epoch_walk.h"
 #include "ledger/receipt/header_chain.h"
+#include "ledger/receipt/proven_block.h"
 #include "ledger/receipt/receipt_file.h"
 
 namespace assent {
@@ -25,53 +23,6 @@ absl::Status At(std::string_view step, std::string_view detail) {
 }
 absl::Status At(std::string_view step, const absl::Status& status) {
   return At(step, StdView(status.message()));
-}
-
-std::vector<std::string_view> Views(const RepeatedPtrField<std::string>& list) {
-  return {list.begin(), list.end()};
-}
-
-absl::Status CheckPlace(EntryIndex index, const BlockHeader& header) {
-  if (header.kind == BlockKind::kTail || header.height == Height(0)) {
-    return absl::InvalidArgumentError("the block is of a kind that holds no entries");
-  }
-  if (index < header.first_index || index.value() >= header.tree_size) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "entry ", index.value(), " is not among those of block ", header.height.value(), " (",
-        header.first_index.value(), " to ", header.tree_size, ", the last excluded)"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckInclusion(const v1::Receipt& receipt, const Entry& entry,
-                            const BlockHeader& header) {
-  std::vector<Hash> proof;
-  if (static_cast<std::size_t>(receipt.inclusion_proof_size()) > kProofHashesMax) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("it has more than ", kProofHashesMax, " hashes"));
-  }
-  for (const std::string& bytes : receipt.inclusion_proof()) {
-    const auto hash = Hash::From(bytes);
-    if (!hash) return absl::InvalidArgumentError("a hash of it is not 32 bytes");
-    proof.push_back(*hash);
-  }
-  return VerifyInclusion(entry.leaf_hash(), receipt.index(), header.tree_size, proof,
-                         header.tree_root);
-}
-
-absl::Status CheckEpoch(const BlockHeader& header, const EpochVoters& epoch) {
-  if (header.epoch != epoch.epoch) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the block is of epoch ", header.epoch.value(),
-                     ", the receipt leads from the founding act to epoch ", epoch.epoch.value()));
-  }
-  if (header.height <= epoch.closed) {
-    return absl::InvalidArgumentError("the block is older than its epoch");
-  }
-  if (header.kind == BlockKind::kNormal && header.voters_hash != epoch.voters.hash()) {
-    return absl::InvalidArgumentError("the block names other voters than its epoch has");
-  }
-  return absl::OkStatus();
 }
 
 // Who says that the key of an entry is its author's.
@@ -152,14 +103,8 @@ absl::StatusOr<KeyWitness> CheckAuthor(const v1::Receipt& receipt, const Entry& 
   return witness;
 }
 
-std::string SignerNames(const Certificate& certificate, const VoterSet& voters) {
-  return absl::StrJoin(certificate.votes, ", ", [&](std::string* out, const auto& vote) {
-    out->append(voters.at(vote.first).code.str());
-  });
-}
-
-void Explain(const FoundingAct& act, const EpochVoters& epoch, const Certificate& certificate,
-             KeyWitness witness, ReceiptProof& proof) {
+void Explain(const FoundingAct& act, const ProvenBlock& block, KeyWitness witness,
+             ReceiptProof& proof) {
   const EntryHeader& entry = proof.entry.header();
   const std::string& author = entry.author.str();
   const bool by_act = witness == KeyWitness::kFoundingAct;
@@ -170,10 +115,7 @@ void Explain(const FoundingAct& act, const EpochVoters& epoch, const Certificate
   proof.proved.push_back(absl::StrCat("it is entry ", proof.index.value(), " of ledger ",
                                       act.text.origin, ", in block ", proof.header.height.value(),
                                       ", filed at ", FormatTime(proof.header.time)));
-  proof.proved.push_back(absl::StrCat("the block is final: ", certificate.votes.size(), " of ",
-                                      epoch.voters.size(), " voters signed it (",
-                                      SignerNames(certificate, epoch.voters), "), ",
-                                      epoch.voters.quorum(), " are needed"));
+  proof.proved.push_back(FinalitySentence(block));
   if (proof.entry.has_body()) {
     proof.proved.push_back(absl::StrCat("the text shown is the one that ", author, " signed"));
   } else {
@@ -189,10 +131,7 @@ void Explain(const FoundingAct& act, const EpochVoters& epoch, const Certificate
   proof.not_shown.push_back(absl::StrCat("whether ", author,
                                          " has replaced its authority key or reported it lost "
                                          "since"));
-  proof.not_shown.push_back(absl::StrCat("whether more than ", epoch.voters.faults(), " of the ",
-                                         epoch.voters.size(),
-                                         " voters signed a second, different history: compare "
-                                         "checkpoints with other nodes"));
+  proof.not_shown.push_back(OtherHistorySentence(block));
 }
 
 }  // namespace
@@ -205,28 +144,25 @@ absl::StatusOr<ReceiptProof> VerifyReceipt(std::string_view file, const Founding
   if (entry->header().ledger_id != act.ledger_id) {
     return At("entry", "it was signed for another ledger than that of the founding act");
   }
-  auto block = ReadHeader(receipt->header(), act.ledger_id);
-  if (!block.ok()) return At("block header", block.status());
+  const auto proven =
+      ProveBlock({.header = receipt->header(),
+                  .descendants = {receipt->descendants().begin(), receipt->descendants().end()},
+                  .certificate = receipt->certificate(),
+                  .epochs = receipt->epochs()},
+                 act);
+  if (!proven.ok()) return proven.status();
+  const BlockHeader& header = proven->block.header;
   const EntryIndex index(receipt->index());
-  if (const auto status = CheckPlace(index, block->header); !status.ok()) {
-    return At("place", status);
-  }
-  if (const auto status = CheckInclusion(*receipt, *entry, block->header); !status.ok()) {
+  if (const auto status = CheckPlace(index, header); !status.ok()) return At("place", status);
+  if (const auto status =
+          CheckInclusion(entry->leaf_hash(), index, receipt->inclusion_proof(), header);
+      !status.ok()) {
     return At("inclusion", status);
   }
-  const auto last = LastOfChain(*block, Views(receipt->descendants()));
-  if (!last.ok()) return At("descendants", last.status());
-  const auto epoch = WalkEpochs(receipt->epochs(), act);
-  if (!epoch.ok()) return At("voters", epoch.status());
-  if (const auto status = CheckEpoch(block->header, *epoch); !status.ok()) {
-    return At("voters", status);
-  }
-  const auto certificate = CheckFinal(*last, receipt->certificate(), epoch->voters);
-  if (!certificate.ok()) return At("certificate", certificate.status());
-  const auto witness = CheckAuthor(*receipt, *entry, *block, act);
+  const auto witness = CheckAuthor(*receipt, *entry, proven->block, act);
   if (!witness.ok()) return At("author", witness.status());
-  ReceiptProof proof{*std::move(entry), index, block->header, {}, {}};
-  Explain(act, *epoch, *certificate, *witness, proof);
+  ReceiptProof proof{*std::move(entry), index, header, {}, {}};
+  Explain(act, *proven, *witness, proof);
   return proof;
 }
 

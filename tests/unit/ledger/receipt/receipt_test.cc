@@ -269,7 +269,7 @@ TEST_F(LyingQuorumTest, CannotEndAnEpochBeforeItBegan) {
               "voters: end of epoch 2: the epoch ends before it begins");
   }
   EXPECT_EQ(WithSecondChange([](BlockHeader& header) { header.height = kClosed.next(); }),
-            "voters: the block is of epoch 2, the receipt leads from the founding act to epoch 3");
+            "voters: the block is of epoch 2, the proof leads from the founding act to epoch 3");
 }
 
 TEST_F(LyingQuorumTest, CannotFileBeforeItsEpochBegan) {
