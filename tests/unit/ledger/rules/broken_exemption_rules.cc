@@ -27,9 +27,12 @@ std::vector<BrokenRule> BrokenExemptionRules() {
        }},
       {"Exemption", "PERIOD_OVER",
        [](TestLedger& ledger) {
-         const EntryIndex first = ledger.MustFile("FRA", ExemptionFor("2026-02-01", "2026-03-01"));
-         ledger.SetTime("2026-02-20");
-         return ledger.File("FRA", Amending(ExemptionFor("2026-02-01", "2026-02-20"), first));
+         v1::Body body = ExemptionFor("2026-02-01", "2026-03-01");
+         body.mutable_exemption()->set_from_us((ledger.now() + Seconds(4)).us);
+         const EntryIndex first = ledger.MustFile("FRA", body);
+         ledger.Pass(Seconds(5));
+         body.mutable_exemption()->set_until_us(ledger.now().us);
+         return ledger.File("FRA", Amending(body, first));
        }},
       SpoiledExemption("TEXT_INVALID", [](auto& said) { said.set_text(std::string(4'097, 'x')); }),
   };

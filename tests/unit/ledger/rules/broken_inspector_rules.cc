@@ -107,8 +107,10 @@ std::vector<BrokenRule> BrokenEnds() {
        }},
       {"InspectorAccreditationEnd", "ACCREDITATION_EXPIRED",
        [](TestLedger& ledger) {
-         const EntryIndex given = ledger.MustFile("FRA", Accrediting("A"));
-         ledger.SetTime("2027-01-01T00:00:00Z");
+         v1::Body body = Accrediting("A");
+         body.mutable_inspector_accreditation()->set_until_us((ledger.now() + Seconds(5)).us);
+         const EntryIndex given = ledger.MustFile("FRA", body);
+         ledger.Pass(Seconds(5));
          return ledger.File("FRA", EndOf(given));
        }},
       {"InspectorAccreditationEnd", "ACCREDITATION_LAPSED",

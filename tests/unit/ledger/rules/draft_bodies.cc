@@ -91,7 +91,9 @@ v1::Body TakeBackDraft(EntryIndex draft) {
 }
 
 void AppointChair(TestLedger& ledger) {
-  Decide(ledger, TermOf("NOR", FormatTime(ledger.now()), FormatTime(ledger.now() + Days(365))));
+  const Time from = ledger.now() + Seconds(3);
+  Decide(ledger, TermOf("NOR", from, from + Days(365)));
+  ledger.SetTime(from);
 }
 
 EntryIndex CirculatedDraft(TestLedger& ledger) {
@@ -103,7 +105,7 @@ EntryIndex CirculatedDraft(TestLedger& ledger) {
 
 EntryIndex SummarisedDraft(TestLedger& ledger) {
   const EntryIndex draft = CirculatedDraft(ledger);
-  ledger.Pass(Days(61));
+  ledger.Pass(ledger.act().text.parameters.comment_period + Seconds(1));
   ledger.MustFile("NOR", SummingUp(draft));
   return draft;
 }

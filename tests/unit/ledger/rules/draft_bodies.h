@@ -30,7 +30,7 @@ v1::Body Presenting(EntryIndex round, std::string_view text);  // titled as Prop
 v1::Body OpeningFrom(EntryIndex draft, std::string_view text = kDraftText);
 v1::Body TakeBackDraft(EntryIndex draft);
 
-// Makes NOR the chair, from now on for a year. Founders are DEU, FRA and NOR.
+// Makes NOR the chair, from three seconds later on, when it returns, for a year. Founders are DEU, FRA and NOR.
 void AppointChair(TestLedger& ledger);
 // A draft of FRA, circulated by the chair, which is appointed for it.
 EntryIndex CirculatedDraft(TestLedger& ledger);

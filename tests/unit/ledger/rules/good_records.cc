@@ -1,6 +1,8 @@
 #include "tests/unit/ledger/rules/good_records.h"
 
 #include "tests/unit/ledger/rules/cooperation_bodies.h"
+#include "tests/unit/ledger/rules/draft_bodies.h"
+#include "tests/unit/ledger/rules/membership_bodies.h"
 
 namespace assent::rules {
 namespace {
@@ -59,6 +61,24 @@ std::vector<GoodRecord> Revision() {
       {"RevisionSign", "NOR", [](TestLedger& ledger) { return SignRound(Opened(ledger), kText); }},
       {"RevisionObject", "NOR", [](TestLedger& ledger) { return ObjectTo(Opened(ledger)); }},
       {"RevisionWithdraw", "FRA", [](TestLedger& ledger) { return TakeBack(Opened(ledger)); }},
+      {"RevisionDraft", "FRA", [](TestLedger&) { return Drafting(); }},
+      {"RevisionCirculate", "NOR",
+       [](TestLedger& ledger) {
+         AppointChair(ledger);
+         return Circulating(ledger.MustFile("FRA", Drafting()));
+       }},
+      {"RevisionReceipt", "DEU",
+       [](TestLedger& ledger) { return DraftReceived(CirculatedDraft(ledger)); }},
+      {"RevisionComment", "DEU",
+       [](TestLedger& ledger) { return CommentOn(CirculatedDraft(ledger)); }},
+      {"RevisionSummary", "NOR",
+       [](TestLedger& ledger) {
+         const EntryIndex draft = CirculatedDraft(ledger);
+         ledger.Pass(ledger.act().text.parameters.comment_period + Seconds(1));
+         return SummingUp(draft);
+       }},
+      {"RevisionPresent", "FRA",
+       [](TestLedger& ledger) { return Presenting(FinalRound(ledger, kText), kText); }},
   };
 }
 
@@ -102,11 +122,45 @@ std::vector<GoodRecord> Cooperation() {
   };
 }
 
+v1::Body Term() { return TermOf("NOR", "2026-02-01", "2026-03-01"); }
+
+std::vector<GoodRecord> Membership() {
+  return {
+      {"Endorsement", "NOR",
+       [](TestLedger& ledger) { return EndorsementOf(ledger.MustFile("FRA", Term())); }},
+      {"SubscriptionInvitation", "FRA", [](TestLedger&) { return Inviting("SWE"); }},
+      {"SubscriptionDecline", "FRA",
+       [](TestLedger& ledger) {
+         ledger.MustFile("FRA", Inviting("SWE"));
+         return DeclineOf("SWE");
+       }},
+      {"SubscriptionNote", "FRA", [](TestLedger&) { return NoteOf("SWE"); }},
+      {"MembershipWithdrawal", "NOR", [](TestLedger&) { return Leaving(); }},
+      {"NodeKeys", "NOR", [](TestLedger&) { return NodeKeysOf("NOR", "NOR/2"); }},
+      {"VotingStatus", "NOR", [](TestLedger&) { return StepBack(); }},
+      {"VoteSuspension", "FRA", [](TestLedger&) { return SuspensionOf("NOR"); }},
+      {"ChairTerm", "FRA", [](TestLedger&) { return Term(); }},
+      {"AuthorityKeyRotation", "DEU", [](TestLedger&) { return RotationTo("DEU", "DEU/second"); }},
+      {"AuthorityKeyRevocation", "DEU", [](TestLedger&) { return Revoking(); }},
+      {"AuthorityKeyReplacement", "NOR",
+       [](TestLedger&) { return ReplacementOf("FRA", "FRA/second"); }},
+      {"KeyReplacementRefusal", "FRA",
+       [](TestLedger& ledger) {
+         Decide(ledger, ReplacementOf("FRA", "FRA/second"));
+         return RefusingReplacement();
+       }},
+      {"ContactUpdate", "FRA", [](TestLedger&) { return NewContact(); }},
+      {"InspectorAccreditation", "FRA", [](TestLedger&) { return Accrediting("A"); }},
+      {"InspectorAccreditationEnd", "FRA",
+       [](TestLedger& ledger) { return EndOf(ledger.MustFile("FRA", Accrediting("A"))); }},
+  };
+}
+
 }  // namespace
 
 std::vector<GoodRecord> GoodRecords() {
   std::vector<GoodRecord> all = Launches();
-  for (const auto& part : {Statements(), Revision(), Cooperation()}) {
+  for (const auto& part : {Statements(), Revision(), Cooperation(), Membership()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -160,12 +160,16 @@ v1::Body NewReaderKey(std::string_view code, std::string_view key) {
   return body;
 }
 
-v1::Body TermOf(std::string_view chair, std::string_view from, std::string_view until) {
+v1::Body TermOf(std::string_view chair, Time from, Time until) {
   v1::Body body = NewPublicBody();
   body.mutable_chair_term()->set_chair(std::string(chair));
-  body.mutable_chair_term()->set_from_us(At(from).us);
-  body.mutable_chair_term()->set_until_us(At(until).us);
+  body.mutable_chair_term()->set_from_us(from.us);
+  body.mutable_chair_term()->set_until_us(until.us);
   return body;
+}
+
+v1::Body TermOf(std::string_view chair, std::string_view from, std::string_view until) {
+  return TermOf(chair, At(from), At(until));
 }
 
 EntryIndex Decide(TestLedger& ledger, const v1::Body& body) {

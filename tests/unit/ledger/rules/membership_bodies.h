@@ -31,6 +31,7 @@ v1::Body ReplacementOf(std::string_view member, std::string_view key);
 v1::Body RefusingReplacement();
 v1::Body NewContact();                                               // the contact only
 v1::Body NewReaderKey(std::string_view code, std::string_view key);  // the reader key only
+v1::Body TermOf(std::string_view chair, Time from, Time until);
 v1::Body TermOf(std::string_view chair, std::string_view from, std::string_view until);
 
 // The three founders of TestLedger decide: the first files, the others endorse. The question's id.

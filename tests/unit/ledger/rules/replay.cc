@@ -54,7 +54,7 @@ nlohmann::ordered_json StepsOf(const TestLedger& ledger, Time begin) {
 }
 
 void PrintStories(const FoundingAct& act, Time now) {
-  MoveTimes(now - At(kToldNow));
+  TellTo(act.ledger_id, now - At(kToldNow));
   const auto at_now = [&] {
     TestLedger ledger(act);
     ledger.SetTime(now);

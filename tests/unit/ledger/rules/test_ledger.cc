@@ -10,9 +10,19 @@
 namespace assent::rules {
 namespace {
 
+// To which ledger all is told, and how much later than it is written here.
+struct Telling {
+  LedgerId ledger_id = *LedgerId::From(Sha256("the ledger of these tests").view());
+  Duration moved_by;
+};
+Telling& Told() {
+  static Telling told;
+  return told;
+}
+
 FoundingAct MakeAct(const std::vector<std::string>& founders) {
   FoundingAct act;
-  act.ledger_id = *LedgerId::From(Sha256("the ledger of these tests").view());
+  act.ledger_id = Told().ledger_id;
   act.text.origin = "code.example/assent";
   act.text.founded = At("2026-01-01T00:00:00Z");
   act.text.parameters.entries_per_author_and_day = 50;
@@ -47,11 +57,6 @@ void SetFull(v1::DeclarationPart& part) {
   site.mutable_location()->set_longitude_udeg(-1'000'000);
 }
 
-Duration& TimesMovedBy() {
-  static Duration by{};
-  return by;
-}
-
 using MakeBrokenRules = std::vector<BrokenRule> (*)();
 
 std::vector<MakeBrokenRules>& BrokenRuleFiles() {
@@ -75,8 +80,10 @@ PublicKey KeyOf(std::string_view holder) {
   return TestKey("inspector " + std::string(holder)).public_key();
 }
 MemberCode Code(std::string_view text) { return MemberCode::From(text).value(); }
-Time At(std::string_view text) { return ParseTime(text).value() + TimesMovedBy(); }
-void MoveTimes(Duration by) { TimesMovedBy() = by; }
+Time At(std::string_view text) { return ParseTime(text).value() + Told().moved_by; }
+void TellTo(const LedgerId& ledger_id, Duration moved_by) {
+  Told() = {.ledger_id = ledger_id, .moved_by = moved_by};
+}
 SigningKey TestKey(std::string_view name) {
   return SigningKey(*SecretSeed::From(Sha256(name).view()));
 }

@@ -26,8 +26,9 @@ MemberCode Code(std::string_view text);
 PublicKey KeyOf(std::string_view holder);  // of an inspector
 // RFC 3339. Times are told as if a ledger were founded at the beginning of 2026.
 Time At(std::string_view text);
-// Moves all that At gives from here on: for a program that tells them to a ledger that runs.
-void MoveTimes(Duration by);
+// For a program that tells what happens here to a ledger that runs: moves all that At gives from
+// here on, and gives the ledgers of these tests that ledger's id.
+void TellTo(const LedgerId& ledger_id, Duration moved_by);
 Salt SaltOf(std::uint64_t number);
 // A key of its own for each name; founders have "FRA/authority", "FRA/vote" and so on.
 SigningKey TestKey(std::string_view name);
