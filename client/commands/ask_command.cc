@@ -204,7 +204,7 @@ void AddRecords(CLI::App& ask, Invocation& invocation, const std::shared_ptr<Ask
   revision->add_option("ROUND", options->index, "only that which this entry opened");
 
   AddState(AddQuestion(ask, invocation, options, "pledges-and-offers",
-                       "pledges that hold, by state and target date",
+                       "pledges that hold, and what was offered for them",
                        {"ask pledges-and-offers --state FRA"},
                        [](const AskOptions& given) {
                          v1::AskRequest request;

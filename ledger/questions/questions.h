@@ -31,7 +31,7 @@ std::string_view NameOf(const v1::AskRequest& request);
 absl::Status Ask(const Snapshot& ledger, const Sight& sight, const v1::AskRequest& request,
                  std::size_t rows_max, std::string& cursor, v1::AskResponse& response);
 
-inline constexpr std::size_t kCursorBytesMax = 64;
+inline constexpr std::size_t kCursorBytesMax = 96;
 
 }  // namespace assent::questions
 

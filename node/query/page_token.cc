@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint8_t kTokenVersion = 1;
 constexpr std::size_t kScopeBytes = 16;
-constexpr std::size_t kCursorBytesMax = 64;
+constexpr std::size_t kCursorBytesMax = 96;
 
 std::string ScopeBytes(const TokenScope& scope) {
   const Hash hash = Sha256({scope.listing, std::string_view("\0", 1), scope.filters});

@@ -22,7 +22,7 @@ struct TokenScope {
 
 struct PageToken {
   Height as_of;        // height at which the listing holds
-  std::string cursor;  // where the next page begins; its meaning is the listing's, at most 64 bytes
+  std::string cursor;  // where the next page begins; its meaning is the listing's, at most 96 bytes
 };
 
 std::string EncodePageToken(const PageToken& token, const TokenScope& scope);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/ledger/questions/story.h"
+#include "tests/unit/ledger/rules/cooperation_bodies.h"
 
 namespace assent::questions {
 namespace {
@@ -108,6 +109,36 @@ TEST(PledgesTest, ThoseThatHoldAreByStateAndTargetDate) {
   story.File("FRA", Public(rules::WithdrawalOf(sooner)));
   EXPECT_THAT(PledgesIn(story.Ask(Pledges())), ElementsAre(3, 0));
   EXPECT_THAT(PledgesIn(AllRows(story.Derived(3), Members(), Pledges())), ElementsAre(2, 1, 0));
+}
+
+// "OFFERED by NOR", or the index of the pledge.
+std::vector<std::string> Lines(const std::vector<v1::AnswerRow>& rows) {
+  std::vector<std::string> lines;
+  for (const v1::AnswerRow& row : rows) {
+    lines.push_back(row.has_pledge() ? std::to_string(row.pledge().pledge())
+                                     : row.offer().status() + " by " + row.offer().from());
+  }
+  return lines;
+}
+
+TEST(PledgesTest, EachComesWithItsOffers) {
+  Story story;
+  const auto pledge = story.File("FRA", PledgeBy("2030-01-01T00:00:00Z"));  // 0
+  const auto other = story.File("DEU", PledgeBy("2030-01-01T00:00:00Z"));   // 1
+  const auto offer = story.File("NOR", rules::OfferTo("FRA", pledge));      // 2
+  story.File("DEU", rules::OfferTo("FRA", pledge));                         // 3
+  story.File("NOR", rules::OfferTo("DEU", other));                          // 4
+  story.File("FRA", rules::AnswerTo(offer, v1::ACCEPT));                    // 5
+  EXPECT_THAT(Lines(story.Ask(Pledges())),
+              ElementsAre("1", "OFFERED by NOR", "0", "ACCEPTED by NOR", "OFFERED by DEU"));
+  EXPECT_THAT(story.Ask(Pledges())[3].entries(), ElementsAre(2, 5));
+  EXPECT_THAT(Lines(AllRows(story.Derived(4), Members(), Pledges())),
+              ElementsAre("1", "0", "OFFERED by NOR", "OFFERED by DEU"));
+  EXPECT_THAT(story.Ask(Pledges(), questions::Public()), IsEmpty());
+  story.ledger.SetTime("2026-07-01T00:00:00Z");
+  story.File("NOR", rules::Ending(offer, v1::DELIVERED));
+  EXPECT_THAT(Lines(story.Ask(Pledges())),
+              ElementsAre("1", "EXPIRED by NOR", "0", "DELIVERED by NOR", "EXPIRED by DEU"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "absl/strings/str_cat.h"
+#include "tests/unit/ledger/rules/cooperation_bodies.h"
 
 namespace assent::questions {
 namespace {
@@ -62,10 +63,21 @@ v1::Body AnyRound(std::mt19937& random, EntryIndex about) {
   }
 }
 
+v1::Body AnyOffer(std::mt19937& random, EntryIndex about) {
+  switch (random() % 4) {
+    case 0:
+      return rules::AnswerTo(about, random() % 3 ? v1::ACCEPT : v1::DECLINE);
+    case 1:
+      return rules::Ending(about, random() % 2 ? v1::RESCINDED : v1::DELIVERED);
+    default:
+      return rules::OfferTo(Pick(random, kAuthors), about);
+  }
+}
+
 v1::Body AnyBody(std::mt19937& random, std::uint64_t size, Time now) {
   const EntryIndex about(random() % (size + 1));
   const auto year = static_cast<std::uint32_t>(2026 - random() % 2);
-  switch (random() % 12) {
+  switch (random() % 14) {
     case 0:
     case 1:
     case 2:
@@ -83,6 +95,9 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size, Time now) {
     case 9:
     case 10:
       return AnyRound(random, about);
+    case 11:
+    case 12:
+      return AnyOffer(random, about);
     default:
       return rules::CancellationOf(about);
   }
