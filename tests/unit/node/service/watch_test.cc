@@ -1,6 +1,7 @@
 // Watching entries become final.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "ledger/crypto/hash.h"
@@ -93,6 +94,29 @@ TEST_F(WatchTest, NothingIsLostOrRepeatedWhileBlocksAreCommitted) {
   }
   committer.join();
   for (std::thread& watcher : watchers) watcher.join();
+}
+
+// Broken off at any entry, a watch that goes on behind its last one has all of them once, while
+// another client does not read at all.
+TEST_F(WatchTest, AWatchThatIsBrokenOffGoesOnWithoutGapOrRepeat) {
+  constexpr std::uint64_t kEntries = 300;
+  Context idle_context;
+  const Stream idle = Watch(&idle_context, 0);
+  std::thread committer([this] {
+    for (std::uint64_t i = 0; i < kEntries; ++i) Commit({chain_.Notify("AAA")});
+  });
+  std::vector<std::uint64_t> seen;
+  for (std::size_t wanted = 1; seen.size() < kEntries; wanted = wanted * 2 % 61) {
+    Context context;
+    Stream stream = Watch(&context, seen.size());
+    const std::size_t rest = kEntries - seen.size();
+    const auto more = Read(stream, std::min(wanted, rest));
+    ASSERT_FALSE(more.empty());
+    seen.insert(seen.end(), more.begin(), more.end());
+    context.TryCancel();
+  }
+  committer.join();
+  EXPECT_EQ(seen, Range(0, kEntries));
 }
 
 TEST_F(WatchTest, AClientThatDoesNotReadCostsNoReadsOfTheDatabase) {
