@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -63,8 +64,8 @@ class Auditor {
   static absl::StatusOr<Auditor> Restore(std::string_view saved, const FoundingAct& act,
                                          std::size_t threads);
 
-  // The state at the tip; only while nothing was hidden.
-  const MemoryState& state() const { return state_; }
+  // The state at the tip, with which the audit ends; only while nothing was hidden.
+  MemoryState TakeState() && { return std::move(state_); }
   const AuditCounts& counts() const { return counts_; }
   // The newest block that was checked; that of the founding act at first.
   const BlockHeader& tip() const { return tip_; }

@@ -85,11 +85,14 @@ struct Moment {
 // The saved ledger as questions see it. Any thread.
 class SavedLedger {
  public:
-  SavedLedger(const FoundingAct& act, Auditor auditor, std::string heights)
-      : founded_(act.text.founded), auditor_(std::move(auditor)), heights_(std::move(heights)) {}
+  SavedLedger(Time founded, Height newest, MemoryState state, std::string heights)
+      : founded_(founded),
+        newest_(newest),
+        state_(std::move(state)),
+        heights_(std::move(heights)) {}
 
   absl::StatusOr<v1::AskResponse> Ask(const v1::AskRequest& request) const {
-    const std::uint64_t newest = auditor_.tip().height.value();
+    const std::uint64_t newest = newest_.value();
     std::uint64_t height = request.has_as_of() ? request.as_of() : newest;
     std::string cursor;
     if (const std::string& token = request.page_token(); !token.empty()) {
@@ -106,7 +109,7 @@ class SavedLedger {
     }
     const Moment moment = MomentOf(height);
     const questions::Snapshot ledger{
-        .state = auditor_.state(),
+        .state = state_,
         .tree_size = height == newest ? rules::kNewest : moment.tree_size,
         .time = moment.time};
     v1::AskResponse response;
@@ -131,7 +134,8 @@ class SavedLedger {
   }
 
   const Time founded_;
-  const Auditor auditor_;
+  const Height newest_;
+  const MemoryState state_;
   const std::string heights_;
 };
 
@@ -248,10 +252,12 @@ absl::StatusOr<AskPage> AskSaved(const std::string& folder, const FoundingAct& a
   if (!auditor.ok()) return auditor.status();
   auto heights = ReadFile(PathOf(folder, "heights"), kAuditBytesMax);
   if (!heights.ok()) return heights.status();
-  if (heights->size() / kHeightBytes < auditor->tip().height.value()) {
+  const Height newest = auditor->tip().height;
+  if (heights->size() / kHeightBytes < newest.value()) {
     return Damaged(folder, "its heights are cut off");
   }
-  auto ledger = std::make_shared<const SavedLedger>(act, *std::move(auditor), *std::move(heights));
+  auto ledger = std::make_shared<const SavedLedger>(
+      act.text.founded, newest, (*std::move(auditor)).TakeState(), *std::move(heights));
   return AskPage([ledger](const v1::AskRequest& request) { return ledger->Ask(request); });
 }
 

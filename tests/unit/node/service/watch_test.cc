@@ -111,7 +111,8 @@ TEST_F(WatchTest, AWatchThatIsBrokenOffGoesOnWithoutGapOrRepeat) {
     Stream stream = Watch(&context, seen.size());
     const std::size_t rest = kEntries - seen.size();
     const auto more = Read(stream, std::min(wanted, rest));
-    ASSERT_FALSE(more.empty());
+    EXPECT_FALSE(more.empty());
+    if (more.empty()) break;
     seen.insert(seen.end(), more.begin(), more.end());
     context.TryCancel();
   }
