@@ -45,6 +45,7 @@ inline constexpr std::size_t kObservationAnswerBytesMax = 4'096;    // *
 inline constexpr std::size_t kClarificationQuestionBytesMax = 4'096;  // *
 inline constexpr std::size_t kClarificationReplyBytesMax = 16'384;  // *
 inline constexpr std::size_t kClarificationReasonBytesMax = 1'024;  // * of closing a request
+inline constexpr std::size_t kWindowsLookedAtMax = 1'000;           // * for the notification of an observed launch
 inline constexpr std::int64_t kClarificationHours = 48;             // * in which a reply is due
 inline constexpr std::size_t kPledgeTextBytesMax = 16'384;          // *
 inline constexpr std::size_t kCommentBytesMax = 16'384;             // * a comment on a draft

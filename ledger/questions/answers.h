@@ -24,6 +24,7 @@ absl::Status Answer(const Asked& asked, const v1::ActiveNotifications& question)
 absl::Status Answer(const Asked& asked, const v1::ExpiredUnresolved& question);
 absl::Status Answer(const Asked& asked, const v1::RevisionStatus& question);
 absl::Status Answer(const Asked& asked, const v1::RecordHistory& question);
+absl::Status Answer(const Asked& asked, const v1::OpenClarifications& question);
 absl::Status Answer(const Asked& asked, const v1::PledgesAndOffers& question);
 absl::Status Answer(const Asked& asked, const v1::Due& question);
 absl::Status Answer(const Asked& asked, const v1::YearTotals& question);

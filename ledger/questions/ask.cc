@@ -25,6 +25,8 @@ absl::Status Dispatch(const Asked& asked, const v1::AskRequest& request) {
       return Answer(asked, request.revision_status());
     case v1::AskRequest::kRecordHistory:
       return Answer(asked, request.record_history());
+    case v1::AskRequest::kOpenClarifications:
+      return Answer(asked, request.open_clarifications());
     case v1::AskRequest::kPledgesAndOffers:
       return Answer(asked, request.pledges_and_offers());
     case v1::AskRequest::kDue:

@@ -13,6 +13,7 @@
 #include "ledger/questions/declarations.h"
 #include "ledger/rules/indexes.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/read_replies.h"
 #include "ledger/rules/sets.h"
 
 namespace assent::questions {
@@ -30,7 +31,7 @@ class DuesOfState {
       : asked_(asked), member_(member) {}
 
   // False when the page has ended.
-  bool Add() { return AddDeclarations() && AddReports() && AddSignature(); }
+  bool Add() { return AddDeclarations() && AddReports() && AddReplies() && AddSignature(); }
 
  private:
   std::string Prefix(v1::DueKind what) const {
@@ -103,6 +104,36 @@ class DuesOfState {
         });
     if (!stopped) return room;
     asked_.page.EndAt(absl::StrCat(Prefix(v1::DUE_REPORT), stopped->substr(prefix.size())));
+    return false;
+  }
+
+  // To requests that are open and have none. They are other members': see OpenClarifications.
+  bool AddReplies() {
+    const auto from = From(v1::DUE_REPLY);
+    if (!from) return true;
+    const bool sees_all = asked_.sight.sees_all();
+    const std::string prefix = absl::StrCat(member_.code.str(), "/");
+    bool room = true;
+    const auto stopped = rules::VisitSet(
+        asked_.ledger.state,
+        {.set = {rules::kClarifications,
+                 sees_all ? rules::Audience::kMembers : rules::Audience::kPublic},
+         .tree_size = asked_.ledger.tree_size,
+         .prefix = prefix,
+         .from = absl::StrCat(prefix, *from)},
+        asked_.page.keys(), [&](std::string_view place) {
+          const EntryIndex request = ParseStateTime(place).index;
+          const auto asked =
+              rules::ClarificationAt(asked_.ledger.state, request, asked_.ledger.tree_size);
+          if (!asked) return true;
+          const bool replied =
+              asked->reply && (sees_all || asked->reply->audience == rules::Audience::kPublic);
+          if (replied) return true;
+          room = AddRow(v1::DUE_REPLY, place.substr(prefix.size()), asked->due, About(request));
+          return room;
+        });
+    if (!stopped) return room;
+    asked_.page.EndAt(absl::StrCat(Prefix(v1::DUE_REPLY), stopped->substr(prefix.size())));
     return false;
   }
 

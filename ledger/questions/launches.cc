@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "assent/v1/entry.pb.h"
 #include "assent/v1/state.pb.h"
 #include "ledger/compliance/timeliness.h"
 #include "ledger/questions/answers.h"
@@ -18,9 +19,16 @@ namespace {
 
 constexpr std::array<std::string_view, 2> kTypes{"LaunchNotification", "LaunchReport"};
 
-v1::AnswerRow RowOf(const Snapshot& ledger, const StateTime& at, bool historic) {
-  const auto record =
-      rules::LoadExisting<v1::RecordState>(ledger.state, rules::RecordKey(at.index));
+constexpr std::array<std::string_view, 1> kObservedTypes{"ObservedLaunch"};
+
+// An observation is its observer's, whatever the reader may see of the state it is about.
+bool Sees(const Sight& sight, const v1::RecordState& record) {
+  if (!record.has_observed_launch() || record.visibility() == v1::PUBLIC) return true;
+  const auto observer = MemberCode::From(record.author());
+  return observer && sight.Of(*observer, kObservedTypes) == rules::Audience::kMembers;
+}
+
+v1::AnswerRow RowOf(const v1::RecordState& record, const StateTime& at, bool historic) {
   v1::AnswerRow row;
   row.add_entries(at.index.value());
   v1::LaunchRow& launch = *row.mutable_launch();
@@ -34,6 +42,14 @@ v1::AnswerRow RowOf(const Snapshot& ledger, const StateTime& at, bool historic) 
     launch.set_count(notified.count());
     launch.set_reference(notified.reference());
     launch.set_timeliness(static_cast<v1::Timeliness>(record.timeliness()));
+  } else if (record.has_observed_launch()) {
+    const v1::ObservedLaunchState& observed = record.observed_launch();
+    launch.set_basis(v1::LAUNCH_OBSERVED);
+    launch.set_kind(static_cast<v1::LaunchKind>(observed.kind()));
+    launch.set_class_id(observed.class_id());
+    launch.set_count(1);
+    launch.set_observer(record.author());
+    if (historic) launch.set_timeliness(v1::HISTORIC);
   } else {
     const v1::ReportState& reported = record.report();
     launch.set_basis(v1::LAUNCH_REPORTED);
@@ -61,7 +77,10 @@ absl::Status Answer(const Asked& asked, const v1::LaunchesWithoutTimelyNotificat
     range.end = FromCivil({.year = year + 1, .month = 1, .day = 1});
   }
   VisitByState(asked.ledger, asked.sight, range, asked.page, [&](const StateTime& at) {
-    return asked.page.Add(at.place, RowOf(asked.ledger, at, question.historic()));
+    const auto record =
+        rules::LoadExisting<v1::RecordState>(asked.ledger.state, rules::RecordKey(at.index));
+    if (!Sees(asked.sight, record)) return true;
+    return asked.page.Add(at.place, RowOf(record, at, question.historic()));
   });
   return absl::OkStatus();
 }

@@ -53,6 +53,10 @@ void AddLaunches(const Asked& asked, const MemberCode& state, v1::TotalsRow& sai
   said.set_launched_late(launched(Announced::kLate));
   said.set_launched_unannounced(launched(Announced::kNot));
   said.set_launched_historic(launched(Announced::kOfTimeBefore));
+  // They are other states': see LaunchesWithoutTimelyNotification.
+  said.set_observed(value(rules::ObservedTally(
+      asked.sight.sees_all() ? rules::Audience::kMembers : rules::Audience::kPublic, state,
+      said.year())));
 }
 
 }  // namespace

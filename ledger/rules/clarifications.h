@@ -19,6 +19,10 @@ struct StoredClarification {
   v1::ClarificationState state;
 };
 
+// Puts a request into the sets of those that are open, or takes it out.
+void EnterOpen(StateOverlay& state, const StoredClarification& asked);
+void LeaveOpen(StateOverlay& state, const StoredClarification& asked, EntryIndex closed_by);
+
 // Finds the request that a record names, if `has_request`. By the rules above.
 std::optional<Refusal> FindRequest(const Filing& filing, bool has_request, std::uint64_t request,
                                    std::optional<StoredClarification>& found);

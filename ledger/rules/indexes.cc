@@ -1,14 +1,17 @@
 #include "ledger/rules/indexes.h"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "ledger/limits.h"
 #include "ledger/rules/amendment.h"
 #include "ledger/rules/flags.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/pointers.h"
 #include "ledger/rules/read.h"
 #include "ledger/rules/sets.h"
 #include "ledger/rules/typed_state.h"
@@ -179,6 +182,97 @@ void ReportReplaced(StateOverlay& state, const StoredRecord& report, Audience au
   if (WasLaunched(report)) Subtract(state, LaunchedTallyOf(audience, report, how), 1, by);
 }
 
+// Observed launches. One that was notified in time is in no set, and neither is one that is
+// contested.
+
+MemberCode AttributedOf(const StoredRecord& observation) {
+  const auto code = MemberCode::From(observation.state.observed_launch().attributed());
+  if (!code) StopOnDamagedState(RecordKey(observation.index));
+  return *code;
+}
+
+// True when the attributed state has notified a launch of the kind in time, in a window that holds
+// and that the launch lies in. Looks at a bounded number of windows.
+bool WasNotifiedInTime(const StateView& state, const StoredRecord& observation, Audience audience) {
+  const v1::ObservedLaunchState& observed = observation.state.observed_launch();
+  const std::string prefix = absl::StrCat(AttributedOf(observation).str(), "/");
+  const Time earliest{
+      std::max<std::int64_t>(0, observed.launched_at_us() - Hours(kWindowHoursMax).us)};
+  const std::string from = absl::StrCat(prefix, TimeDigits(earliest));
+  std::size_t keys = kWindowsLookedAtMax;
+  bool notified = false;
+  VisitSet(state,
+           {.set = {kWindows, audience}, .tree_size = kNewest, .prefix = prefix, .from = from},
+           keys, [&](std::string_view place) {
+             const auto record = RecordUnder(state, IndexAtEnd(place).value());
+             if (!record) return true;
+             const v1::NotificationState& announced = record->state.notification();
+             if (announced.window_start_us() > observed.launched_at_us()) return false;
+             notified = announced.kind() == observed.kind() &&
+                        announced.window_end_us() >= observed.launched_at_us() &&
+                        TimelinessOf(*record) == Timeliness::kTimely;
+             return !notified;
+           });
+  return notified;
+}
+
+bool IsContested(const StateView& state, const StoredRecord& observation, Audience audience) {
+  const auto newest = PointerAt(state, AnswerKey(EntryIndex(observation.state.first_index())));
+  const auto answer = newest ? RecordUnder(state, newest->value()) : std::nullopt;
+  return answer && IsCurrent(*answer) && IsSeenBy(*answer, audience) &&
+         answer->state.observed_launch_answer().answer() == v1::CONTESTED;
+}
+
+Time LaunchedAt(const StoredRecord& observation) {
+  return {observation.state.observed_launch().launched_at_us()};
+}
+
+std::string ObservedPlace(const StoredRecord& observation) {
+  return StatePlace(AttributedOf(observation), LaunchedAt(observation), observation.index);
+}
+
+TallyName ObservedTallyOf(Audience audience, const StoredRecord& observation) {
+  return ObservedTally(audience, AttributedOf(observation), ToCivil(LaunchedAt(observation)).year);
+}
+
+void LeaveObserved(StateOverlay& state, const StoredRecord& observation, Audience audience,
+                   EntryIndex by) {
+  const std::string place = ObservedPlace(observation);
+  if (IsIn(state, {kUntimely, audience}, place)) {
+    Subtract(state, ObservedTallyOf(audience, observation), 1, by);
+  }
+  Leave(state, {kUntimely, audience}, place, by);
+  Leave(state, {kHistoric, audience}, place, by);
+}
+
+void EnterObserved(StateOverlay& state, const StoredRecord& observation, Audience audience,
+                   EntryIndex by) {
+  if (IsContested(state, observation, audience)) return;
+  const std::string place = ObservedPlace(observation);
+  const auto member = Load<v1::MemberState>(state, MemberKey(AttributedOf(observation)));
+  if (!member || LaunchedAt(observation).us < member->member_since_us()) {
+    Enter(state, {kHistoric, audience}, place, by);
+  } else if (!WasNotifiedInTime(state, observation, audience)) {
+    Enter(state, {kUntimely, audience}, place, by);
+    Add(state, ObservedTallyOf(audience, observation), 1, by);
+  }
+}
+
+// `answer` counts from the entry `by` on, or counts no more.
+void AnswerChanged(StateOverlay& state, const StoredRecord& answer, Audience audience,
+                   EntryIndex by) {
+  const auto named = RecordUnder(state, answer.state.observed_launch_answer().observation());
+  if (!named) return;
+  const StoredRecord newest = NewestOfChain(state, *named);
+  if (!IsCurrent(newest) || !IsSeenBy(newest, audience)) return;
+  if (IsContested(state, newest, audience)) {
+    LeaveObserved(state, newest, audience, by);
+  } else if (!IsIn(state, {kUntimely, audience}, ObservedPlace(newest)) &&
+             !IsIn(state, {kHistoric, audience}, ObservedPlace(newest))) {
+    EnterObserved(state, newest, audience, by);
+  }
+}
+
 // Pledges.
 
 void PledgeFiled(const Filing& filing, const StoredRecord& pledge, Audience audience) {
@@ -258,6 +352,10 @@ EntryIndex IndexAtEnd(std::string_view place) {
   return EntryIndex(index);
 }
 
+TallyName ObservedTally(Audience audience, const MemberCode& state, std::int64_t year) {
+  return {audience, absl::StrCat("observed/", state.str(), "/", YearDigits(year))};
+}
+
 TallyName AnnouncedTally(Audience audience, const MemberCode& state, std::int64_t year,
                          Timeliness timeliness) {
   return {audience, absl::StrCat("announced/", state.str(), "/", YearDigits(year), "/",
@@ -278,6 +376,10 @@ void IndexFiled(const Filing& filing, const StoredRecord& record) {
     }
     if (record.state.has_notification()) NotificationFiled(filing.state, record, audience, by);
     if (record.state.has_report()) ReportFiled(filing, record, audience);
+    if (record.state.has_observed_launch()) EnterObserved(filing.state, record, audience, by);
+    if (record.state.has_observed_launch_answer()) {
+      AnswerChanged(filing.state, record, audience, by);
+    }
     if (record.state.type() == v1::Body::kPledge) PledgeFiled(filing, record, audience);
   }
 }
@@ -289,6 +391,8 @@ void IndexReplaced(StateOverlay& state, const StoredRecord& record, EntryIndex b
     }
     if (record.state.has_notification()) NotificationReplaced(state, record, audience, by);
     if (record.state.has_report()) ReportReplaced(state, record, audience, by);
+    if (record.state.has_observed_launch()) LeaveObserved(state, record, audience, by);
+    if (record.state.has_observed_launch_answer()) AnswerChanged(state, record, audience, by);
     if (record.state.type() == v1::Body::kPledge) PledgeReplaced(state, record, audience, by);
   }
 }

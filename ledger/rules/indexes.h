@@ -24,6 +24,7 @@ inline constexpr std::string_view kDeclared = "declared";
 inline constexpr std::string_view kNil = "nil";
 inline constexpr std::string_view kDiffering = "differing";
 inline constexpr std::string_view kPledges = "pledges";
+inline constexpr std::string_view kClarifications = "clarifications";
 
 // Places.
 std::string StatePlace(const MemberCode& state, Time time, EntryIndex index);
@@ -38,6 +39,7 @@ EntryIndex IndexAtEnd(std::string_view place);
 enum class Announced { kTimely = 1, kLate = 2, kNot = 3, kOfTimeBefore = 4 };
 
 // Tallies (keys.h).
+TallyName ObservedTally(Audience audience, const MemberCode& state, std::int64_t year);
 TallyName AnnouncedTally(Audience audience, const MemberCode& state, std::int64_t year,
                          compliance::Timeliness timeliness);
 TallyName LaunchedTally(Audience audience, const MemberCode& state, std::int64_t year,

@@ -63,17 +63,20 @@
 //   set             place                           what is in it
 //   windows         <code>/<window start>/<index>   notifications that hold
 //   unresolved      <code>/<window end>/<index>     those of them that no report names
-//   untimely        <code>/<time>/<index>           launches that were not notified in time
+//   untimely        <code>/<time>/<index>           launches that were not notified in time; those that were observed by
+//                                                   the state to which they are attributed, while it does not contest
 //   historic        <code>/<time>/<index>           such ones of a time before membership
 //   reports         <chain>/<index>                 reports that hold, of a notification
 //   declared        <year>/<code>/<index>           declarations that hold
 //   nil             <year>/<code>/<index>           those of them that are NIL in both parts
 //   differing       <year>/<code>/<index>           those whose counts differ; only for m
 //   pledges         <code>/<target date>/<index>    pledges that hold
+//   clarifications  <code>/<time>/<request>         requests that are not closed, by the state that is asked
 //
 //   tally                                           number
 //   announced/<code>/<year>/<t>                     launches in notifications that hold, by timeliness <t>
 //   launched/<code>/<year>/<how>                    launches reported, by how they were notified
+//   observed/<code>/<year>                          observed launches in "untimely"
 //
 // <chain> is the index of the first record of a chain of amendments. A pointer names the entry of its key; one at an
 // answer, a reply or an attendance the newest of them, be it amended, withdrawn or current. <since> is the first index

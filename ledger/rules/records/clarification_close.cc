@@ -56,6 +56,7 @@ std::optional<Refusal> ApplyClose(const Filing& filing) {
   asked->state.set_closed_by(filing.position.index.value());
   asked->state.set_closed_us(filing.position.time.us);
   Save(filing.state, ClarificationKey(asked->request), asked->state);
+  LeaveOpen(filing.state, *asked, filing.position.index);
   return std::nullopt;
 }
 

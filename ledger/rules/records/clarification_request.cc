@@ -8,6 +8,7 @@
 #include "ledger/limits.h"
 #include "ledger/rules/amendment.h"
 #include "ledger/rules/audience.h"
+#include "ledger/rules/clarifications.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/pointers.h"
 #include "ledger/rules/refuse.h"
@@ -72,6 +73,7 @@ std::optional<Refusal> ApplyRequest(const Filing& filing) {
   asked.set_due_us(compliance::ClarificationDue(now).us);
   asked.set_visibility(static_cast<std::uint32_t>(filing.body.visibility()));
   Save(filing.state, ClarificationKey(request), asked);
+  EnterOpen(filing.state, {.request = request, .state = asked});
   SavePointer(filing.state, AskedKey(EntryIndex(subject->state.first_index()), request), request);
   return std::nullopt;
 }

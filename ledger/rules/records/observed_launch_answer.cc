@@ -119,8 +119,8 @@ std::optional<Refusal> ApplyAnswer(const Filing& filing) {
   kept.set_observation(said.observation());
   kept.set_answer(static_cast<std::uint32_t>(said.answer()));
   if (newest) kept.set_previous(newest->value());
+  SavePointer(filing.state, key, filing.position.index);  // by which SaveRecord finds what counts
   SaveRecord(filing, record);
-  SavePointer(filing.state, key, filing.position.index);
   return std::nullopt;
 }
 
