@@ -22,7 +22,7 @@ void Callers::Learn(const replica::ReadView& view) {
       rules::KeysInForce(view.state(), view.tip().header.time, kKnownInspectorsMax);
   for (const rules::MemberView& member : rules::Members(view.state(), kMembersMax)) {
     known.insert(member.reader_key);
-    known.insert(member.transport_key);
+    if (member.node) known.insert(member.node->transport_key);
   }
   auto shared = std::make_shared<const std::set<PublicKey>>(std::move(known));
   const std::lock_guard lock(mutex_);
