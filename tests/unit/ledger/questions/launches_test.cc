@@ -155,5 +155,94 @@ TEST_F(LaunchesTest, BadQuestionsAreRefused) {
   }
 }
 
+// FRA says that it saw a launch of NOR.
+v1::Body SeenAt(std::string_view time) {
+  v1::Body body = rules::ObservationOf("NOR");
+  body.mutable_observed_launch()->set_launched_at_us(At(time).us);
+  return body;
+}
+
+TEST_F(LaunchesTest, AnObservedLaunchIsARowUntilItIsContested) {
+  const auto seen = story_.File("FRA", SeenAt("2026-02-20T00:00:00Z"));
+  const auto rows = story_.Ask(Launches("NOR"));
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].entries(0), seen.value());
+  EXPECT_EQ(rows[0].launch().basis(), v1::LAUNCH_OBSERVED);
+  EXPECT_EQ(rows[0].launch().observer(), "FRA");
+  EXPECT_EQ(rows[0].launch().at_us(), At("2026-02-20T00:00:00Z").us);
+  const auto contest = story_.File("NOR", rules::ContestOf(seen));
+  EXPECT_THAT(story_.Ask(Launches("NOR")), IsEmpty());
+  // Neither does an amendment of the observation bring it back, but one of the answer does.
+  const auto amended = story_.File("FRA", Amending(SeenAt("2026-02-20T01:00:00Z"), seen));
+  EXPECT_THAT(story_.Ask(Launches("NOR")), IsEmpty());
+  const auto confirmed = story_.File("NOR", Amending(rules::ConfirmationOf(amended), contest));
+  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"))), ElementsAre(amended.value()));
+  story_.File("NOR", Amending(rules::ContestOf(amended), confirmed));
+  EXPECT_THAT(story_.Ask(Launches("NOR")), IsEmpty());
+}
+
+TEST_F(LaunchesTest, AContestThatIsTakenBackCountsNoMore) {
+  const auto seen = story_.File("FRA", SeenAt("2026-02-20T00:00:00Z"));
+  const auto contest = story_.File("NOR", rules::ContestOf(seen));
+  story_.File("NOR", rules::WithdrawalOf(contest));
+  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"))), ElementsAre(seen.value()));
+  story_.File("FRA", rules::WithdrawalOf(seen));
+  EXPECT_THAT(story_.Ask(Launches("NOR")), IsEmpty());
+}
+
+TEST_F(LaunchesTest, AnObservedLaunchThatWasNotifiedInTimeIsNoRow) {
+  story_.File("NOR", WindowAt("A", "2026-03-03T00:00:00Z"));
+  story_.ledger.SetTime("2026-03-05T00:00:00Z");
+  story_.File("FRA", SeenAt("2026-03-03T00:00:00Z"));
+  story_.File("FRA", SeenAt("2026-03-03T06:00:00Z"));
+  EXPECT_THAT(story_.Ask(Launches("NOR")), IsEmpty());
+  const auto before = story_.File("FRA", SeenAt("2026-03-02T23:59:59Z"));
+  const auto after = story_.File("FRA", SeenAt("2026-03-03T06:00:01Z"));
+  v1::Body missile = SeenAt("2026-03-03T03:00:00Z");
+  missile.mutable_observed_launch()->set_kind(v1::BALLISTIC_MISSILE);
+  missile.mutable_observed_launch()->set_class_id("BM_A");
+  const auto other = story_.File("FRA", missile);
+  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"))),
+              ElementsAre(before.value(), other.value(), after.value()));
+}
+
+TEST_F(LaunchesTest, AnObservedLaunchOfNoMemberIsCountedApart) {
+  const auto seen = story_.File("FRA", rules::ObservationOf("PRK"));
+  EXPECT_THAT(story_.Ask(Launches("PRK")), IsEmpty());
+  EXPECT_THAT(Entries(story_.Ask(Launches("PRK", 0, true))), ElementsAre(seen.value()));
+}
+
+TEST_F(LaunchesTest, AnObservationIsSeenByWhomItsObserverLets) {
+  const auto closed = story_.File("FRA", SeenAt("2026-02-20T00:00:00Z"));
+  const auto open = story_.File("FRA", Public(SeenAt("2026-02-21T00:00:00Z")));
+  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"), Public())), ElementsAre(open.value()));
+  const Sight of_nor = Scoped({"NOR"}, {});
+  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"), of_nor)), ElementsAre(open.value()));
+  const Sight of_both = Scoped({"FRA", "NOR"}, {});
+  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"), of_both)),
+              ElementsAre(closed.value(), open.value()));
+  // A contest for members does not reach the public.
+  story_.File("NOR", rules::ContestOf(open));
+  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"), Public())), ElementsAre(open.value()));
+  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"))), ElementsAre(closed.value()));
+}
+
+TEST_F(LaunchesTest, ObservedLaunchesAreTotalled) {
+  v1::AskRequest totals;
+  totals.mutable_year_totals()->set_year(2026);
+  const auto observed = [&] {
+    for (const v1::AnswerRow& row : story_.Ask(totals)) {
+      if (row.totals().state() == "NOR") return row.totals().observed();
+    }
+    return std::uint64_t{99};
+  };
+  EXPECT_EQ(observed(), 0u);
+  const auto seen = story_.File("FRA", SeenAt("2026-02-20T00:00:00Z"));
+  story_.File("DEU", SeenAt("2026-02-20T00:00:00Z"));
+  EXPECT_EQ(observed(), 2u) << "each claim counts";
+  story_.File("NOR", rules::ContestOf(seen));
+  EXPECT_EQ(observed(), 1u);
+}
+
 }  // namespace
 }  // namespace assent::questions

@@ -74,10 +74,37 @@ v1::Body AnyOffer(std::mt19937& random, EntryIndex about) {
   }
 }
 
+// About launches of others, and what is said to it.
+v1::Body AnyObservation(std::mt19937& random, EntryIndex about, Time now) {
+  constexpr std::array<const char*, 4> kStates{"DEU", "FRA", "NOR", "PRK"};
+  v1::Body body = rules::ObservationOf(kStates[random() % kStates.size()]);
+  const Duration ago = Hours(static_cast<std::int64_t>(random() % 200));
+  body.mutable_observed_launch()->set_launched_at_us((now - ago).us);
+  switch (random() % 4) {
+    case 0:
+      return rules::ContestOf(about);
+    case 1:
+      return rules::ConfirmationOf(about);
+    default:
+      return body;
+  }
+}
+
+v1::Body AnyClarification(std::mt19937& random, EntryIndex about) {
+  switch (random() % 3) {
+    case 0:
+      return rules::ReplyTo(about);
+    case 1:
+      return rules::CloseOf(about);
+    default:
+      return rules::QuestionAbout(about);
+  }
+}
+
 v1::Body AnyBody(std::mt19937& random, std::uint64_t size, Time now) {
   const EntryIndex about(random() % (size + 1));
   const auto year = static_cast<std::uint32_t>(2026 - random() % 2);
-  switch (random() % 14) {
+  switch (random() % 20) {
     case 0:
     case 1:
     case 2:
@@ -98,6 +125,14 @@ v1::Body AnyBody(std::mt19937& random, std::uint64_t size, Time now) {
     case 11:
     case 12:
       return AnyOffer(random, about);
+    case 13:
+    case 14:
+    case 15:
+      return AnyObservation(random, about, now);
+    case 16:
+    case 17:
+    case 18:
+      return AnyClarification(random, about);
     default:
       return rules::CancellationOf(about);
   }
@@ -153,6 +188,7 @@ std::vector<v1::AskRequest> AllQuestions(std::uint64_t entries) {
     add().mutable_expired_unresolved()->set_state(state);
     add().mutable_due()->set_state(state);
     add().mutable_pledges_and_offers()->set_state(state);
+    add().mutable_open_clarifications()->set_state(state);
   }
   for (const std::uint32_t year : {2025, 2026}) {
     add().mutable_missing_declarations()->set_year(year);
