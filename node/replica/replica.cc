@@ -371,6 +371,8 @@ void Replica::Do(cs::Effects effects, std::deque<cs::Event>& answers) {
           absl::StrCat("a quorum has certified a block that is not valid here: ", invalid.reason)));
     }
   }
+  // Nobody listens to who is no voter: what it lacks it fetches by range.
+  if (!position_) effects.send.clear();
   for (cs::Send& send : effects.send) {
     std::optional<MemberCode> to;
     if (send.to) to = voters().at(*send.to).code;
