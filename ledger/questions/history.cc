@@ -11,11 +11,15 @@
 #include "ledger/questions/answers.h"
 #include "ledger/rules/indexes.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/read_replies.h"
 #include "ledger/rules/sets.h"
 #include "ledger/rules/typed_state.h"
 
 namespace assent::questions {
 namespace {
+
+constexpr std::string_view kRequest = "ClarificationRequest";
+constexpr std::string_view kReply = "ClarificationReply";
 
 struct Step {
   EntryIndex index;
@@ -35,6 +39,8 @@ class History {
     if (!record || !Sees(*record)) return {};
     AddChain(record->first_index);
     AddReports(record->first_index);
+    AddAnswer(record->first_index);
+    AddRequests(record->first_index);
     std::sort(steps_.begin(), steps_.end(),
               [](const Step& a, const Step& b) { return a.index < b.index; });
     return std::move(steps_);
@@ -93,6 +99,39 @@ class History {
                      .prefix = prefix,
                      .from = prefix},
                     asked_.page.keys(), visit);
+  }
+
+  // The answer that counts, of an observed launch.
+  void AddAnswer(EntryIndex first) {
+    const auto answer = rules::AnswerTo(Ledger().state, first, Ledger().tree_size);
+    if (!answer) return;
+    const auto record = rules::RecordAt(Ledger().state, answer->index, Ledger().tree_size);
+    if (!record || !Sees(*record)) return;
+    steps_.push_back({answer->index, v1::RECORD_REFERRED, record->type, record->author});
+  }
+
+  // Requests for clarification, open or closed, and the replies that count.
+  void AddRequests(EntryIndex first) {
+    const std::string prefix = rules::AskedPrefix(first);
+    Ledger().state.Scan(prefix, prefix, [&](std::string_view key, std::string_view) {
+      if (asked_.page.keys() == 0) return false;
+      --asked_.page.keys();
+      AddRequest(rules::IndexAtEnd(key));
+      return true;
+    });
+  }
+
+  void AddRequest(EntryIndex index) {
+    const auto request = rules::ClarificationAt(Ledger().state, index, Ledger().tree_size);
+    if (!request || !SeesSaid(request->audience, request->requester, kRequest)) return;
+    steps_.push_back({index, v1::RECORD_REFERRED, std::string(kRequest), request->requester});
+    if (!request->reply || !SeesSaid(request->reply->audience, request->respondent, kReply)) return;
+    steps_.push_back(
+        {request->reply->index, v1::RECORD_REFERRED, std::string(kReply), request->respondent});
+  }
+
+  bool SeesSaid(rules::Audience audience, const MemberCode& author, std::string_view type) const {
+    return audience == rules::Audience::kPublic || SeesType(author, type);
   }
 
   const Asked& asked_;

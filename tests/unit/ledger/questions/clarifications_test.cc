@@ -77,6 +77,31 @@ TEST_F(ClarificationsTest, AreSeenByWhoMayReadThem) {
   }
 }
 
+TEST_F(ClarificationsTest, AreInTheHistoryOfTheRecord) {
+  v1::AskRequest history;
+  history.mutable_record_history()->set_index(launch_.value());
+  const auto request = story_.File("FRA", QuestionAbout(launch_));
+  const auto reply = story_.File("NOR", ReplyTo(request));
+  const auto rows = story_.Ask(history);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[1].history().index(), request.value());
+  EXPECT_EQ(rows[1].history().step(), v1::RECORD_REFERRED);
+  EXPECT_EQ(rows[1].history().type(), "ClarificationRequest");
+  EXPECT_EQ(rows[1].history().author(), "FRA");
+  EXPECT_EQ(rows[2].history().index(), reply.value());
+  EXPECT_EQ(rows[2].history().author(), "NOR");
+  const Sight of_nor = Scoped({"NOR"}, {});
+  EXPECT_EQ(story_.Ask(history, of_nor).size(), 1u) << "the request is another member's";
+
+  const auto seen = story_.File("FRA", rules::ObservationOf("NOR"));
+  const auto contest = story_.File("NOR", rules::ContestOf(seen));
+  history.mutable_record_history()->set_index(seen.value());
+  const auto observed = story_.Ask(history);
+  ASSERT_EQ(observed.size(), 2u);
+  EXPECT_EQ(observed[1].history().index(), contest.value());
+  EXPECT_EQ(observed[1].history().type(), "ObservedLaunchAnswer");
+}
+
 TEST_F(ClarificationsTest, AReplyIsDueUntilThereIsOne) {
   v1::AskRequest due;
   due.mutable_due()->set_state("NOR");
