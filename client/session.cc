@@ -17,10 +17,15 @@
 namespace assent::client {
 namespace {
 
-// The transport keys that the node may show: that of `member`, or, when none is named, of any
-// founder. All are nodes of this ledger; whatever they say is checked.
-absl::StatusOr<std::vector<PublicKey>> PinnedKeys(const FoundingAct& act,
-                                                  const std::string& member) {
+// The transport keys that the node may show: the one given, or that of `member`, or, when none is
+// named, of any founder. All are nodes of this ledger; whatever they say is checked.
+absl::StatusOr<std::vector<PublicKey>> PinnedKeys(const FoundingAct& act, const Settings& settings) {
+  const std::string& member = settings.member;
+  if (!settings.node_key.empty()) {
+    const auto key = PublicKey::FromHexText(settings.node_key);
+    if (!key) return UsageError("--node-key is not a key of 64 hexadecimal digits");
+    return std::vector<PublicKey>{*key};
+  }
   if (!member.empty()) {
     const auto founder = FounderOf(act, member);
     if (!founder.ok()) return founder.status();
@@ -68,7 +73,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const Settings& settings,
   if (settings.node.empty()) return Needed("node");
   auto act = LoadAct(settings.act);
   if (!act.ok()) return act.status();
-  auto pinned = PinnedKeys(*act, settings.member);
+  auto pinned = PinnedKeys(*act, settings);
   if (!pinned.ok()) return pinned.status();
   std::optional<SecretSeed> reader;
   if (!settings.reader.empty()) {

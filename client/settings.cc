@@ -39,6 +39,8 @@ const std::vector<SettingKey>& SettingKeys() {
       {"act", &Settings::act, true, "founding act of the ledger"},
       {"member", &Settings::member, false,
        "code of the state whose node is asked; its key is pinned"},
+      {"node_key", &Settings::node_key, false,
+       "transport key of the node that is asked, hex: of one that the founding act does not name"},
       {"reader", &Settings::reader, true, "reader key file: who asks"},
       {"authority", &Settings::authority, true, "sealed authority key file: who signs"},
       {"passphrase_file", &Settings::passphrase_file, true,

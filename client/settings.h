@@ -17,6 +17,7 @@ struct Settings {
   std::string node;       // host:port of a node's client port
   std::string act;        // founding act file
   std::string member;     // code of the state whose node is asked: its transport key is pinned
+  std::string node_key;   // hex, the node's transport key, where the act does not give it
   std::string reader;     // reader key file: who asks
   std::string authority;  // authority key file: who signs
   std::string passphrase_file;  // its passphrase, for machines that nobody sits at

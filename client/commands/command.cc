@@ -21,7 +21,7 @@ void AddConfig(CLI::App* command, Invocation& invocation) {
   if (command->get_option_no_throw("--config") != nullptr) return;
   command
       ->add_option("--config", invocation.config,
-                   "configuration file [~/.config/assent/config.toml]: node, act, member, reader, "
+                   "configuration file [~/.config/assent/config.toml]: node, act, member, node_key, reader, "
                    "authority, passphrase_file, code")
       ->type_name("FILE");
 }
@@ -103,6 +103,11 @@ void AddConnection(CLI::App* command, Invocation& invocation) {
       ->add_option("--member", flags.member,
                    "state whose node it is: only its key is accepted [any founder's]")
       ->type_name("CODE")
+      ->group(kConnectionGroup);
+  command
+      ->add_option("--node-key", flags.node_key,
+                   "its transport key, hex, when the founding act does not name it (assent members)")
+      ->type_name("HEX")
       ->group(kConnectionGroup);
   command->add_option("--reader", flags.reader, "reader key: who asks [nobody: PUBLIC only]")
       ->type_name("FILE")
