@@ -88,8 +88,6 @@ replica::ReplicaConfig ReplicaConfigOf(const Identity& identity) {
   config.self = identity.self;
   config.vote_key = &identity.keys.vote;
   config.checkpoint_key = &identity.keys.checkpoint;
-  config.timing.heartbeat = act.parameters.heartbeat;
-  config.timing.max_clock_skew = act.parameters.max_clock_skew;
   randombytes_buf(config.nonce.data(), consensus::Nonce::kSize);
   return config;
 }

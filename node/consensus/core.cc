@@ -14,6 +14,9 @@ absl::Status Core::Recover(const std::vector<JournalRecord>& records) {
   return state_->Recover(records);
 }
 Effects Core::Step(const Now& now, Event event) { return state_->Step(now, std::move(event)); }
+void Core::SetPace(Duration heartbeat, Duration max_clock_skew) {
+  state_->SetPace(heartbeat, max_clock_skew);
+}
 std::optional<Vote> Core::NewestVoteOf(Position voter) const {
   return state_->book().NewestOf(voter);
 }

@@ -95,6 +95,9 @@ class Core {
   // Takes one event. `now` never goes back in `mono`.
   Effects Step(const Now& now, Event event);
 
+  // A revision has changed them: from the next Step on. All nodes do so at the same block.
+  void SetPace(Duration heartbeat, Duration max_clock_skew);
+
   // For Hello: the newest vote held of a voter.
   std::optional<Vote> NewestVoteOf(Position voter) const;
 

@@ -53,6 +53,11 @@ class Core::State {
   absl::Status Recover(const std::vector<JournalRecord>& records);
   Effects Step(const Now& now, Event event);
 
+  void SetPace(Duration heartbeat, Duration max_clock_skew) {
+    config_.timing.heartbeat = heartbeat;
+    config_.timing.max_clock_skew = max_clock_skew;
+  }
+
   const Config& config() const { return config_; }
   const VoteBook& book() const { return book_; }
   const BlockTree& tree() const { return tree_; }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/questions/questions.h"
 #include "ledger/rules/read.h"
+#include "node/query/evidence.h"
 #include "node/query/limits.h"
 #include "node/query/page_token.h"
 
@@ -52,6 +53,10 @@ absl::StatusOr<v1::AskResponse> Ask(const replica::ReadView& view, const Reader&
   if (questions::NameOf(request).empty()) {
     return absl::InvalidArgumentError("the request asks no question: name one");
   }
+  if (request.has_evidence() && request.has_as_of()) {
+    return absl::InvalidArgumentError(
+        "evidence is not part of the ledger and has no height: ask without as_of");
+  }
   const TokenScope scope = ScopeOf(request);
   const Height newest = view.tip().header.height;
   Height as_of = request.has_as_of() ? Height(request.as_of()) : newest;
@@ -76,7 +81,9 @@ absl::StatusOr<v1::AskResponse> Ask(const replica::ReadView& view, const Reader&
 
   v1::AskResponse response;
   const absl::Status status =
-      questions::Ask(ledger, SightOf(reader), request, *page_size, cursor, response);
+      request.has_evidence()
+          ? AnswerEvidence(view, *page_size, cursor, response)
+          : questions::Ask(ledger, SightOf(reader), request, *page_size, cursor, response);
   if (!status.ok()) return status;
   CountBodies(view, response, reader);
   if (!cursor.empty()) response.set_next_page_token(EncodePageToken({as_of, cursor}, scope));

@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/limits.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/read.h"
 #include "ledger/rules/rules.h"
 
 namespace assent::replica {
@@ -108,6 +110,7 @@ absl::Status Replica::MakeCore() {
   config.nonce = config_.nonce;
   config.timing = config_.timing;
   core_ = std::make_unique<cs::Core>(std::move(config));
+  TakePace();
   checkpoints_ = std::make_unique<CheckpointBook>(
       config_.origin, voters(), position_ ? config_.self : MemberCode(),
       position_ ? config_.checkpoint_key : nullptr, committed_.view->PublicCheckpoint());
@@ -142,6 +145,12 @@ void Replica::TellMembers() {
   }
   intake_->keys().Set(std::move(keys));
   listener_->OnMembersChanged();
+}
+
+void Replica::TakePace() {
+  const rules::LedgerParameters parameters = rules::ParametersOf(committed_);
+  core_->SetPace(parameters.heartbeat, parameters.max_clock_skew);
+  max_clock_skew_ = parameters.max_clock_skew;
 }
 
 void Replica::AdvanceCatchUp(const std::optional<MemberCode>& preferred) {
@@ -546,6 +555,10 @@ void Replica::AfterWrite(const std::vector<CommittedBlock>& blocks) {
                                  clock_->MonotonicUs()));
     }
   }
+  const bool ledger = std::ranges::any_of(blocks, [](const CommittedBlock& block) {
+    return block.state.contains(std::string(rules::kLedgerKey));
+  });
+  if (ledger) TakePace();
   const bool members = std::ranges::any_of(
       blocks, [](const CommittedBlock& block) { return rules::TouchesMembership(block.state); });
   if (members) TellMembers();
@@ -576,7 +589,7 @@ void Replica::Housekeep() {
   for (Submitted& submitted : early_.TakeExpired(now_us)) Offer(std::move(submitted), false);
   if (pool_.empty()) return;
   // Not at once: a block under way may hold the entry, and a clock may be fast.
-  const Duration grace{2 * config_.timing.max_clock_skew.us};
+  const Duration grace{2 * max_clock_skew_.us};
   const Time now = clock_->Wall();
   Answer(pool_.Expire(now - grace));
   Answer(pool_.DropUnfit(now - grace, now));

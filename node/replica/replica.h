@@ -45,7 +45,7 @@ struct ReplicaConfig {
   // key under `self`. Null when `self` is empty.
   const SigningKey* vote_key = nullptr;
   const SigningKey* checkpoint_key = nullptr;
-  consensus::Timing timing;
+  consensus::Timing timing;  // heartbeat and clock skew are those of the ledger
   consensus::Nonce nonce;  // random, new at every start
 };
 
@@ -140,6 +140,8 @@ class Replica : public StatusSource {
   void EnterEpoch();
   // Members or their keys have changed, or may have.
   void TellMembers();
+  // What the committed state says of heartbeat and clock skew.
+  void TakePace();
   // While an epoch has been closed and the next not been entered nobody is asked for blocks.
   void AdvanceCatchUp(const std::optional<MemberCode>& preferred = std::nullopt);
   const VoterSet& voters() const { return epoch_->voters(); }
@@ -213,6 +215,7 @@ class Replica : public StatusSource {
   absl::Status failure_;
 
   std::optional<std::int64_t> core_deadline_us_;
+  Duration max_clock_skew_;
   std::int64_t next_housekeeping_us_ = 0;
   std::uint64_t evidence_ = 0;
 
