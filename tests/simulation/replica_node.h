@@ -40,10 +40,20 @@ class FailingStore : public replica::Store {
   Power power_ = Power::kOn;
 };
 
+// Nodes take heartbeat and clock skew from the ledger.
+inline ActParameters ParametersFor(const consensus::Timing& timing) {
+  ActParameters parameters;
+  parameters.heartbeat = timing.heartbeat;
+  parameters.max_clock_skew = timing.max_clock_skew;
+  return parameters;
+}
+
 // What the nodes of a real ledger share.
 struct LedgerParts {
-  explicit LedgerParts(std::size_t count)
-      : ledger(count), genesis(rules::MakeGenesis(ledger.act)), voters(ledger.act.voters()) {}
+  LedgerParts(std::size_t count, const consensus::Timing& timing)
+      : ledger(count, ParametersFor(timing)),
+        genesis(rules::MakeGenesis(ledger.act)),
+        voters(ledger.act.voters()) {}
   testing::TestLedger ledger;
   rules::Genesis genesis;
   VoterSet voters;

@@ -12,7 +12,8 @@ namespace {
 
 class ReplicaStage : public Stage {
  public:
-  explicit ReplicaStage(std::size_t nodes) : parts_(nodes), heads_(nodes) {}
+  ReplicaStage(std::size_t nodes, const consensus::Timing& timing)
+      : parts_(nodes, timing), heads_(nodes) {}
 
   const LedgerId& ledger() const override { return parts_.ledger.id(); }
   const VoterSet& voters() const override { return parts_.voters; }
@@ -45,9 +46,9 @@ class ReplicaStage : public Stage {
 
 }  // namespace
 
-std::unique_ptr<Stage> MakeReplicaStage(std::size_t nodes) {
+std::unique_ptr<Stage> MakeReplicaStage(std::size_t nodes, const consensus::Timing& timing) {
   ASSENT_CHECK(nodes <= kReplicaNodesMax);
-  return std::make_unique<ReplicaStage>(nodes);
+  return std::make_unique<ReplicaStage>(nodes, timing);
 }
 
 }  // namespace assent::simulation

@@ -69,7 +69,8 @@ Storm::Storm(const RunOptions& options)
       random_(options.seed),
       attacks_(options.nodes, Attack::kNone),
       network_(std::make_unique<Network>(&world_, random_.Split(), options.nodes)),
-      stage_(options.replica ? MakeReplicaStage(options.nodes) : MakeToyStage(options.nodes)) {
+      stage_(options.replica ? MakeReplicaStage(options.nodes, ShortTiming())
+                             : MakeToyStage(options.nodes)) {
   world_.set_verbose(options.verbose);
   for (const NodeId id : ChooseAttackers()) {
     attacks_[id] = static_cast<Attack>(random_.Between(1, kAttacks - 1));

@@ -69,7 +69,7 @@ class Stage {
 
 std::unique_ptr<Stage> MakeToyStage(std::size_t nodes);
 // At most kReplicaNodesMax nodes.
-std::unique_ptr<Stage> MakeReplicaStage(std::size_t nodes);
+std::unique_ptr<Stage> MakeReplicaStage(std::size_t nodes, const consensus::Timing& timing);
 inline constexpr std::size_t kReplicaNodesMax = 26;
 
 }  // namespace assent::simulation

@@ -21,8 +21,9 @@ TestState::TestState(std::string_view code_text)
       reader(SeedOf(code_text, "reader")),
       node(DeriveNodeKeys(SeedOf(code_text, "node"))) {}
 
-TestLedger::TestLedger(std::size_t members) {
+TestLedger::TestLedger(std::size_t members, const ActParameters& parameters) {
   ActText text;
+  text.parameters = parameters;
   text.origin = "code.example/test";
   text.founded = kFounded;
   text.classes = {{"SLV_LIGHT", ClassKind::kSpaceLaunch, "light space launch vehicle"},

@@ -32,7 +32,7 @@ struct TestState {
 // Founders, their act, and a class list with SLV_MEDIUM and BM_SHORT among others.
 struct TestLedger {
   // The first `members` of AAA, BBB, CCC, ...
-  explicit TestLedger(std::size_t members);
+  explicit TestLedger(std::size_t members, const ActParameters& parameters = {});
   std::vector<TestState> states;
   FoundingAct act;
 
