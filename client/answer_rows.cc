@@ -104,11 +104,13 @@ bool IsUnsetEnum(const FieldDescriptor& field, const Message& message) {
 
 }  // namespace
 
-std::vector<std::string> ColumnsOf(const v1::AskRequest& request) {
+std::vector<std::string> ColumnsOf(const v1::AskRequest& request, CellStyle style) {
   std::vector<std::string> columns;
   for (const int number : RowFieldsOf(request.question_case())) {
     const auto& row = *v1::AnswerRow::descriptor()->FindFieldByNumber(number)->message_type();
     for (int i = 0; i < row.field_count(); ++i) {
+      const bool is_bytes = row.field(i)->type() == FieldDescriptor::TYPE_BYTES;
+      if (is_bytes && style == CellStyle::kPeople) continue;
       std::string key = KeyOf(*row.field(i));
       if (std::find(columns.begin(), columns.end(), key) == columns.end()) {
         columns.push_back(std::move(key));

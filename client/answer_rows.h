@@ -11,15 +11,16 @@
 
 namespace assent::client {
 
-// Names of the columns of an answer to this question: the keys of its rows as in JSON, then
-// "entries".
-std::vector<std::string> ColumnsOf(const v1::AskRequest& request);
-
 // How values are written.
 enum class CellStyle {
-  kPeople,    // "post facto", "yes"
+  kPeople,    // "post facto", "yes"; no hashes and signatures
   kPrograms,  // "POST_FACTO", "true", as in JSON
 };
+
+// Names of the columns of an answer to this question: the keys of its rows as in JSON, then
+// "entries".
+std::vector<std::string> ColumnsOf(const v1::AskRequest& request, CellStyle style);
+
 // One cell for each of these columns; empty where the row has no such value. Several values stand
 // beside each other with a space between.
 std::vector<std::string> CellsOf(const v1::AnswerRow& row, const std::vector<std::string>& columns,

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/answer_rows.h"
 #include "client/errors.h"
+#include "client/evidence_check.h"
 #include "client/saved_ledger.h"
 #include "client/table.h"
 #include "client/terminal.h"
@@ -87,21 +88,20 @@ absl::Status AskAndPrint(v1::AskRequest request, const AnswerOptions& options,
   const auto source = OpenSource(options.from, invocation);
   if (!source.ok()) return source.status();
   std::vector<v1::AnswerRow> rows;
-  const auto end =
-      FetchAnswer(source->ask, request, options.limit, [&rows](const v1::AnswerRow& row) {
-        rows.push_back(row);
-        return absl::OkStatus();
-      });
+  const auto end = FetchAnswer(source->ask, request, options.limit, [&](const v1::AnswerRow& row) {
+    rows.push_back(row);
+    return row.has_evidence() ? CheckEvidence(row.evidence(), source->act.ledger_id)
+                              : absl::OkStatus();
+  });
   if (!end.ok()) return end.status();
-  const std::vector<std::string> columns = ColumnsOf(request);
   if (invocation.json) {
     PrintJson(rows, *end);
     return absl::OkStatus();
   }
   if (options.csv) {
-    PrintCsv(columns, rows);
+    PrintCsv(ColumnsOf(request, CellStyle::kPrograms), rows);
   } else {
-    Print(FormatRows(columns, rows));
+    Print(FormatRows(ColumnsOf(request, CellStyle::kPeople), rows));
   }
   PrintError(absl::StrCat(rows.size(), rows.size() == 1 ? " row " : " rows ", AsOfText(*end),
                           end->more ? "; there are more: raise --limit" : "", "\n"));

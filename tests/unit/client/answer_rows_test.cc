@@ -31,7 +31,7 @@ v1::AnswerRow Launch() {
 }
 
 TEST(AnswerRowsTest, PeopleReadWords) {
-  const auto columns = ColumnsOf(Launches());
+  const auto columns = ColumnsOf(Launches(), CellStyle::kPrograms);
   EXPECT_THAT(columns, ElementsAre("state", "basis", "at", "kind", "class_id", "count",
                                    "timeliness", "reference", "observer", "entries"));
   EXPECT_THAT(CellsOf(Launch(), columns, CellStyle::kPeople),
@@ -40,7 +40,8 @@ TEST(AnswerRowsTest, PeopleReadWords) {
 }
 
 TEST(AnswerRowsTest, ProgramsReadNames) {
-  const auto cells = CellsOf(Launch(), ColumnsOf(Launches()), CellStyle::kPrograms);
+  const auto cells =
+      CellsOf(Launch(), ColumnsOf(Launches(), CellStyle::kPrograms), CellStyle::kPrograms);
   EXPECT_EQ(cells[1], "LAUNCH_NOTIFIED");
   EXPECT_EQ(cells[6], "POST_FACTO");
 }
@@ -48,7 +49,8 @@ TEST(AnswerRowsTest, ProgramsReadNames) {
 TEST(AnswerRowsTest, WhatIsNotKnownIsEmpty) {
   v1::AnswerRow row;
   row.mutable_launch()->set_state("FRA");
-  const auto cells = CellsOf(row, ColumnsOf(Launches()), CellStyle::kPrograms);
+  const auto cells =
+      CellsOf(row, ColumnsOf(Launches(), CellStyle::kPrograms), CellStyle::kPrograms);
   EXPECT_EQ(cells[1], "") << "an enum without a value";
   EXPECT_EQ(cells[2], "") << "no time";
 }
@@ -56,7 +58,7 @@ TEST(AnswerRowsTest, WhatIsNotKnownIsEmpty) {
 TEST(AnswerRowsTest, RowsOfTwoKindsShareColumns) {
   v1::AskRequest request;
   request.mutable_pledges_and_offers();
-  const auto columns = ColumnsOf(request);
+  const auto columns = ColumnsOf(request, CellStyle::kPrograms);
   v1::AnswerRow offer;
   offer.mutable_offer()->set_from("FRA");
   offer.mutable_offer()->set_pledge(4);
@@ -80,7 +82,7 @@ TEST(AnswerRowsTest, EveryQuestionHasColumns) {
   for (int i = 0; i < questions.field_count(); ++i) {
     v1::AskRequest request;
     request.GetReflection()->MutableMessage(&request, questions.field(i));
-    EXPECT_GT(ColumnsOf(request).size(), 1u) << questions.field(i)->name();
+    EXPECT_GT(ColumnsOf(request, CellStyle::kPrograms).size(), 1u) << questions.field(i)->name();
   }
 }
 

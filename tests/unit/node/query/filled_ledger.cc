@@ -72,6 +72,12 @@ void FilledLedger::AppointChair(std::string_view member) {
   Commit();
 }
 
+void FilledLedger::KeepEvidence(const std::string& key, const std::string& value) {
+  replica::Batch batch;
+  batch.evidence.emplace_back(key, value);
+  if (!store_.Write(batch).ok()) throw std::runtime_error("evidence was not written");
+}
+
 void FilledLedger::SetCheckpoint(const replica::CheckpointRecord& record) {
   replica::Batch batch;
   batch.checkpoint = record;

@@ -35,6 +35,7 @@ class FilledLedger {
   void AppointChair(std::string_view member);
 
   void SetCheckpoint(const replica::CheckpointRecord& record);
+  void KeepEvidence(const std::string& key, const std::string& value);
 
   std::shared_ptr<const replica::ReadView> view() const { return store_.Read(); }
   const testing::TestLedger& ledger() const { return ledger_; }

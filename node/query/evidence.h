@@ -1,0 +1,24 @@
+// Proof that voters broke the protocol, as this node has seen it. It is no part of the ledger:
+// other nodes may have seen other.
+#ifndef ASSENT_NODE_QUERY_EVIDENCE_H_
+#define ASSENT_NODE_QUERY_EVIDENCE_H_
+
+#include <cstddef>
+#include <string>
+
+#include "absl/status/status.h"
+#include "assent/v1/questions.pb.h"
+#include "node/replica/store.h"
+
+namespace assent::query {
+
+// Appends at most `rows_max` pairs of votes or proposals that exclude each other, by voter, epoch
+// and view as text, from `cursor` on, which is set to where the next page begins, or to nothing.
+// Who has them needs no node to check them: the statements are the bytes that were signed. Any
+// thread. DataLoss: the database is damaged.
+absl::Status AnswerEvidence(const replica::ReadView& view, std::size_t rows_max,
+                            std::string& cursor, v1::AskResponse& response);
+
+}  // namespace assent::query
+
+#endif  // ASSENT_NODE_QUERY_EVIDENCE_H_
