@@ -191,6 +191,14 @@ void AddRecords(CLI::App& ask, Invocation& invocation, const std::shared_ptr<Ask
                   });
   history->add_option("INDEX", options->index, "index of any entry of it")->required();
 
+  AddQuestion(ask, invocation, options, "evidence",
+              "votes and proposals that exclude each other, as the node has seen them, checked",
+              {"ask evidence --json"}, [](const AskOptions&) {
+                v1::AskRequest request;
+                request.mutable_evidence();
+                return request;
+              });
+
   CLI::App* revision =
       AddQuestion(ask, invocation, options, "revision-status",
                   "rounds of revision, newest first, with the entries that prove where each stands",
