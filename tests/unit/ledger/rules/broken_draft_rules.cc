@@ -77,7 +77,7 @@ BrokenRule SpoiledAnswer(std::string_view reason,
   return {"RevisionDraft", reason, [spoil = std::move(spoil)](TestLedger& ledger) {
             const EntryIndex draft = CirculatedDraft(ledger);
             const EntryIndex comment = ledger.MustFile("DEU", CommentOn(draft));
-            ledger.Pass(ledger.act().text.parameters.comment_period + Seconds(1));
+            ledger.SetTime(ledger.now() + ledger.act().text.parameters.comment_period + Seconds(1));
             ledger.MustFile("NOR", SummingUp(draft));
             v1::Body body = NextDraft(draft, {comment});
             spoil(*body.mutable_revision_draft(), comment);
@@ -184,7 +184,8 @@ std::vector<BrokenRule> BrokenDiscussion() {
       {"RevisionComment", "COMMENT_PERIOD_OVER",
        [](TestLedger& ledger) {
          const EntryIndex draft = CirculatedDraft(ledger);
-         ledger.Pass(ledger.act().text.parameters.comment_period + Microseconds(1));
+         ledger.SetTime(ledger.now() + ledger.act().text.parameters.comment_period +
+                        Microseconds(1));
          return ledger.File("DEU", CommentOn(draft));
        }},
       {"RevisionComment", "OTHER_DRAFT",
@@ -215,7 +216,7 @@ std::vector<BrokenRule> BrokenDiscussion() {
        [](TestLedger& ledger) {
          v1::Body body = SummingUp(CirculatedDraft(ledger));
          body.mutable_revision_summary()->clear_text();
-         ledger.Pass(ledger.act().text.parameters.comment_period + Seconds(1));
+         ledger.SetTime(ledger.now() + ledger.act().text.parameters.comment_period + Seconds(1));
          return ledger.File("NOR", body);
        }},
       {"RevisionSummary", "COMMENT_PERIOD_OPEN",

@@ -105,7 +105,7 @@ EntryIndex CirculatedDraft(TestLedger& ledger) {
 
 EntryIndex SummarisedDraft(TestLedger& ledger) {
   const EntryIndex draft = CirculatedDraft(ledger);
-  ledger.Pass(ledger.act().text.parameters.comment_period + Seconds(1));
+  ledger.SetTime(ledger.now() + ledger.act().text.parameters.comment_period + Seconds(1));
   ledger.MustFile("NOR", SummingUp(draft));
   return draft;
 }

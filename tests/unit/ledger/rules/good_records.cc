@@ -74,7 +74,7 @@ std::vector<GoodRecord> Revision() {
       {"RevisionSummary", "NOR",
        [](TestLedger& ledger) {
          const EntryIndex draft = CirculatedDraft(ledger);
-         ledger.Pass(ledger.act().text.parameters.comment_period + Seconds(1));
+         ledger.SetTime(ledger.now() + ledger.act().text.parameters.comment_period + Seconds(1));
          return SummingUp(draft);
        }},
       {"RevisionPresent", "FRA",
