@@ -176,14 +176,19 @@ absl::Status Node::Start() {
     for (const auto& link : network_->Status()) statuses.push_back(ToProto(link));
     return statuses;
   };
-  backend.make_voting_proof = [this] {
-    const replica::Tip tip = store_->Read()->tip();
-    const Height height = tip.header.height;
+  // The block before the newest: the state knows a block's hash from the next one on.
+  backend.make_voting_proof = [this]() -> absl::StatusOr<v1::VotingProof> {
+    const BlockHeader newest = store_->Read()->tip().header;
+    if (newest.height == Height(0)) {
+      return absl::UnavailableError("there is no block yet: try again after the first");
+    }
+    const Height height(newest.height.value() - 1);
     v1::VotingProof proof;
     proof.set_height(height.value());
-    proof.set_block_hash(tip.hash.str());
+    proof.set_block_hash(newest.parent.str());
     proof.set_signature(
-        SignVotingProof(identity_.act.ledger_id, height, tip.hash, identity_.keys.vote).str());
+        SignVotingProof(identity_.act.ledger_id, height, newest.parent, identity_.keys.vote)
+            .str());
     return proof;
   };
   backend.set_log_level = [this](std::string_view name) -> absl::Status {

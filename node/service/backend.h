@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "assent/v1/node.pb.h"
 #include "ledger/act/founding_act.h"
 #include "ledger/types.h"
@@ -30,8 +31,8 @@ struct Backend {
   std::string version;  // of the node's software
   // The peers as the network sees them: everything of PeerStatus but final_height.
   std::function<std::vector<v1::PeerStatus>()> peers;
-  // Signs the newest final block with the node's vote key.
-  std::function<v1::VotingProof()> make_voting_proof;
+  // Signs a block that has just become final with the node's vote key. Unavailable: there is none.
+  std::function<absl::StatusOr<v1::VotingProof>()> make_voting_proof;
   // InvalidArgument: no such level.
   std::function<absl::Status(std::string_view level)> set_log_level;
 };

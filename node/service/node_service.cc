@@ -70,8 +70,12 @@ grpc::ServerUnaryReactor* NodeService::GetStatus(grpc::CallbackServerContext* co
 grpc::ServerUnaryReactor* NodeService::MakeVotingProof(
     grpc::CallbackServerContext* context, const v1::MakeVotingProofRequest* request,
     v1::VotingProof* response) {
-  const absl::Status status = CheckRequest(*request);
-  if (status.ok()) *response = backend_->make_voting_proof();
+  absl::Status status = CheckRequest(*request);
+  if (status.ok()) {
+    auto proof = backend_->make_voting_proof();
+    status = proof.status();
+    if (proof.ok()) *response = *std::move(proof);
+  }
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(ToGrpc(status));
   return reactor;

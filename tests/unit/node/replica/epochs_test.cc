@@ -43,12 +43,13 @@ class EpochsTest : public ::testing::Test {
   }
   Outcome StepBack(std::size_t state, std::size_t node) { return File(state, Voting(false), node); }
   Outcome StepIn(std::size_t state, std::size_t node) {
-    const replica::Tip tip = cluster_.view(state)->tip();
+    const BlockHeader newest = cluster_.view(state)->tip().header;
+    const Height height(newest.height.value() - 1);
     v1::Body body = Voting(true);
     v1::VotingProof& proof = *body.mutable_voting_status()->mutable_proof();
-    proof.set_height(tip.header.height.value());
-    proof.set_block_hash(tip.hash.str());
-    proof.set_signature(SignVotingProof(cluster_.ledger().id(), tip.header.height, tip.hash,
+    proof.set_height(height.value());
+    proof.set_block_hash(newest.parent.str());
+    proof.set_signature(SignVotingProof(cluster_.ledger().id(), height, newest.parent,
                                         cluster_.ledger().states[state].node.vote)
                             .str());
     return File(state, body, node);
