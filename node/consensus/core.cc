@@ -59,7 +59,7 @@ Effects Core::State::Step(const Now& now, Event event) {
 
 void Core::State::Settle() {
   bool changed = true;
-  while (changed) {
+  while (changed && !tree_.over()) {
     changed = EnterViews();
     UpdateWork();
     changed = MakeFinal() || changed;

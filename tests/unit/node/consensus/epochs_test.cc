@@ -114,6 +114,16 @@ TEST_F(EpochsTest, ATailThatIsMissingIsFetched) {
   EXPECT_TRUE(node_.core().over());
 }
 
+TEST_F(EpochsTest, ARangeThatEndsInTheClosingBlockEndsTheEpoch) {
+  const BlockPtr tail = voters_.MakeTailOn(*closing_, 3);
+  node_.Step(FinalByCatchUp{{closing_->header, closing_->hash, voters_.Final(*tail)}});
+  EXPECT_TRUE(node_.core().over());
+  EXPECT_TRUE(node_.delivered().empty());
+  node_.TakeSent();
+  node_.Run(Seconds(60));
+  EXPECT_TRUE(node_.sent().empty()) << "nothing of it is asked for";
+}
+
 TEST_F(EpochsTest, NothingElseFollowsAClosingBlock) {
   Notarize();
   node_.Receive(1, {voters_.Skipped(3)});
