@@ -23,7 +23,7 @@ inline constexpr Rule kDatesInvalid{
     "First and last instant are given; the last is after the first, in the years 1970 to 9999."};
 inline constexpr Rule kDatesPassed{"DATES_PASSED",
                                    "The last instant is after block time, also in an amendment."};
-inline constexpr Rule kInvitedCount{"INVITED_COUNT", "1 to 256 states are invited."};
+inline constexpr Rule kInvitedCount{"INVITED_COUNT", "From 1 to 256 states are invited."};
 inline constexpr Rule kInvitedTwice{"INVITED_TWICE", "No state is invited twice."};
 inline constexpr Rule kHostInvited{"HOST_INVITED", "The author does not invite itself."};
 inline constexpr Rule kAcceptedDropped{"ACCEPTED_DROPPED",

@@ -23,7 +23,7 @@ constexpr Rule kConferenceUnknown{"CONFERENCE_UNKNOWN",
 constexpr Rule kConferenceWithdrawn{"CONFERENCE_WITHDRAWN",
                                     "The conference has not been withdrawn."};
 constexpr Rule kConferenceAhead{"CONFERENCE_AHEAD", "The conference has begun."};
-constexpr Rule kAttendedCount{"ATTENDED_COUNT", "1 to 256 states attended."};
+constexpr Rule kAttendedCount{"ATTENDED_COUNT", "From 1 to 256 states attended."};
 constexpr Rule kAttendedTwice{"ATTENDED_TWICE", "No state is listed twice."};
 constexpr Rule kAttendedUninvited{"ATTENDED_UNINVITED", "Those that attended were invited."};
 constexpr Rule kAttendanceMoved{"ATTENDANCE_MOVED", "An amendment is for the same conference."};

@@ -153,7 +153,7 @@ std::vector<BrokenRule> BrokenAttendanceRules() {
        }},
       {"ConferenceAttendance", "ATTENDANCE_MOVED",
        [](TestLedger& ledger) {
-         const EntryIndex other = Invited(ledger);
+         const EntryIndex other = Begun(ledger);
          const EntryIndex attendance = ledger.MustFile("FRA", AttendanceOf(Begun(ledger), {"MEX"}));
          return ledger.File("FRA", Amending(AttendanceOf(other, {"MEX"}), attendance));
        }},

@@ -14,10 +14,10 @@
 #include <utility>
 #include <vector>
 
-#include "tests/unit/ledger/rules/membership_bodies.h"
-#include "tests/unit/ledger/rules/cooperation_bodies.h"
 #include "ledger/rules/changes.h"
+#include "tests/unit/ledger/rules/cooperation_bodies.h"
 #include "tests/unit/ledger/rules/draft_bodies.h"
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -68,10 +68,6 @@ class GoldenStory {
     Part("first types", [this] { FileFirstTypes(); });
     Part("cancellation", [this] { FileCancellation(); });
     Part("pledges", [this] { FilePledges(); });
-    Part("chair", [this] { FileChair(); });
-    Part("votes", [this] { FileVotes(); });
-    Part("subscription", [this] { FileSubscriptions(); });
-    Part("keys", [this] { FileKeys(); });
     Part("incentives", [this] { FileIncentives(); });
     Part("assistance", [this] { FileAssistance(); });
     Part("observers", [this] { FileObservers(); });
@@ -81,6 +77,10 @@ class GoldenStory {
     Part("observed launches", [this] { FileObservedLaunches(); });
     Part("clarifications", [this] { FileClarifications(); });
     Part("inspectors", [this] { FileAccreditations(); });
+    Part("chair", [this] { FileChair(); });
+    Part("votes", [this] { FileVotes(); });
+    Part("subscription", [this] { FileSubscriptions(); });
+    Part("keys", [this] { FileKeys(); });
   }
 
   const TestLedger& ledger() const { return ledger_; }
@@ -151,7 +151,7 @@ class GoldenStory {
   }
 
   void FileChair() {
-    File("FRA", TermOf("NOR", "2027-01-01", "2028-01-01"));
+    File("FRA", TermOf("NOR", "2028-01-01", "2029-01-01"));
     Endorse({"DEU", "NOR"});
   }
 

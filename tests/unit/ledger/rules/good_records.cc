@@ -77,8 +77,11 @@ std::vector<GoodRecord> Revision() {
          ledger.SetTime(ledger.now() + ledger.act().text.parameters.comment_period + Seconds(1));
          return SummingUp(draft);
        }},
-      {"RevisionPresent", "FRA",
-       [](TestLedger& ledger) { return Presenting(FinalRound(ledger, kText), kText); }},
+      {"RevisionPresent", "NOR",
+       [](TestLedger& ledger) {
+         AppointChair(ledger);
+         return Presenting(FinalRound(ledger, kText), kText);
+       }},
   };
 }
 

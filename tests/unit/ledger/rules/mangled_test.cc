@@ -7,8 +7,8 @@
 #include <set>
 #include <string>
 
-#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/cooperation_bodies.h"
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -33,22 +33,22 @@ std::vector<v1::Body> GoodBodies() {
           CancellationOf(EntryIndex(0)),
           ExemptionFor("2026-02-01", "2026-03-01"),
           ObservationOf("NOR"),
-          ConfirmationOf(EntryIndex(2)),
+          ConfirmationOf(EntryIndex(8)),
           QuestionAbout(EntryIndex(3)),
-          ReplyTo(EntryIndex(4)),
-          CloseOf(EntryIndex(5)),
+          ReplyTo(EntryIndex(9)),
+          CloseOf(EntryIndex(10)),
           PledgeBy("2030-01-01"),
-          OfferTo("NOR", EntryIndex(2)),
-          AnswerTo(EntryIndex(4), v1::ACCEPT),
+          OfferTo("NOR", EntryIndex(3)),
+          AnswerTo(EntryIndex(5), v1::ACCEPT),
           Ending(EntryIndex(0), v1::RESCINDED),
           AssistanceTo("IDN"),
           InvitingObservers({"NOR", "DEU"}, 4),
-          ObserversCome(EntryIndex(5), 1),
+          ObserversCome(EntryIndex(6), 1),
           ConferenceWith({"NOR", "MEX"}),
-          ConferenceAnswerOf("MEX", EntryIndex(6), v1::ACCEPT),
-          AttendanceOf(EntryIndex(6), {"MEX"}),
+          ConferenceAnswerOf("MEX", EntryIndex(7), v1::ACCEPT),
+          AttendanceOf(EntryIndex(7), {"MEX"}),
           Accrediting("A"),
-          EndOf(EntryIndex(2)),
+          EndOf(EntryIndex(11)),
           Proposing(0, "New.\n"),
           SignRound(EntryIndex(1), "Newer.\n"),
           ObjectTo(EntryIndex(1)),
@@ -86,7 +86,7 @@ TEST(Apply, AnswersMangledBodiesByItsListedRules) {
   ledger.MustFile("NOR", ConferenceWith({"FRA", "MEX"}));
   ledger.MustFile("NOR", ObservationOf("FRA"));
   ledger.MustFile("NOR", QuestionAbout(EntryIndex(0)));
-  ledger.MustFile("FRA", QuestionAbout(pledge));
+  ledger.MustFile("FRA", QuestionAbout(EntryIndex(3)));
   ledger.MustFile("FRA", Accrediting("B"));
   std::mt19937 random(20020205);
   const auto below = [&](std::size_t n) { return random() % n; };

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/cooperation_bodies.h"
 #include "tests/unit/ledger/rules/draft_bodies.h"
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -78,7 +78,7 @@ std::vector<Omission> Omissions() {
       {"withdrawn_round", "ROUND_MISSING", round, TakeBack(zero),
        [](v1::Body& b) { b.mutable_revision_withdraw()->clear_round(); }},
       {"question", "QUESTION_MISSING", TermOf("NOR", "2026-02-01", "2027-02-01"),
-       EndorsementOf(zero), [](v1::Body& b) { b.mutable_endorsement()->clear_question(); }},
+       EndorsementOf(zero), [](v1::Body& b) { b.mutable_endorsement()->clear_question(); }, "NOR"},
       {"replaces", "REPLACES_NOT_IN_FORCE", withdrawable, Proposing(0, kText),
        [](v1::Body& b) { b.mutable_revision_open()->clear_replaces(); }},
       {"draft_replaces", "REPLACES_NOT_IN_FORCE", withdrawable, Drafting(),
