@@ -211,6 +211,16 @@ void AddRecords(CLI::App& ask, Invocation& invocation, const std::shared_ptr<Ask
                   });
   revision->add_option("ROUND", options->index, "only that which this entry opened");
 
+  AddState(AddQuestion(ask, invocation, options, "open-clarifications",
+                       "requests for clarification that are not closed, by state asked",
+                       {"ask open-clarifications --state FRA"},
+                       [](const AskOptions& given) {
+                         v1::AskRequest request;
+                         request.mutable_open_clarifications()->set_state(given.state);
+                         return request;
+                       }),
+           options);
+
   AddState(AddQuestion(ask, invocation, options, "pledges-and-offers",
                        "pledges that hold, and what was offered for them",
                        {"ask pledges-and-offers --state FRA"},
