@@ -14,7 +14,7 @@
 namespace assent::rules {
 namespace {
 
-constexpr int kRounds = 400;
+constexpr int kRounds = 100;
 
 std::vector<v1::Body> GoodBodies() {
   v1::Body polygon = Notification("A-2");
