@@ -7,6 +7,7 @@
 #include "ledger/rules/keys.h"
 #include "ledger/rules/rounds.h"
 #include "ledger/rules/typed_state.h"
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -163,19 +164,14 @@ TEST(Revision, TextOfTheLargestSizeIsTaken) {
   EXPECT_EQ(ledger.Reason("FRA", Proposing(0, std::string(49'152, 'x'))), "");
 }
 
-// No record changes the members yet: what the rounds make of it is tested on a state changed by
-// hand.
-std::string MemberWith(const TestLedger& ledger, std::string_view code, std::uint64_t membership) {
-  auto member = LoadExisting<v1::MemberState>(ledger.state(), MemberKey(Code(code)));
-  member.set_membership(membership);
-  return member.SerializeAsString();
-}
-
 TEST(Revision, LeavingAndJoiningAgainVoidsASignature) {
   TestLedger ledger;
   const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
   ledger.MustFile("NOR", SignRound(round, kText));
-  ledger.Write({{MemberKey(Code("NOR")), MemberWith(ledger, "NOR", 2)}});
+  ledger.MustFile("NOR", Leaving());
+  const EntryIndex note = ledger.MustFile("FRA", NoteOf(StatementOf("NOR", "NOR/2"), "NOR/2"));
+  const EntryIndex back = ledger.MustFile("DEU", EndorsementOf(note));
+  ledger.SignWith("NOR", "NOR/2/authority");
   EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("DEU", "FRA", "NOR"));
   EXPECT_THAT(Round(ledger, round).signatures, IsEmpty());
   ledger.MustFile("DEU", SignRound(round, kText));
@@ -184,7 +180,7 @@ TEST(Revision, LeavingAndJoiningAgainVoidsASignature) {
 
   v1::Body anew = SignRound(round, kText);
   EXPECT_EQ(ledger.Reason("NOR", anew), "WRONG_MEMBERSHIP");
-  anew.mutable_revision_sign()->set_membership(2);
+  anew.mutable_revision_sign()->set_membership(back.value());
   ledger.MustFile("NOR", anew);
   EXPECT_EQ(Round(ledger, round).status, RoundStatus::kFinal);
 }
@@ -193,12 +189,12 @@ TEST(Revision, WhoJoinedMeanwhileMustSignAndWhoLeftNeedNot) {
   TestLedger ledger;
   const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
   ledger.MustFile("FRA", SignRound(round, kText));
-  ledger.Write({{MemberKey(Code("NOR")), std::nullopt},
-                {MemberKey(Code("ZZZ")), MemberWith(ledger, "NOR", 1)}});
+  Subscribe(ledger, "SWE");
+  ledger.MustFile("NOR", Leaving());
   ledger.MustFile("DEU", SignRound(round, kText));
-  EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("ZZZ"));
-  ledger.Write({{MemberKey(Code("ZZZ")), std::nullopt}});
-  EXPECT_TRUE(IsComplete(ledger.state(), round));
+  EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("SWE"));
+  ledger.MustFile("SWE", Leaving());
+  EXPECT_EQ(Round(ledger, round).status, RoundStatus::kFinal);
 }
 
 // Two of a filing's writes to one key: the later keeps the earlier.
