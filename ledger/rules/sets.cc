@@ -77,8 +77,9 @@ class PastVisit {
                 [&](std::string_view key, std::string_view value) {
                   const std::string_view place = key.substr(base.size());
                   if (!VisitPastBefore(place)) return false;
-                  if (keys_ == 0) return StopAt(std::string(place));
-                  --keys_;
+                  // Where it began it goes on whatever that costs, or it never would.
+                  if (keys_ == 0 && place != range_.from) return StopAt(std::string(place));
+                  if (keys_ > 0) --keys_;
                   if (Decode<v1::SpanState>(key, value).since() >= range_.tree_size) return true;
                   return go_on_ = visit_(place);
                 });
