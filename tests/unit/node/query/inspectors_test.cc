@@ -135,7 +135,7 @@ TEST_F(InspectorsTest, BodiesThatAnAccreditationHasShownAreCounted) {
   reports.set_type("LaunchReport");
   EXPECT_EQ(bodies([&](const Reader& r) { EXPECT_TRUE(ListEntries(*view, r, reports).ok()); }), 0u);
   v1::GetEntryRequest named;
-  for (const auto& [index, expected] : {std::pair(0, 1u), {1, 0u}, {2, 0u}}) {
+  for (const auto& [index, expected] : {std::pair(0, 1u), std::pair(1, 0u), std::pair(2, 0u)}) {
     named.set_index(static_cast<std::uint64_t>(index));
     EXPECT_EQ(bodies([&](const Reader& r) { EXPECT_TRUE(GetEntry(*view, r, named).ok()); }),
               expected);
