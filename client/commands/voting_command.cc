@@ -7,7 +7,6 @@
 #include "client/commands/command.h"
 #include "client/commands/operator.h"
 #include "client/errors.h"
-#include "client/messages.h"
 #include "client/records.h"
 
 namespace assent::client {
