@@ -347,7 +347,7 @@ class GoldenStory {
 
 TEST(Golden, DigestOfTheFirstState) {
   EXPECT_EQ(TestLedger().digest().hex(),
-            "3c956e2e62fdec11babcaebcdc5b1256a0f09b03cee0012f8a781489f7224438");
+            "1537c0a13f260bd314077ec11e90470481809ee761ff7100ba4765da66da9fe0");
 }
 
 TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
@@ -356,10 +356,22 @@ TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
   EXPECT_EQ(story.types(), std::set<std::string>(types.begin(), types.end()));
   EXPECT_EQ(ParametersOf(story.ledger().state()).revision, 2u);
   const std::vector<PartDigest> expected = {
-      {"first types", "1c2dd31e3ca0c2480e8425c5866272fc84aab117b294c1c88408bd7320435dd3"},
-      {"cancellation", "f54b454d9d2961900fbc5a46aa8aa37e400036a73d0af121461264095afa8415"},
-      {"pledges", "a13bc27de5cb0ad958ad1cf4bc6442cc3aeac0e383660e5bd2378dc950654271"},
-      {"inspectors", ""},
+      {"first types", "12c6eea19bc23c4347b9a717189aeb3a620fe4dc183b842d19f78751f5cb4c87"},
+      {"cancellation", "6abce4c58bfcb49357c70b411301c286336f42ea89eea28b1501571501d40005"},
+      {"pledges", "5230d35dec5abc8e7aab06448d5b687643afc8703359ff84d61c3d29aa658b53"},
+      {"incentives", "7187ad1c511ad14d4c6e76ffce4e08882c322dc0b5b6af5b7d27abeea942b55c"},
+      {"assistance", "154e0b989fffb8f0a565d76ac232740ee2653c4cb3e0173e7b3d9e1a67f0b6d4"},
+      {"observers", "ec5871d90a92822f3e3cd59b98d0898104776aa82897282497118b3484a730b0"},
+      {"conferences", "da71037cd92621fbe441aff221b6be9860155310e9d314e305a007ea3974d5b4"},
+      {"drafts", "6bab3b6ff72e4f61ee383aa5df53954367af38e64cb391152ae38894d6bd40bf"},
+      {"exemptions", "d9a32a0f35549274e5cb9c1f5ea6be392d4c8ceaaf0e8139661a26e4231f5bc8"},
+      {"observed launches", "72c965b1da92dfd5cac5b42a9175b2c0ca068de161ca072536636bf029fc6a7f"},
+      {"clarifications", "31b73566c5fff462a5672833215087ed34ae0e717f6eb76c2ed76784b2f6b97d"},
+      {"inspectors", "30c1015ae2d46a854138e2f1641af0d27e3b0c77418503b43928814829e56713"},
+      {"chair", "796fef58e265936dbeaf878e2d48b69830fd7d71b0c1efb6bdd3ff137aa50023"},
+      {"votes", "403f6377bf2a5428555aeb667f2a7803e2cb1f743b9f7a533f22efe096010462"},
+      {"subscription", "0f5854ef1df482cd07f5f5ebcdb1bdefaf43d1df1741bca7855b9e636f3151ea"},
+      {"keys", "2a84b1ecd1af1a055c441a13be9feb195d09eac6ce1840c00aa4ecb896248f7c"},
   };
   EXPECT_EQ(story.digests(), expected);
 }
