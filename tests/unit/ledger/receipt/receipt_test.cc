@@ -161,7 +161,8 @@ TEST_F(ReceiptTest, RefusesAnEntryThatIsNotItsAuthors) {
   ledger_.AddBlock({forged});
   v1::Receipt receipt = ledger_.Receipt(forged, 5);
   receipt.set_certificate(ledger_.Certify({0, 1, 2, 3}));
-  EXPECT_THAT(Refusal(receipt), StartsWith("author: the entry names another key"));
+  EXPECT_THAT(Refusal(receipt),
+              StartsWith("author: the founding act does not give AAC the key of this entry"));
 
   header.authority_key_id = KeyIdOf(sample::MemberKey(2, KeyRole::kAuthority).public_key());
   header.body_commitment = BodyCommitment(salt, "forged");
@@ -185,7 +186,8 @@ TEST_F(ReceiptTest, RefusesAnAuthorThatTheActDoesNotName) {
   ledger_.AddBlock({entry});
   v1::Receipt receipt = ledger_.Receipt(entry, 5);
   receipt.set_certificate(ledger_.Certify({0, 1, 2}));
-  EXPECT_THAT(Refusal(receipt), StartsWith("author: AAJ is not a founder"));
+  EXPECT_THAT(Refusal(receipt),
+              StartsWith("author: the founding act does not give AAJ the key of this entry"));
 }
 
 TEST_F(ReceiptTest, OfAnotherLedgerIsRefused) {
