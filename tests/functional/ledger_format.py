@@ -106,7 +106,7 @@ def _node_key(seed, number):
 class State:
     """A founder: its code, name and keys."""
 
-    def __init__(self, code, name, authority=None):
+    def __init__(self, code, name, authority=None, reader=None):
         self.code = code
         self.name = name
         self.passphrase = f"passphrase of {code}"
@@ -116,7 +116,7 @@ class State:
             "vote": _node_key(self.node_seed, 1),
             "checkpoint": _node_key(self.node_seed, 2),
             "transport": _node_key(self.node_seed, 3),
-            "reader": nacl.signing.SigningKey.generate(),
+            "reader": reader or nacl.signing.SigningKey.generate(),
         }
 
     def public(self, name):

@@ -126,6 +126,8 @@ class Ledgers:
                 wrong.append(f"{story.record} {story.reason or 'lives'}: {became}, not {expected}")
 
         for length in range(len(leaf) + 1):
+            if wrong:
+                break  # what follows is told of another ledger
             for number in self.members[leaf]:
                 story = stories[number]
                 if len(story.path()) != length:
@@ -143,10 +145,13 @@ class Ledgers:
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    states = [lf.State(code, f"State of {code}", nacl.signing.SigningKey(lf.sha256(f"{code}/authority".encode())))
+    def key(code, use):
+        return nacl.signing.SigningKey(lf.sha256(f"{code}/{use}".encode()))
+
+    states = [lf.State(code, f"State of {code}", authority=key(code, "authority"), reader=key(code, "reader"))
               for code in CODES]
     made = Cluster(tmp_path_factory.mktemp("rules") / "ledger", states=states, code=FIRST_TEXT, heartbeat_s=2, skew_s=2,
-                   signature_period_s=6, entries_per_day=50, classes=CLASSES)
+                   signature_period_s=6, comment_period_s=6, entries_per_day=50, classes=CLASSES)
     yield made.start()
     made.close()
 

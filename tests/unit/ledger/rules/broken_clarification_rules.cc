@@ -1,5 +1,5 @@
 // Each rule of requests for clarification, of replies and of closing broken once.
-#include "ledger/rules/keys.h"
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -30,7 +30,7 @@ std::vector<BrokenRule> BrokenRequests() {
       {"ClarificationRequest", "AUTHOR_LEFT",
        [](TestLedger& ledger) {
          const EntryIndex launch = ledger.MustFile("NOR", Notification("A-1"));
-         ledger.Write({{MemberKey(Code("NOR")), std::nullopt}});
+         ledger.MustFile("NOR", Leaving());
          return ledger.File("FRA", QuestionAbout(launch));
        }},
       SpoiledRequest("MEMBERS_ONLY", [](auto& body) { body = Public(body); }),

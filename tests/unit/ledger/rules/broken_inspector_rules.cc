@@ -56,7 +56,7 @@ std::vector<BrokenRule> BrokenAccreditations() {
       SpoiledAccreditation("TERM_TOO_LONG",
                            [](auto& said) {
                              const Time last = At("2026-01-01T01:00:00Z") + Days(731);
-                             said.set_until_us(last.us + 1);
+                             said.set_until_us((last + Hours(1)).us);
                            }),
       SpoiledAccreditation("SCOPE_MISSING", [](auto& said) { said.set_all_bodies(false); }),
       SpoiledAccreditation("SCOPE_AMBIGUOUS", [](auto& said) { said.add_authors("NOR"); }),

@@ -66,7 +66,11 @@ std::vector<BrokenRule> BrokenVotes() {
   return {
       SpoiledKeys("NOT_PUBLIC", [](auto& body) { body.set_visibility(v1::MEMBERS); }),
       SpoiledKeys("KEY_INVALID", [](auto& body) { body.mutable_node_keys()->set_vote_key("x"); }),
-      SpoiledKeys("KEY_REGISTERED", [](auto& body) { body = NodeKeysOf("NOR", "FRA"); }),
+      SpoiledKeys("KEY_REGISTERED",
+                  [](auto& body) {
+                    body.mutable_node_keys()->set_vote_key(
+                        TestKey("NOR/authority").public_key().str());
+                  }),
       SpoiledKeys("POSSESSION_INVALID", [](auto& body) { body = NodeKeysOf("FRA", "NOR/2"); }),
       SpoiledKeys("ENDPOINT_INVALID",
                   [](auto& body) { body.mutable_node_keys()->set_peer_endpoint("nowhere"); }),

@@ -62,7 +62,8 @@ void PrintStories(const FoundingAct& act, Time now) {
   };
   for (const BrokenRule& rule : AllBrokenRules()) {
     TestLedger ledger = at_now();
-    rule.file(ledger);
+    const Outcome outcome = rule.file(ledger);
+    EXPECT_EQ(outcome.refusal ? outcome.refusal->reason : "", rule.reason) << rule.record;
     std::cout << nlohmann::ordered_json{{"record", rule.record},
                                         {"reason", rule.reason},
                                         {"steps", StepsOf(ledger, now)}}
