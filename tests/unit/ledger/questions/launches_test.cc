@@ -215,7 +215,7 @@ TEST_F(LaunchesTest, AnObservedLaunchOfNoMemberIsCountedApart) {
 TEST_F(LaunchesTest, AnObservationIsSeenByWhomItsObserverLets) {
   const auto closed = story_.File("FRA", SeenAt("2026-02-20T00:00:00Z"));
   const auto open = story_.File("FRA", Public(SeenAt("2026-02-21T00:00:00Z")));
-  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"), Public())), ElementsAre(open.value()));
+  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"), questions::Public())), ElementsAre(open.value()));
   const Sight of_nor = Scoped({"NOR"}, {});
   EXPECT_THAT(Entries(story_.Ask(Launches("NOR"), of_nor)), ElementsAre(open.value()));
   const Sight of_both = Scoped({"FRA", "NOR"}, {});
@@ -223,7 +223,7 @@ TEST_F(LaunchesTest, AnObservationIsSeenByWhomItsObserverLets) {
               ElementsAre(closed.value(), open.value()));
   // A contest for members does not reach the public.
   story_.File("NOR", rules::ContestOf(open));
-  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"), Public())), ElementsAre(open.value()));
+  EXPECT_THAT(Entries(story_.Ask(Launches("NOR"), questions::Public())), ElementsAre(open.value()));
   EXPECT_THAT(Entries(story_.Ask(Launches("NOR"))), ElementsAre(closed.value()));
 }
 
