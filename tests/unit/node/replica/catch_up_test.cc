@@ -107,7 +107,7 @@ class CatchUpBlocksTest : public ::testing::Test {
 
   FinalBlockParts Part(std::size_t i, bool certified = false) const {
     const execution::ExecutedBlock& block = *blocks_[i];
-    FinalBlockParts parts{block.header, block.header_bytes, block.hash, block.entries, nullptr};
+    FinalBlockParts parts{block.header, block.header_bytes, block.hash, block.entries, nullptr, {}};
     if (certified) {
       parts.certificate = std::make_shared<const Certificate>(
           *ParseCertificate(server_.Certify(block), server_.ledger.states.size()));

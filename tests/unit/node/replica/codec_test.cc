@@ -66,8 +66,8 @@ class CodecTest : public ::testing::Test {
 };
 
 TEST_F(CodecTest, HelloGoesThrough) {
-  const Hello hello{ledger_.id(), ledger_.states[1].code, Height(9), MakeVote(VoteKind::kNotarize, 2),
-                    true};
+  const Hello hello{ledger_.id(), ledger_.states[1].code, Height(9),
+                    MakeVote(VoteKind::kNotarize, 2), true};
   const Hello back = Through(hello);
   EXPECT_EQ(back.ledger_id, hello.ledger_id);
   EXPECT_EQ(back.code, hello.code);
@@ -83,8 +83,8 @@ TEST_F(CodecTest, VotesGoThrough) {
 }
 
 TEST_F(CodecTest, ProposalsGoThroughWithTheirJustification) {
-  const cs::Proposal proposal{MakeBlock(),
-                              {MakeCertificate(VoteKind::kNotarize), MakeCertificate(VoteKind::kSkip)}};
+  const cs::Proposal proposal{
+      MakeBlock(), {MakeCertificate(VoteKind::kNotarize), MakeCertificate(VoteKind::kSkip)}};
   const cs::Proposal back = Through(proposal);
   EXPECT_EQ(back.block->hash, proposal.block->hash);
   EXPECT_EQ(back.block->header, proposal.block->header);

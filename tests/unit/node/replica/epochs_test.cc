@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/crypto/hash.h"
 #include "ledger/membership/voting_proof.h"
 #include "tests/support/replica_cluster.h"
 
