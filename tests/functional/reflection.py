@@ -52,7 +52,12 @@ class Reflection:
         names = [service.name for service in self._ask(list_services="*").list_services_response.service]
         for name in names:
             self._load(self._ask(file_containing_symbol=name))
-        self.services = [self.pool.FindServiceByName(name) for name in sorted(names)]
+        self.services, self.undescribed = [], set()
+        for name in sorted(names):
+            try:
+                self.services.append(self.pool.FindServiceByName(name))
+            except KeyError:
+                self.undescribed.add(name)
 
     def _ask(self, **question):
         call = self.channel.stream_stream(METHOD, request_serializer=Request.SerializeToString,
