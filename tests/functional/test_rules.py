@@ -31,7 +31,16 @@ FIRST_TEXT = "The first text.\n"
 WAIT_MAX_S = 10
 
 # Rules that no story breaks here, and why.
-NOT_THROUGH_THE_SERVICE = {}
+NOT_THROUGH_THE_SERVICE = {
+    ("Entry", "BODY_MISSING"): "A node calls an entry without its body malformed before it asks the rules.",
+    ("Endorsement", "QUESTION_EXPIRED"): "A question is open for 90 days, whatever the act says.",
+    ("InspectorAccreditation", "ACCREDITATIONS_MANY"): "It takes more entries than a state may file in a day.",
+    ("InspectorAccreditationEnd", "ACCREDITATION_LAPSED"): "The story makes a state join again by hand, not by entries.",
+    ("RevisionSign", "ENDORSED_KEY"): "A new key waits for 30 days, whatever the act says.",
+    ("SubscriptionNote", "LEDGER_FULL"): "It takes 1,024 members.",
+    ("VotingStatus", "PROOF_INVALID"): "The proof is of a block of the ledger, which a story cannot know before.",
+    ("VotingStatus", "TOO_MANY_VOTERS"): "It takes 1,024 voters.",
+}
 
 
 @dataclasses.dataclass
