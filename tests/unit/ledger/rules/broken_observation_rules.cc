@@ -33,7 +33,7 @@ std::vector<BrokenRule> BrokenObservations() {
       {"ObservedLaunch", "LAUNCH_TIME_IN_FUTURE",
        [](TestLedger& ledger) {
          v1::Body body = ObservationOf("NOR");
-         body.mutable_observed_launch()->set_launched_at_us(ledger.now().us + 1);
+         body.mutable_observed_launch()->set_launched_at_us((ledger.now() + Hours(1)).us);
          return ledger.File("FRA", body);
        }},
       SpoiledObservation("KIND_INVALID", [](auto& said) { said.clear_kind(); }),

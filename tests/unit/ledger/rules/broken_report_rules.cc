@@ -30,7 +30,7 @@ std::vector<BrokenRule> BrokenReports() {
        [](TestLedger& ledger) {
          v1::Body body = Report(ledger.MustFile("FRA", Notification("A-1")));
          body.mutable_launch_report()->set_outcome(v1::FAILED);
-         body.mutable_launch_report()->set_launched_at_us(ledger.now().us + 1);
+         body.mutable_launch_report()->set_launched_at_us((ledger.now() + Hours(1)).us);
          return ledger.File("FRA", body);
        }},
       SpoiledReport("LAUNCH_TIME_MISPLACED",
