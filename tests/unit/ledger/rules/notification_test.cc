@@ -366,6 +366,8 @@ TEST(LaunchReport, AtBlockTimeAndWithoutNotificationIsTaken) {
   said.set_kind(v1::BALLISTIC_MISSILE);
   said.set_class_id("BM_A");
   EXPECT_EQ(ledger.Reason("FRA", body), "");
+  said.set_launched_at_us(ledger.now().us + 1);
+  EXPECT_EQ(ledger.Reason("FRA", body), "LAUNCH_TIME_IN_FUTURE");
 }
 
 }  // namespace

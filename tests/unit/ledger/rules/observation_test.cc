@@ -44,6 +44,8 @@ TEST(ObservedLaunch, TookPlaceAtBlockTimeAtTheLatest) {
   v1::Body body = ObservationOf("NOR");
   body.mutable_observed_launch()->set_launched_at_us(ledger.now().us);
   EXPECT_EQ(ledger.Reason("FRA", body), "");
+  body.mutable_observed_launch()->set_launched_at_us(ledger.now().us + 1);
+  EXPECT_EQ(ledger.Reason("FRA", body), "LAUNCH_TIME_IN_FUTURE");
   body.mutable_observed_launch()->set_launched_at_us(-1);
   EXPECT_EQ(ledger.Reason("FRA", body), "LAUNCH_TIME_MISSING");
 }
