@@ -14,7 +14,7 @@ namespace assent::storage {
 class Scratch {
  public:
   Scratch() {
-    std::string name = testing::TempDir() + "assent.XXXXXX";
+    std::string name = ::testing::TempDir() + "assent.XXXXXX";
     if (mkdtemp(name.data()) == nullptr) std::abort();
     root_ = name;
   }
