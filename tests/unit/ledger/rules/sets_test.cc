@@ -32,7 +32,10 @@ std::vector<std::string> Places(const StateView& state, std::uint64_t tree_size,
                    return true;
                  });
     if (!stopped) return places;
-    EXPECT_NE(*stopped, from) << "a visit that looks at a key goes on";
+    if (*stopped == from) {
+      ADD_FAILURE() << "a visit that looks at a key goes on";
+      return places;
+    }
     if (*stopped == from) return places;
     from = *stopped;
   }
