@@ -63,10 +63,10 @@ class VehicleClasses {
 
 // What the list does not say and every record needs.
 struct ImportTerms {
-  Duration shift;  // is added to all times
+  Duration shift{};  // is added to all times
   v1::Visibility visibility = v1::MEMBERS;
   std::string direction = "E";  // compass point
-  Time issued_at;
+  Time issued_at{};
 };
 
 // Of space launches, or of what `classes` says of the class. An area without coordinates is the
