@@ -211,7 +211,7 @@ std::vector<v1::AskRequest> AllQuestions(std::uint64_t entries) {
 
 EntryIndex Story::File(std::string_view author, const v1::Body& body) {
   const EntryIndex index = ledger.MustFile(author, body);
-  Remember();
+  Remember(body);
   return index;
 }
 
@@ -222,10 +222,13 @@ void Story::FileAnything(std::mt19937& random) {
   if (random() % 3 == 0) body.set_visibility(v1::PUBLIC);
   if (random() % 4 == 0)
     body = Amending(std::move(body), EntryIndex(random() % (ledger.size() + 1)));
-  if (ledger.File(Pick(random, kAuthors), body).index) Remember();
+  if (ledger.File(Pick(random, kAuthors), body).index) Remember(body);
 }
 
-void Story::Remember() { moments_.push_back({ledger.state(), ledger.now()}); }
+void Story::Remember(const v1::Body& body) {
+  public_.push_back(body.visibility() == v1::PUBLIC);
+  moments_.push_back({ledger.state(), ledger.now()});
+}
 
 Snapshot Story::Now() const { return Replayed(ledger.size()); }
 

@@ -50,13 +50,17 @@ class Story {
     return AllRows(Now(), sight, request);
   }
 
+  // Whether the body of an entry is PUBLIC.
+  bool IsPublic(EntryIndex index) const { return public_.at(index.value()); }
+
  private:
-  void Remember();
+  void Remember(const v1::Body& body);
 
   struct Moment {
     MemoryState state;
     Time time;  // of the block that ended it
   };
+  std::vector<bool> public_;  // of each entry
   std::vector<Moment> moments_{{ledger.state(), ledger.act().text.founded}};
 };
 
