@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "assent/v1/entry.pb.h"
+#include "assent/v1/membership.pb.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/limits.h"
 #include "ledger/receipt/instrument_file.h"
@@ -64,6 +65,32 @@ v1::Body RotatingTo(const SigningKey& key) {
   v1::Body body = MembersBody();
   body.set_visibility(v1::PUBLIC);
   body.mutable_authority_key_rotation()->set_new_key(key.public_key().str());
+  return body;
+}
+
+v1::Body Public() {
+  v1::Body body = MembersBody();
+  body.set_visibility(v1::PUBLIC);
+  return body;
+}
+
+// The note of the fifth state, AAE, signed by it.
+v1::Body NoteOfAae(const LedgerId& ledger) {
+  const SigningKey key = sample::MemberKey(4, KeyRole::kAuthority);
+  v1::SubscriptionStatement statement;
+  statement.set_ledger_id(ledger.str());
+  statement.set_code("AAE");
+  statement.set_authority_key(key.public_key().str());
+  v1::Body body = Public();
+  v1::SubscriptionNote& note = *body.mutable_subscription_note();
+  note.set_statement(statement.SerializeAsString());
+  note.set_signature(key.Sign(tag::kSubscription, note.statement()).str());
+  return body;
+}
+
+v1::Body Endorsing(std::uint64_t question) {
+  v1::Body body = Public();
+  body.mutable_endorsement()->set_question(question);
   return body;
 }
 
@@ -288,6 +315,74 @@ TEST_F(InstrumentTest, FollowsAMembersRotationOfItsKey) {
   const v1::RatificationInstrument good = Make(6, MembersWithout(ledger_.act(), {}, 3));
   EXPECT_TRUE(Verify(good).ok()) << Verify(good).status();
   EXPECT_THAT(Refusal(good, [](auto& i) { i.clear_memberships(); }), StartsWith("entry 6: "));
+}
+
+TEST_F(InstrumentTest, WhoJoinedMeanwhileMustHaveSigned) {
+  File(0, Opening());
+  const std::uint64_t note = File(0, NoteOfAae(ledger_.act().ledger_id));
+  File(1, Endorsing(note));
+  const std::uint64_t joined =
+      File(2, Endorsing(note));  // with the note's own lodger three of four
+  for (std::size_t i = 0; i < 4; ++i) File(i, Signing());
+  v1::Body body = Signing();
+  body.mutable_revision_sign()->set_membership(joined);
+  const std::uint64_t last = File(4, body);
+  std::vector<MemberIdentity> members;
+  for (const Founder& founder : ledger_.act().text.founders) {
+    members.push_back({founder.code, founder.authority_key, EntryIndex(0)});
+  }
+  members.push_back({sample::CodeAt(4), sample::MemberKey(4, KeyRole::kAuthority).public_key(),
+                     EntryIndex(joined)});
+  const v1::RatificationInstrument good = Make(last, MembersHash(members));
+  const auto proof = Verify(good);
+  ASSERT_TRUE(proof.ok()) << proof.status();
+  EXPECT_EQ(proof->signatures.size(), 5u);
+  EXPECT_FALSE(proof->signatures[4].endorsed_key);
+  const auto without = [&](v1::RatificationInstrument& it) {
+    it.mutable_signatures()->RemoveLast();
+    it.set_completed_by(last - 1);
+  };
+  EXPECT_THAT(Refusal(good, without), StartsWith("completion: the signature of AAE is missing"));
+  EXPECT_THAT(Refusal(good,
+                      [&](auto& it) {
+                        without(it);
+                        it.clear_memberships();
+                      }),
+              StartsWith("members: "));
+  // Two of four are no quorum.
+  EXPECT_THAT(Refusal(good, [](auto& it) { it.mutable_memberships()->RemoveLast(); }),
+              StartsWith("entry 9: AAE is not a member"));
+}
+
+TEST_F(InstrumentTest, AForgedNoteMakesNoMember) {
+  File(0, Opening());
+  v1::Body forged = NoteOfAae(ledger_.act().ledger_id);
+  forged.mutable_subscription_note()->set_signature(std::string(64, 'x'));
+  File(0, forged);
+  for (std::size_t i = 0; i < 4; ++i) File(i, Signing());
+  EXPECT_THAT(Refusal(Make(6, MembersWithout(ledger_.act(), {}))),
+              StartsWith("entry 2: the state's note is not signed"));
+}
+
+TEST_F(InstrumentTest, MarksAKeyThatCameByEndorsement) {
+  File(0, Opening());
+  v1::Body replacing = Public();
+  replacing.mutable_authority_key_replacement()->set_member("AAD");
+  replacing.mutable_authority_key_replacement()->set_new_key(NewKey().public_key().str());
+  const std::uint64_t question = File(0, replacing);
+  File(1, Endorsing(question));
+  File(2, Endorsing(question));
+  for (std::size_t i = 0; i < 3; ++i) File(i, Signing());
+  const std::uint64_t last = FileBy(3, NewKey(), Signing());
+  const v1::RatificationInstrument good = Make(last, MembersWithout(ledger_.act(), {}, 3));
+  const auto proof = Verify(good);
+  ASSERT_TRUE(proof.ok()) << proof.status();
+  ASSERT_EQ(proof->signatures.size(), 4u);
+  EXPECT_FALSE(proof->signatures[2].endorsed_key);
+  EXPECT_TRUE(proof->signatures[3].endorsed_key);
+  EXPECT_THAT(proof->not_shown, Contains(StartsWith("whether AAD consents")));
+  EXPECT_THAT(Refusal(good, [](auto& it) { it.mutable_memberships()->RemoveLast(); }),
+              StartsWith("entry 8: the key of the entry is not one"));
 }
 
 // An instrument that leaves out an entry about memberships after the completing one, in the same
