@@ -62,8 +62,7 @@ void PrintStories(const FoundingAct& act, Time now) {
   };
   for (const BrokenRule& rule : AllBrokenRules()) {
     TestLedger ledger = at_now();
-    const Outcome outcome = rule.file(ledger);
-    EXPECT_EQ(outcome.refusal ? outcome.refusal->reason : "", rule.reason) << rule.record;
+    rule.file(ledger);
     std::cout << nlohmann::ordered_json{{"record", rule.record},
                                         {"reason", rule.reason},
                                         {"steps", StepsOf(ledger, now)}}
