@@ -21,10 +21,8 @@ def rows():
 
 
 def write_classes(folder):
-    with open(SAMPLE / "classes.csv", newline="", encoding="utf-8") as file:
-        lines = [f"{json.dumps(row['vehicle'])} = {json.dumps(row['class_id'])}" for row in csv.DictReader(file)]
     path = folder / "classes.toml"
-    path.write_text("\n".join(["[classes]", *lines, ""]))
+    path.write_text('[classes]\n"" = "SLV_MEDIUM"\n')  # the founding act has no other for space launches
     return path
 
 
