@@ -37,7 +37,7 @@ class Story:
         return receipt.index
 
     def file_toml(self, code, path):
-        return self.cluster.json(code, "file", path)["index"]
+        return self.cluster.json(code, "file", path)["entries"][0]["index"]
 
     def epoch(self, code="FRA"):
         return self.cluster[code].client().status().epoch
@@ -45,7 +45,7 @@ class Story:
     def await_epoch(self, epoch):
         nodes = [node for node in self.cluster if node.running()]
         wait_until(f"epoch {epoch} on every node",
-                   lambda: all(self.cluster.operator_status(node.code)["epoch"] == epoch for node in nodes))
+                   lambda: all(self.cluster.operator_status(node.code)["ledger"]["epoch"] == epoch for node in nodes))
 
     def keep_receipt(self, index):
         path = self.cluster.folder / f"receipt-{index}"
@@ -67,7 +67,7 @@ class Story:
         self.say(f"{code} is a member: {len(members)} others have endorsed what FRA lodged")
 
         self.file_node_keys(code, "node.seed", f"127.0.0.1:{node.peer_port}")
-        node.init()
+        node.init("--founding")  # its seed has never voted
         node.start()
         tree = self.cluster["FRA"].client().status().tree_size
         wait_until(f"the node of {code} to catch up", lambda: node.client().status().tree_size >= tree)
