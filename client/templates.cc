@@ -215,6 +215,9 @@ confidence = "MEDIUM"
 # Where, if it is known: exactly one of site, circle, polygon, sea_area.
 [place]
 circle = { center = { latitude = 40.85, longitude = 129.66 }, radius_m = 50000 }
+# site = { name = "Example range", location = { latitude = 40.85, longitude = 129.66 } }
+# polygon = { points = [ { latitude = 1.0, longitude = 179.5 }, { latitude = 2.0, longitude = -179.5 }, { latitude = 1.0, longitude = -179.5 } ] }
+# sea_area = "Sea of Japan"
 )";
 
 constexpr std::string_view kObservedLaunchAnswer = R"(
