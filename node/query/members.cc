@@ -156,7 +156,7 @@ v1::LedgerStatus StatusOf(const replica::ReadView& view, const std::string& orig
   status.set_tree_size(tip.tree_size);
   status.set_root(tip.tree_root.str());
   status.set_state_digest(tip.state_digest.str());
-  status.set_epoch(tip.epoch.value());
+  status.set_epoch(EpochAfter(tip).value());
   status.set_version(version);
   return status;
 }
