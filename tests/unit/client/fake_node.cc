@@ -154,6 +154,11 @@ grpc::Status FakeNode::GetAuthorHead(grpc::ServerContext*, const v1::GetAuthorHe
   return Give(query::AuthorHeadOf(*chain_.store.Read(), request->author()), *response);
 }
 
+grpc::Status FakeNode::GetCheckpoint(grpc::ServerContext*, const v1::GetCheckpointRequest*,
+                                     v1::Checkpoint*) {
+  return {grpc::StatusCode::NOT_FOUND, "no checkpoint has been signed by a quorum yet"};
+}
+
 grpc::Status FakeNode::Ask(grpc::ServerContext*, const v1::AskRequest* request,
                            v1::AskResponse* response) {
   const std::lock_guard lock(mutex_);

@@ -60,6 +60,9 @@ class FakeNode : public v1::Ledger::Service {
                               v1::ListInspectorsResponse* response) override;
   grpc::Status GetAuthorHead(grpc::ServerContext* context, const v1::GetAuthorHeadRequest* request,
                              v1::AuthorHead* response) override;
+  // No quorum has signed any.
+  grpc::Status GetCheckpoint(grpc::ServerContext* context, const v1::GetCheckpointRequest* request,
+                             v1::Checkpoint* response) override;
   grpc::Status Ask(grpc::ServerContext* context, const v1::AskRequest* request,
                    v1::AskResponse* response) override;
   grpc::Status AuditBlocks(grpc::ServerContext* context, const v1::AuditBlocksRequest* request,
