@@ -137,7 +137,7 @@ TEST_F(ImportTest, OneStateThatFailsLeavesTheOthersAlone) {
   folder_.Write("classes.toml", "[classes]\n\"Berta\" = \"SLV_MEDIUM\"\n\"\" = \"SLV_WRONG\"\n");
   const auto result = Import();
   EXPECT_EQ(result.exit_code, 1);
-  EXPECT_THAT(result.err, HasSubstr("CCC: line 3: refused: CLASS_UNKNOWN"));
+  EXPECT_THAT(result.err, HasSubstr("refused: CLASS_UNKNOWN: CCC: line 3: "));
   EXPECT_EQ(Fact(result, "BBB", "reported"), 2);
   EXPECT_EQ(Fact(result, "CCC", "notified"), 0);
 }
