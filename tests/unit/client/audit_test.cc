@@ -229,7 +229,7 @@ TEST_F(AuditTest, ACertificateNeedsAQuorum) {
 
 TEST_F(AuditTest, ACertificateForAnotherBlockIsFound) {
   blocks_[1].set_certificate(blocks_[2].certificate());
-  EXPECT_THAT(Fault(), HasSubstr("height 2: certificate: it is not for this block"));
+  EXPECT_THAT(Fault(), HasSubstr("height 2: certificate: it is for another block"));
 }
 
 TEST_F(AuditTest, ACertificateWithAForgedVoteIsFound) {
