@@ -32,7 +32,7 @@ class Verified {
 // validity of a block on its parent's state. Any thread, several at once.
 //
 // Every Check fails with InvalidArgument when the message is wrong (its sender is faulty), and with
-// OutOfRange when it is of another epoch: tell the core with OtherEpoch.
+// OutOfRange when it is of another epoch, whose voters are not known here.
 class Verifier {
  public:
   Verifier(const LedgerId& ledger, Epoch epoch, VoterSet voters);
