@@ -14,7 +14,7 @@ import ledger_format as lf
 from client import Author, file_one, notification, pinned_channel
 from cluster import wait_until
 from protos import entry as entry_pb
-from protos import ledger, peer, peer_grpc, record
+from protos import ledger, peer, peer_grpc, record, revision
 
 # An unknown field: number 2000, one byte.
 UNKNOWN_FIELD = lf.varint(2000 << 3 | 0) + b"\x01"
@@ -143,7 +143,7 @@ def test_requests_for_what_there_is_not(shared, node, say):
         (stub.ListEntries, ledger.ListEntriesRequest(page_size=-1), "INVALID_ARGUMENT"),
         (stub.ListEntries, ledger.ListEntriesRequest(page_token="x" * 5000), "INVALID_ARGUMENT"),
         (stub.ListEntries, ledger.ListEntriesRequest(type="NoSuch"), "INVALID_ARGUMENT"),
-        (stub.ListRevisions, ledger.ListRevisionsRequest(page_token="AAAA"), "INVALID_ARGUMENT"),
+        (stub.ListRevisions, revision.ListRevisionsRequest(page_token="AAAA"), "INVALID_ARGUMENT"),
         (stub.GetAuthorHead, ledger.GetAuthorHeadRequest(author="not a code"), "INVALID_ARGUMENT"),
         (stub.GetConsistencyProof, ledger.GetConsistencyProofRequest(first_size=9, second_size=2), "INVALID_ARGUMENT"),
     ]
