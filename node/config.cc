@@ -13,6 +13,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/limits.h"
+#include "ledger/membership/endpoint.h"
 #include "ledger/types.h"
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
@@ -49,6 +50,23 @@ bool IsEndpoint(std::string_view text) {
   return absl::SimpleAtoi(AbslView(text.substr(colon + 1)), &port) && port <= 65'535;
 }
 
+// "FRA=host:port" or "FRA=host:port=KEY". Returns what is wrong, empty when nothing is.
+std::string ReadJoin(Config& config, const std::string& value) {
+  JoinPeer join;
+  const std::size_t at = value.find('=');
+  const std::size_t key_at = at == std::string::npos ? at : value.find('=', at + 1);
+  const auto code = MemberCode::From(value.substr(0, at));
+  if (at != std::string::npos) join.endpoint = value.substr(at + 1, key_at - at - 1);
+  if (!code || !IsEndpoint(join.endpoint)) return "\"" + value + "\" is not MEMBER=host:port";
+  join.code = *code;
+  if (key_at != std::string::npos) {
+    join.transport_key = PublicKey::FromHexText(value.substr(key_at + 1));
+    if (!join.transport_key) return "what follows host:port= is no transport key of 64 hex digits";
+  }
+  config.join = std::move(join);
+  return "";
+}
+
 // One setting: where it goes, and what it accepts. Returns what is wrong, empty when nothing is.
 struct Setting {
   bool required;
@@ -81,6 +99,7 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
                           return "";
                         }};
   settings["peer.listen"] = {true, endpoint(&Config::peer_listen)};
+  settings["peer.join"] = {false, ReadJoin};
   settings["client.listen"] = {true, endpoint(&Config::client_listen)};
   settings["admin.socket"] = {false, path(&Config::admin_socket)};
   settings["inspection.log"] = {false, path(&Config::inspection_log)};

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "ledger/bytes.h"
 #include "ledger/types.h"
 #include "node/replica/log.h"
 
@@ -14,12 +15,21 @@ namespace assent::node {
 
 enum class LogFormat { kText, kJson };
 
+// A member's node as its operator has told of it: for a node whose ledger is too old to know where,
+// or with which key, that member's node is to be found.
+struct JoinPeer {
+  MemberCode code;
+  std::string endpoint;                    // host:port
+  std::optional<PublicKey> transport_key;  // nothing: as the ledger says
+};
+
 struct Config {
   std::string data_dir;       // absolute, or relative to the file
   std::string act;            // founding act
   std::string seed_file;      // node seed; only its owner may read it
   MemberCode member;          // whose node it is; empty: the founder's whose keys the seed gives
   std::string peer_listen;    // host:port
+  std::optional<JoinPeer> join;  // how one peer is reached, whatever the ledger says
   std::string client_listen;  // host:port
   std::string admin_socket;   // path; empty: none
   std::string inspection_log;  // path; what inspectors have read

@@ -135,8 +135,8 @@ absl::Status Node::Start() {
   network_ = std::make_unique<network::PeerNetwork>(&identity_.keys.transport_seed,
                                                     std::vector<network::PeerAddress>(),
                                                     ingress_.get(), blocks_.get());
-  roster_ =
-      std::make_unique<PeerRoster>(identity_.self, store_.get(), ingress_.get(), network_.get());
+  roster_ = std::make_unique<PeerRoster>(identity_.self, config_.join, store_.get(), ingress_.get(),
+                                         network_.get());
   auto read_log = inspection::ReadLog::Open(
       config_.inspection_log, [this](const absl::Status& why) {
         log_->Write(LogLevel::kError, "inspectors are refused: what they read cannot be logged",

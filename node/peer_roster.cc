@@ -16,20 +16,32 @@ std::vector<MemberCode> CodesOf(const std::vector<network::PeerAddress>& peers) 
 
 }  // namespace
 
-std::vector<network::PeerAddress> PeersOf(const StateView& state, const MemberCode& self) {
+std::vector<network::PeerAddress> PeersOf(const StateView& state, const MemberCode& self,
+                                          const std::optional<JoinPeer>& join) {
   std::vector<network::PeerAddress> peers;
+  std::optional<PublicKey> join_key;
+  if (join && join->code != self) join_key = join->transport_key;
   for (const rules::MemberView& member : rules::Members(state, kMembersMax)) {
-    if (member.code == self || !member.node || member.peer_endpoint.empty()) continue;
+    if (member.code == self || !member.node) continue;
+    if (join && member.code == join->code) {
+      if (!join_key) join_key = member.node->transport_key;
+      continue;
+    }
+    if (member.peer_endpoint.empty()) continue;
     peers.push_back({member.code, member.peer_endpoint, member.node->transport_key});
   }
+  if (join_key) peers.push_back({join->code, join->endpoint, *join_key});
   return peers;
 }
 
-PeerRoster::PeerRoster(MemberCode self, const replica::Store* store, Ingress* ingress,
-                       network::PeerNetwork* network)
-    : self_(std::move(self)), store_(store), ingress_(ingress), network_(network), thread_([this] {
-        Run();
-      }) {}
+PeerRoster::PeerRoster(MemberCode self, std::optional<JoinPeer> join, const replica::Store* store,
+                       Ingress* ingress, network::PeerNetwork* network)
+    : self_(std::move(self)),
+      join_(std::move(join)),
+      store_(store),
+      ingress_(ingress),
+      network_(network),
+      thread_([this] { Run(); }) {}
 
 void PeerRoster::Refresh() {
   {
@@ -62,7 +74,7 @@ void PeerRoster::Run() {
 
 // Who is new is heard before it is dialled, and who has gone until its streams have ended.
 void PeerRoster::Apply() {
-  const std::vector<network::PeerAddress> peers = PeersOf(store_->Read()->state(), self_);
+  const std::vector<network::PeerAddress> peers = PeersOf(store_->Read()->state(), self_, join_);
   const std::vector<MemberCode> codes = CodesOf(peers);
   ingress_->AddPeers(codes);
   network_->SetPeers(peers);

@@ -4,26 +4,29 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "ledger/rules/state.h"
 #include "ledger/types.h"
+#include "node/config.h"
 #include "node/ingress.h"
 #include "node/network/peer_network.h"
 #include "node/replica/store.h"
 
 namespace assent::node {
 
-// The nodes of all members but `self`.
-std::vector<network::PeerAddress> PeersOf(const StateView& state, const MemberCode& self);
+// The nodes of all members but `self`; that of `join` where and with the key that the operator says.
+std::vector<network::PeerAddress> PeersOf(const StateView& state, const MemberCode& self,
+                                          const std::optional<JoinPeer>& join);
 
 // Follows the ledger on a thread of its own, since it can take a second to end the streams of who
 // is no peer any more.
 class PeerRoster {
  public:
   // All outlive this.
-  PeerRoster(MemberCode self, const replica::Store* store, Ingress* ingress,
+  PeerRoster(MemberCode self, std::optional<JoinPeer> join, const replica::Store* store, Ingress* ingress,
              network::PeerNetwork* network);
   ~PeerRoster() { Stop(); }
   PeerRoster(const PeerRoster&) = delete;
@@ -39,6 +42,7 @@ class PeerRoster {
   void Apply();
 
   const MemberCode self_;
+  const std::optional<JoinPeer> join_;
   const replica::Store* const store_;
   Ingress* const ingress_;
   network::PeerNetwork* const network_;

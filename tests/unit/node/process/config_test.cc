@@ -90,6 +90,29 @@ TEST_F(ConfigTest, MistakesAreRefusedWithTheirLine) {
   EXPECT_NE(Refusal("act = \n").find(path_ + ":1: "), std::string::npos);
 }
 
+TEST_F(ConfigTest, OnePeerIsReachedAsItsOperatorSays) {
+  const std::string good = kGood;
+  const std::string key(64, 'a');
+  auto config = Load(good + "peer.join = \"FRA=192.0.2.7:7401\"\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  ASSERT_TRUE(config->join);
+  EXPECT_EQ(config->join->code, *MemberCode::From("FRA"));
+  EXPECT_EQ(config->join->endpoint, "192.0.2.7:7401");
+  EXPECT_FALSE(config->join->transport_key);
+  config = Load(good + "peer.join = \"FRA=[2001:db8::7]:7401=" + key + "\"\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->join->endpoint, "[2001:db8::7]:7401");
+  EXPECT_EQ(config->join->transport_key->hex(), key);
+  for (const std::string wrong : {"FRA", "FRA=", "192.0.2.7:7401", "FRA=192.0.2.7", "FRA=192.0.2.7:0", "fr=h:1"}) {
+    EXPECT_EQ(Refusal(good + "peer.join = \"" + wrong + "\"\n"),
+              path_ + ":6: peer.join: \"" + wrong + "\" is not MEMBER=host:port");
+  }
+  for (const std::string wrong : {"", "a", key + "a"}) {
+    EXPECT_EQ(Refusal(good + "peer.join = \"FRA=h:1=" + wrong + "\"\n"),
+              path_ + ":6: peer.join: what follows host:port= is no transport key of 64 hex digits");
+  }
+}
+
 TEST_F(ConfigTest, AMissingFileIsSaid) {
   EXPECT_EQ(LoadConfig("/nowhere/node.toml").status().message(),
             "/nowhere/node.toml: no such configuration file");
