@@ -1,5 +1,6 @@
 """Real nodes, one process each, on loopback: made, started, killed, stopped, and asked through `assent`."""
 
+import concurrent.futures
 import datetime
 import json
 import os
@@ -239,6 +240,38 @@ class Cluster:
 
     def json(self, code, *arguments, expect=0):
         return json.loads(self.cli(code, *arguments, "--json", expect=expect).stdout)
+
+    def write(self, name, text):
+        """A file that all states can read."""
+        path = self.folder / name
+        path.write_text(text)
+        return path
+
+    def filed(self, *answers):
+        """The index of the newest entry that these answers of `assent --json` say was filed, once all nodes have it."""
+        index = max(entry["index"] for answer in answers for entry in json.loads(answer)["entries"])
+        for node in self:
+            if node.running():
+                wait_until(f"entry {index} on the node of {node.code}",
+                           lambda client=node.client(): client.status().tree_size > index)
+        return index
+
+    def file(self, code, *arguments):
+        """Runs a command that files entries. Returns the index of the last one, once all nodes have it."""
+        return self.filed(self.cli(code, *arguments, "--json").stdout)
+
+    def file_each(self, codes, *arguments):
+        """These states run the same command, all at once."""
+        with concurrent.futures.ThreadPoolExecutor(len(codes)) as pool:
+            return self.filed(*pool.map(lambda code: self.cli(code, *arguments, "--json").stdout, codes))
+
+    def outside(self, code, *arguments, reader=None, expect=0):
+        """Runs `assent` for somebody who is no state and has that key file or none, against a founder's node."""
+        shown = ("--reader", reader) if reader else ()
+        done = run(ASSENT, *arguments, "--node", f"127.0.0.1:{self[code].client_port}", "--act", self.act, "--member",
+                   code, *shown, cwd=self.folder)
+        assert done.returncode == expect, done.stdout + done.stderr
+        return done
 
     def operator_status(self, code):
         return self.json(code, "status", "--admin", self[code].admin_socket)

@@ -8,6 +8,7 @@ from cluster import ASSENT, run, wait_until
 from load import Load, check_nothing_is_lost
 from protos import entry as entry_pb
 from protos import membership
+from steps import await_epoch, file_node_keys, start_from_the_act, vote
 
 FOUNDERS = ("FRA", "IND", "JPN", "USA")
 NEW = ("NOR", "SWE", "CHE")
@@ -42,11 +43,6 @@ class Story:
     def epoch(self, code="FRA"):
         return self.cluster[code].client().status().epoch
 
-    def await_epoch(self, epoch):
-        nodes = [node for node in self.cluster if node.running()]
-        wait_until(f"epoch {epoch} on every node",
-                   lambda: all(self.cluster.operator_status(node.code)["ledger"]["epoch"] == epoch for node in nodes))
-
     def keep_receipt(self, index):
         path = self.cluster.folder / f"receipt-{index}"
         self.cluster.cli("FRA", "receipt", index, "-o", path)
@@ -66,30 +62,10 @@ class Story:
         assert states[code]["status"] == "ACTIVE", states[code]
         self.say(f"{code} is a member: {len(members)} others have endorsed what FRA lodged")
 
-        self.file_node_keys(code, "node.seed", f"127.0.0.1:{node.peer_port}")
-        node.init("--founding")  # its seed has never voted
-        node.start()
-        tree = self.cluster["FRA"].client().status().tree_size
-        wait_until(f"the node of {code} to catch up", lambda: node.client().status().tree_size >= tree)
-        assert self.cluster.operator_status(code)["mode"] == "FOLLOWING"
-        self.vote(code)
-        self.await_epoch(before + 1)
+        start_from_the_act(self.cluster, code)
+        self.keep_receipt(vote(self.cluster, code))
+        await_epoch(self.cluster, before + 1)
         self.say(f"the node of {code}, which had nothing but the founding act, votes in epoch {before + 1}")
-
-    def file_node_keys(self, code, seed, endpoint):
-        node = self.cluster[code]
-        proof = run(ASSENT, "key", "prove", node.folder / seed, "--act", self.cluster.act, "--code", code)
-        assert proof.returncode == 0, proof.stderr
-        record = node.folder / f"{seed}.toml"
-        record.write_text(f'type = "NodeKeys"\nvisibility = "PUBLIC"\npeer_endpoint = "{endpoint}"\n{proof.stdout}')
-        return self.file_toml(code, record)
-
-    def vote(self, code):
-        node = self.cluster[code]
-        record = node.folder / "voting.toml"
-        done = run(ASSENT, "voting-proof", "--admin", node.admin_socket, "-o", record)
-        assert done.returncode == 0, done.stderr
-        self.keep_receipt(self.file_toml(code, record))
 
 
 def test_from_four_states_to_seven_and_back_to_five_under_load(new_cluster, say):
@@ -107,7 +83,7 @@ def test_from_four_states_to_seven_and_back_to_five_under_load(new_cluster, say)
             story.join(code, ["JPN", "USA", *NEW[:number]])
         say("USA wakes up after three epochs, and catches up")
         sleeper.start()
-        story.await_epoch(4)
+        await_epoch(cluster, 4)
 
         say("FRA replaces its authority key")
         old = cluster["FRA"].state.keys["authority"]
@@ -134,19 +110,19 @@ def test_from_four_states_to_seven_and_back_to_five_under_load(new_cluster, say)
         sleeper.state.node_seed = os.urandom(32)
         renewed = lf.State("USA", "renewed")
         sleeper._secret("node-2.seed", lf.plain_key_file("node", renewed.public("vote"), renewed.node_seed))
-        story.file_node_keys("USA", "node-2.seed", f"127.0.0.1:{sleeper.peer_port}")
+        file_node_keys(cluster, "USA", "node-2.seed", f"127.0.0.1:{sleeper.peer_port}")
         for name in ("vote", "checkpoint", "transport"):
             sleeper.state.keys[name] = renewed.keys[name]
         sleeper.stop()
         sleeper.config.write_text('member = "USA"\n' + sleeper.config.read_text().replace("node.seed", "node-2.seed"))
         sleeper.start()
-        story.await_epoch(5)
+        await_epoch(cluster, 5)
 
         for number, code in enumerate(("CHE", "NOR")):
             story.file(code, body(membership_withdrawal=membership.MembershipWithdrawal(reason="Treaty of 2030.")))
             cluster[code].stop()
             del cluster.nodes[code]
-            story.await_epoch(6 + number)
+            await_epoch(cluster, 6 + number)
             say(f"{code} has left; epoch {6 + number}")
         before = load.count()
         wait_until("the ledger to go on", lambda: load.count() > before + 20)

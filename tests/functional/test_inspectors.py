@@ -56,10 +56,7 @@ class Inspector:
         self.key = nacl.signing.SigningKey(bytes.fromhex(seed))
 
     def assent(self, code, *arguments, expect=0):
-        done = run(ASSENT, *arguments, "--node", f"127.0.0.1:{self.cluster[code].client_port}",
-                   "--act", self.cluster.act, "--member", code, "--reader", self.key_file, cwd=self.folder)
-        assert done.returncode == expect, done.stdout + done.stderr
-        return done
+        return self.cluster.outside(code, *arguments, reader=self.key_file, expect=expect)
 
     def client(self, code):
         return self.cluster[code].client(reader=self.key)

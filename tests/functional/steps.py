@@ -1,0 +1,94 @@
+"""Steps that several tests take, each by the commands that a state would use."""
+
+import datetime
+import json
+
+from cluster import ASSENT, run, wait_until
+
+CHAIR_BEGINS_S = 20  # a term is decided before it begins
+CHAIR_ENDS_S = 30 * 86_400
+
+
+def from_now(seconds):
+    """A time as record files have it."""
+    time = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def write_record(path, record_type, visibility="PUBLIC", /, **fields):
+    path.write_text(json.dumps({"type": record_type, "visibility": visibility, **fields}))
+    return path
+
+
+def file_record(cluster, code, record_type, visibility="PUBLIC", /, **fields):
+    """Writes a record and files it for a state. Returns its index."""
+    return cluster.file(code, "file", write_record(cluster[code].folder / f"{record_type}.json", record_type,
+                                                   visibility, **fields))
+
+
+def endorse(cluster, codes, question):
+    for code in codes:
+        file_record(cluster, code, "Endorsement", question=question)
+
+
+def appoint_chair(cluster, code):
+    """By as many members as are needed. The term begins a moment later: see chairs."""
+    question = file_record(cluster, code, "ChairTerm", chair=code, until=from_now(CHAIR_ENDS_S),
+                           **{"from": from_now(CHAIR_BEGINS_S)})
+    needed = 2 * len(cluster.nodes) // 3 + 1
+    endorse(cluster, [node.code for node in cluster if node.code != code][:needed - 1], question)
+
+
+def file_when(cluster, code, too_early, *arguments):
+    """Runs a command that files one entry as soon as it is no longer refused as `too_early`. Returns the index."""
+    def filed():
+        done = cluster.cli(code, *arguments, "--json", expect=None)
+        assert done.returncode == 0 or f"refused: {too_early}" in done.stderr, done.stderr
+        return done.returncode == 0 and done.stdout
+
+    return cluster.filed(wait_until(f"{arguments} of {code} is not {too_early}", filed))
+
+
+def lodge_note(cluster, code, lodged_by):
+    """A member lodges the note of a state that subscribes. Returns the question whether it is really that state's."""
+    node = cluster[code]
+    note = node.folder / "note.toml"
+    cluster.cli(code, "subscription", "note", "--name", node.state.name, "--contact", "by mail", "--reader-key",
+                node.folder / "reader.key", "-o", note)
+    return cluster.file(lodged_by, "file", note)
+
+
+def file_node_keys(cluster, code, seed, endpoint):
+    """Names the keys of a state's node, which from then on is cut off until it runs with them."""
+    node = cluster[code]
+    proof = run(ASSENT, "key", "prove", node.folder / seed, "--act", cluster.act, "--code", code)
+    assert proof.returncode == 0, proof.stderr
+    record = node.folder / f"{seed}.toml"
+    record.write_text(f'type = "NodeKeys"\nvisibility = "PUBLIC"\npeer_endpoint = "{endpoint}"\n{proof.stdout}')
+    cluster.json(code, "file", record)
+
+
+def start_from_the_act(cluster, code):
+    """The node of a new member, which has nothing but the founding act, catches up."""
+    node = cluster[code]
+    file_node_keys(cluster, code, "node.seed", f"127.0.0.1:{node.peer_port}")
+    tree = node.through.client().status().tree_size
+    node.init("--founding")  # its seed has never voted
+    node.start()
+    wait_until(f"the node of {code} to catch up", lambda: node.client().status().tree_size >= tree)
+    assert cluster.operator_status(code)["mode"] == "FOLLOWING"
+
+
+def vote(cluster, code):
+    """By the state's own entry, its node votes from here on. Returns its index."""
+    node = cluster[code]
+    record = node.folder / "voting.toml"
+    done = run(ASSENT, "voting-proof", "--admin", node.admin_socket, "-o", record)
+    assert done.returncode == 0, done.stderr
+    return cluster.file(code, "file", record)
+
+
+def await_epoch(cluster, epoch):
+    codes = [node.code for node in cluster if node.running()]
+    wait_until(f"epoch {epoch} on every node",
+               lambda: all(cluster.operator_status(code)["ledger"]["epoch"] == epoch for code in codes))
