@@ -40,10 +40,12 @@ def wait_until(what, condition, seconds=PATIENCE_S):
 
 def free_ports(count):
     """Ports that nobody listens on, below those that the kernel gives to outgoing connections: a node that is away
-    finds its port free when it comes back."""
+    finds its port free when it comes back. Tests that run at one time draw from ports of their own."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     picked, sockets = [], []
     while len(picked) < count:
-        port = random.SystemRandom().randrange(12_000, 32_000)
+        port = random.SystemRandom().randrange(12_000 + worker, 32_000, workers)
         attempt = socket.socket()
         try:
             attempt.bind(("127.0.0.1", port))

@@ -11,6 +11,11 @@ def binaries():
         assert path.exists(), f"{path} is missing: build it first, or set ASSENT_BUILD"
 
 
+def pytest_collection_modifyitems(items):
+    """The file that takes longest begins first, so that the others end with it when several run at one time."""
+    items.sort(key=lambda item: item.path.name != "test_rules.py")
+
+
 @pytest.fixture
 def new_cluster(tmp_path):
     """Makes clusters that end with the test."""
