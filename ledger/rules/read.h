@@ -59,9 +59,6 @@ enum class RoundStatus {
   // Final, but it needed the signature of an endorsed key. Never stored: a view says so.
   kFinalWithEndorsedKey = 16
 };
-inline bool IsFinal(RoundStatus status) {
-  return status == RoundStatus::kFinal || status == RoundStatus::kFinalWithEndorsedKey;
-}
 
 struct RoundSignature {
   MemberCode member;
