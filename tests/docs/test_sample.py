@@ -23,6 +23,13 @@ def test_sample_is_large_enough():
     assert len(DECLARATIONS) == 8
 
 
+def test_history_is_whole_and_has_the_selection():
+    history = read_csv("history.csv")
+    assert len(history) == 1466
+    assert len({launch["state"] for launch in history}) == 11
+    assert all(launch in history for launch in read_csv("launches.csv"))
+
+
 def test_every_vehicle_has_a_class():
     classes = {row["vehicle"] for row in read_csv("classes.csv")}
     assert {launch["vehicle"] for launch in read_csv("launches.csv")} == classes

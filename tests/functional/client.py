@@ -80,8 +80,16 @@ class Client:
         return self.stub.GetLedgerStatus(ledger.GetLedgerStatusRequest(), timeout=CALL_TIMEOUT_S)
 
     def submit(self, entry, wait=True, timeout=CALL_TIMEOUT_S):
+        return self.stub.Submit(self._submission(entry, wait), timeout=timeout)
+
+    def submit_later(self, entry, timeout=CALL_TIMEOUT_S):
+        """The call, under way, of which the answer comes when the entry is final."""
+        return self.stub.Submit.future(self._submission(entry, True), timeout=timeout)
+
+    @staticmethod
+    def _submission(entry, wait):
         message = entry_pb.Entry(header=entry.header, signature=entry.signature, body=entry.body, salt=entry.salt)
-        return self.stub.Submit(ledger.SubmitRequest(entry=message, wait_until_final=wait), timeout=timeout)
+        return ledger.SubmitRequest(entry=message, wait_until_final=wait)
 
     def submit_bytes(self, data, timeout=CALL_TIMEOUT_S):
         """Sends bytes as the request of Submit, whatever they are."""

@@ -112,13 +112,14 @@ class Node:
         done = run(ASSENT_NODE, "init", "--config", self.config, *flags)
         assert done.returncode == 0, done.stderr
 
-    def start(self, wait=True, files=None):
+    def start(self, wait=True, files=None, environment=None):
         """`files`: soft and hard limit of the files and connections that it may have open."""
         assert self.process is None
         lower = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, files)) if files else None
         with open(self.folder / "node.log", "ab") as log:
             self.process = subprocess.Popen([ASSENT_NODE, "run", "--config", self.config], stdout=log, stderr=log,
-                                            stdin=subprocess.DEVNULL, preexec_fn=lower)
+                                            stdin=subprocess.DEVNULL, preexec_fn=lower,
+                                            env=environment)
         if wait:
             wait_until(f"the node of {self.code} serves", self.serves)
 
@@ -182,8 +183,9 @@ class Node:
 class Cluster:
     """Some states with a node each, on a ledger of their own."""
 
-    def __init__(self, folder, codes=CODES, states=None, code=CODE, **act):
-        """`states`: with keys of their own, instead of `codes`; `act`: parameters as of ledger_format.act_text."""
+    def __init__(self, folder, codes=CODES, states=None, code=CODE, founded=None, **act):
+        """`states`: with keys of their own, instead of `codes`; `founded`: when the act says it was, now if left out;
+        `act`: parameters as of ledger_format.act_text."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.act = self.folder / "act.txt"
@@ -191,7 +193,7 @@ class Cluster:
         ports = free_ports(2 * len(self.states))
         self.nodes = {state.code: Node(self, state, *ports[2 * i:2 * i + 2]) for i, state in enumerate(self.states)}
         endpoints = {code: f"127.0.0.1:{node.peer_port}" for code, node in self.nodes.items()}
-        founded = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        founded = founded or datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         text = lf.act_text("functional.example/assent", founded, self.states, endpoints, code, **act)
         act, self.ledger_id = lf.signed_act(text, self.states)
         self.act.write_text(act)

@@ -5,13 +5,16 @@ import os
 import ledger_format as lf
 from client import Author, file_one, now_us
 from cluster import ASSENT, run, wait_until
-from load import Load, check_nothing_is_lost
+from load import SteadyLoad, check_nothing_is_lost
 from protos import entry as entry_pb
 from protos import membership
-from steps import await_epoch, file_node_keys, start_from_the_act, vote
+from steps import await_epoch, file_node_keys, lodge_note, start_from_the_act, vote
 
 FOUNDERS = ("FRA", "IND", "JPN", "USA")
 NEW = ("NOR", "SWE", "CHE")
+# Who file all the time, and how many entries in a second together.
+BUSY = ("IND", "JPN")
+ENTRIES_PER_S = 200
 
 
 def body(**record):
@@ -25,13 +28,16 @@ def voting(votes):
 class Story:
     """The ledger and its authors, as far as they are not under load."""
 
-    def __init__(self, cluster, say):
+    def __init__(self, cluster, load, say):
         self.cluster = cluster
+        self.load = load
         self.say = say
         self.receipts = []
 
     def file(self, code, record):
-        """Files as the state, through the node of FRA."""
+        """Files as the state, through the node of FRA unless it is busy."""
+        if code in BUSY:
+            return self.load.file(code, record)
         client = self.cluster["FRA"].client()
         author = Author(self.cluster, code).follow(client)
         _, receipt = file_one(client, author, record)
@@ -43,6 +49,10 @@ class Story:
     def epoch(self, code="FRA"):
         return self.cluster[code].client().status().epoch
 
+    def await_epoch(self, epoch):
+        await_epoch(self.cluster, epoch)
+        wait_until(f"an entry of the load in epoch {epoch}", lambda: epoch in self.load.receipts)
+
     def keep_receipt(self, index):
         path = self.cluster.folder / f"receipt-{index}"
         self.cluster.cli("FRA", "receipt", index, "-o", path)
@@ -51,11 +61,8 @@ class Story:
     def join(self, code, members):
         """Membership, a node and a vote. `members` agree."""
         before = self.epoch()
-        node = self.cluster.add(lf.State(code, f"State of {code}"), "FRA")
-        note = node.folder / "note.toml"
-        self.cluster.cli(code, "subscription", "note", "--name", node.state.name, "--contact", "by mail",
-                         "--reader-key", node.folder / "reader.key", "-o", note)
-        question = self.file_toml("FRA", note)
+        self.cluster.add(lf.State(code, f"State of {code}"), "FRA")
+        question = lodge_note(self.cluster, code, "FRA")
         for member in members:
             self.file(member, body(endorsement=membership.Endorsement(question=question)))
         states = {state["code"]: state for state in self.cluster.json("FRA", "members", "--all")["members"]}
@@ -64,26 +71,26 @@ class Story:
 
         start_from_the_act(self.cluster, code)
         self.keep_receipt(vote(self.cluster, code))
-        await_epoch(self.cluster, before + 1)
+        self.await_epoch(before + 1)
         self.say(f"the node of {code}, which had nothing but the founding act, votes in epoch {before + 1}")
 
 
 def test_from_four_states_to_seven_and_back_to_five_under_load(new_cluster, say):
     cluster = new_cluster(heartbeat_s=40)
-    story = Story(cluster, say)
-    with Load(cluster, ["IND"]) as load:
-        wait_until("some load", lambda: load.count() > 20)
+    with SteadyLoad(cluster, BUSY, ENTRIES_PER_S) as load:
+        story = Story(cluster, load, say)
+        wait_until("some load", lambda: load.count() > ENTRIES_PER_S)
         story.keep_receipt(0)
         sleeper = cluster["USA"]
         for number, code in enumerate(NEW):
             if number == 0:
                 say("USA falls asleep")
                 sleeper.kill()
-            # floor(2m/3) + 1 of the m members, FRA counted, which lodges the note. IND is busy.
+            # floor(2m/3) + 1 of the m members, FRA counted, which lodges the note.
             story.join(code, ["JPN", "USA", *NEW[:number]])
         say("USA wakes up after three epochs, and catches up")
         sleeper.start()
-        await_epoch(cluster, 4)
+        story.await_epoch(4)
 
         say("FRA replaces its authority key")
         old = cluster["FRA"].state.keys["authority"]
@@ -116,21 +123,30 @@ def test_from_four_states_to_seven_and_back_to_five_under_load(new_cluster, say)
         sleeper.stop()
         sleeper.config.write_text('member = "USA"\n' + sleeper.config.read_text().replace("node.seed", "node-2.seed"))
         sleeper.start()
-        await_epoch(cluster, 5)
+        story.await_epoch(5)
 
         for number, code in enumerate(("CHE", "NOR")):
             story.file(code, body(membership_withdrawal=membership.MembershipWithdrawal(reason="Treaty of 2030.")))
             cluster[code].stop()
             del cluster.nodes[code]
-            await_epoch(cluster, 6 + number)
+            story.await_epoch(6 + number)
             say(f"{code} has left; epoch {6 + number}")
         before = load.count()
-        wait_until("the ledger to go on", lambda: load.count() > before + 20)
+        wait_until("the ledger to go on", lambda: load.count() > before + ENTRIES_PER_S)
+    say(f"of {load.sent} entries in {load.seconds:.0f} s, {load.sent / load.seconds:.0f} a second, all were answered; "
+        f"{load.retries} times a node was left for another, and the longest pause was {load.longest_pause_s:.1f} s")
+    assert len(load.final) == load.sent > 10 * ENTRIES_PER_S
     agreed = cluster.wait_for_agreement(at_least=len(load.final))
     say(f"five states, root {agreed.root.hex()[:16]}, epoch {agreed.epoch}, {agreed.tree_size} entries")
     check_nothing_is_lost(cluster, load.final)
     newest, receipt = file_one(cluster["FRA"].client(), Author(cluster, "FRA").follow(cluster["FRA"].client()))
     story.keep_receipt(receipt.index)
+    assert sorted(load.receipts) == list(range(1, agreed.epoch + 1))
+    for epoch, receipts in load.receipts.items():
+        for name, kept in zip(("first", "newest"), receipts):
+            path = cluster.folder / f"{name}-of-epoch-{epoch}"
+            path.write_bytes(b"assent receipt v1\n" + kept.SerializeToString())
+            story.receipts.append(path)
     for path in story.receipts:
         done = run(ASSENT, "verify", path, "--act", cluster.act)
         assert done.returncode == 0, done.stdout + done.stderr
