@@ -365,7 +365,7 @@ peer_endpoint = "node.example:7401"
 constexpr std::string_view kVotingStatus = R"(
 # Whether your node votes from the next block on. Say false before longer maintenance.
 votes = true
-# Only for true: one of the 64 newest blocks, signed by the node's vote key. The node makes it.
+# Only for true: one of the 16,384 newest blocks, signed by the node's vote key. The node makes it.
 proof = { height = 120, block_hash = "00", signature = "00" }
 )";
 

@@ -20,7 +20,7 @@ inline constexpr std::size_t kBlockHeaderBytesMax = 512;
 inline constexpr std::size_t kTailHeadersMax = 1'024;               // TAIL blocks from a closing block to its certificate
 inline constexpr std::size_t kVotersMax = 1'024;                    // * voters of an epoch
 inline constexpr std::size_t kMembersMax = 1'024;                   // * members
-inline constexpr std::uint64_t kRecentBlocks = 64;  // * whose hashes the state keeps
+inline constexpr std::uint64_t kRecentBlocks = 16'384;  // * whose hashes the state keeps
 inline constexpr std::size_t kNameBytesMax = 256;                   // * a name or title
 inline constexpr std::size_t kEndpointBytesMax = 256;               // * host:port
 

@@ -26,7 +26,7 @@ absl::Status WriteProof(const ProofOptions& options, const Invocation& invocatio
   body.mutable_voting_status()->set_votes(true);
   *body.mutable_voting_status()->mutable_proof() = *proof;
   const std::string content = absl::StrCat(
-      "# The node votes from the entry on. File this soon: only the 64 newest blocks count.\n",
+      "# The node votes from the entry on. File this soon: only the 16,384 newest blocks count.\n",
       ToToml(RecordTree(body)));
   return WriteResult(options.output, content, MessageTree(*proof, Defaults::kShow),
                      invocation.json);

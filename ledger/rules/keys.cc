@@ -123,7 +123,7 @@ std::string VoidSignatureKey(EntryIndex round, const MemberCode& member, EntryIn
   return absl::StrCat(VoidSignaturePrefix(round), member.str(), "/", IndexDigits(signature));
 }
 
-std::string RecentBlockKey(std::uint64_t slot) { return absl::StrCat("recent/", Digits(slot, 2)); }
+std::string RecentBlockKey(std::uint64_t slot) { return absl::StrCat("recent/", Digits(slot, 5)); }
 
 std::string SubscriptionPrefix(const MemberCode& code) {
   return absl::StrCat(AbslView(kSubscriptionPrefix), code.str(), "/");

@@ -20,7 +20,7 @@ constexpr Rule kNodeKeysMissing{"NODE_KEYS_MISSING", "A node that is to vote has
 constexpr Rule kProofMissing{"PROOF_MISSING", "For a node that is to vote there is a proof."};
 constexpr Rule kProofUnexpected{"PROOF_UNEXPECTED", "For one that stops there is none."};
 constexpr Rule kBlockNotRecent{"BLOCK_NOT_RECENT",
-                               "The proof names one of the 64 newest blocks, with its hash."};
+                               "The proof names one of the 16,384 newest blocks, with its hash."};
 constexpr Rule kProofInvalid{"PROOF_INVALID", "The proof is signed by the node's vote key."};
 constexpr Rule kTooManyVoters{"TOO_MANY_VOTERS", "At most 1,024 nodes vote."};
 

@@ -2,6 +2,7 @@
 // it.
 #include <gtest/gtest.h>
 
+#include "ledger/limits.h"
 #include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
@@ -27,12 +28,12 @@ TEST(Voting, TakesAnyOfTheRecentBlocksAndNoOlderOne) {
   TestLedger ledger;
   ledger.MustFile("NOR", StepBack());
   const v1::Body body = VotingFrom(ledger, "NOR");  // of block 1
-  // Each block remembers its parent: the block after 64 more is the first that does not know it.
-  for (int i = 0; i < 64; ++i) ledger.PutEmptyBlock();
+  // Each block remembers its parent: the block after so many more is the first that does not know it.
+  for (std::uint64_t i = 0; i < kRecentBlocks; ++i) ledger.PutEmptyBlock();
   EXPECT_EQ(ledger.Reason("NOR", body), "BLOCK_NOT_RECENT");
   TestLedger other;
   other.MustFile("NOR", StepBack());
-  for (int i = 0; i < 63; ++i) other.PutEmptyBlock();
+  for (std::uint64_t i = 1; i < kRecentBlocks; ++i) other.PutEmptyBlock();
   EXPECT_EQ(other.Reason("NOR", body), "");
 }
 
