@@ -311,14 +311,17 @@ void Replica::Offer(Submitted submitted, bool may_wait) {
       AnswerFinal(std::move(submitted));
       return;
     case pool::Admission::kRefused:
-      if (result.refusal->reason == kSequenceGap) {
-        if (may_wait && early_.Add(submitted, clock_->MonotonicUs())) return;
-        if (MayLag()) {
-          submitted.done({absl::UnavailableError(
-                              "this node is still catching up with the ledger; submit again later"),
-                          std::nullopt, std::nullopt});
-          return;
-        }
+      if (result.refusal->reason == kSequenceGap && may_wait &&
+          early_.Add(submitted, clock_->MonotonicUs())) {
+        return;
+      }
+      if (MayLag()) {
+        submitted.done({absl::UnavailableError(absl::StrCat(
+                            "this node is still catching up with the ledger, and does not know yet "
+                            "whether ",
+                            result.refusal->reason, " holds; submit again later")),
+                        std::nullopt, std::nullopt});
+        return;
       }
       submitted.done({absl::OkStatus(), std::move(result.refusal), std::nullopt});
       return;

@@ -23,9 +23,10 @@ class Author {
   Author(ReplicaCluster* cluster, std::size_t state) : cluster_(cluster), state_(state) {}
 
   Entry Next() {
-    const auto& author = cluster_->ledger().states[state_];
-    Entry entry = MakeEntry(cluster_->ledger(), author, head_,
-                            NotificationBody(absl::StrCat("R-", head_.sequence.value() + 1)));
+    return Next(NotificationBody(absl::StrCat("R-", head_.sequence.value() + 1)));
+  }
+  Entry Next(const v1::Body& body) {
+    Entry entry = MakeEntry(cluster_->ledger(), cluster_->ledger().states[state_], head_, body);
     head_ = {entry.header().sequence, entry.leaf_hash()};
     return entry;
   }
@@ -217,9 +218,10 @@ TEST(ReplicaTest, AnEntryThatAnotherMadeUnfitLeavesEveryPool) {
 }
 
 // What it does not know yet may be final long since: no reason to refuse for good.
-TEST(ReplicaTest, ANodeThatLagsDoesNotCallAGap) {
+TEST(ReplicaTest, ANodeThatLagsRefusesNothingForGood) {
   ReplicaCluster cluster(4);
   Author author(&cluster, 0);
+  Author asking(&cluster, 1);
   for (std::size_t i : {1u, 2u, 3u}) cluster.Cut(0, i);
   const Outcome first = author.File(1);
   ASSERT_TRUE(cluster.RunUntil(Seconds(20), [&] { return Final(first); }));
@@ -228,6 +230,12 @@ TEST(ReplicaTest, ANodeThatLagsDoesNotCallAGap) {
   const Outcome second = author.File(0);
   ASSERT_TRUE(cluster.RunUntil(Seconds(10), [&] { return second->has_value(); }));
   EXPECT_TRUE(absl::IsUnavailable((*second)->status)) << (*second)->status;
+  v1::Body body;
+  body.mutable_clarification_request()->set_about(0);
+  body.mutable_clarification_request()->set_question("What was launched?");
+  const Outcome third = cluster.Submit(0, asking.Next(body));
+  ASSERT_TRUE(cluster.RunUntil(Seconds(10), [&] { return third->has_value(); }));
+  EXPECT_TRUE(absl::IsUnavailable((*third)->status)) << (*third)->status;
 }
 
 }  // namespace
