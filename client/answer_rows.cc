@@ -147,8 +147,12 @@ Tree RowTree(const v1::AnswerRow& row) {
   Tree tree = Tree::OfMap();
   if (const FieldDescriptor* field = RowField(row)) {
     tree.Add("row", Tree::Of(std::string(field->name())));
-    Tree said = MessageTree(row.GetReflection()->GetMessage(row, field), Defaults::kShow);
-    for (auto& [key, value] : std::get<Tree::Map>(said.value)) tree.Add(key, std::move(value));
+    const Message& said = row.GetReflection()->GetMessage(row, field);
+    Tree shown = MessageTree(said, Defaults::kShow);
+    for (auto& [key, value] : std::get<Tree::Map>(shown.value)) {
+      const FieldDescriptor* of = FieldFor(*said.GetDescriptor(), key);
+      if (of == nullptr || !IsUnsetEnum(*of, said)) tree.Add(key, std::move(value));
+    }
   }
   Tree::List entries;
   for (const std::uint64_t index : row.entries()) entries.push_back(Tree::Of(index));

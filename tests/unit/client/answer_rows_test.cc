@@ -53,6 +53,10 @@ TEST(AnswerRowsTest, WhatIsNotKnownIsEmpty) {
       CellsOf(row, ColumnsOf(Launches(), CellStyle::kPrograms), CellStyle::kPrograms);
   EXPECT_EQ(cells[1], "") << "an enum without a value";
   EXPECT_EQ(cells[2], "") << "no time";
+  const Tree tree = RowTree(row);
+  EXPECT_NE(tree.Find("state"), nullptr);
+  EXPECT_EQ(tree.Find("basis"), nullptr);
+  EXPECT_EQ(tree.Find("timeliness"), nullptr);
 }
 
 TEST(AnswerRowsTest, RowsOfTwoKindsShareColumns) {
