@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <thread>
 #include <vector>
 
@@ -27,6 +28,13 @@ void ParallelFor(std::size_t count, std::size_t threads, const Work& work) {
     helpers.emplace_back(run);
   }
   run();
+}
+
+// The same for who is handed how to work.
+inline auto OnThreads(std::size_t threads) {
+  return [threads](std::size_t count, const std::function<void(std::size_t)>& work) {
+    ParallelFor(count, threads, work);
+  };
 }
 
 }  // namespace assent::client

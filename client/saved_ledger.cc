@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/block_stream.h"
 #include "client/files.h"
+#include "client/parallel.h"
 #include "ledger/bytes.h"
 #include "ledger/questions/questions.h"
 
@@ -150,7 +151,7 @@ absl::StatusOr<Auditor> LoadAudit(const std::string& folder, const FoundingAct& 
                                   std::size_t threads) {
   const auto saved = ReadAudit(folder);
   if (!saved.ok()) return saved.status();
-  auto auditor = Auditor::Restore(saved->audit, act, threads);
+  auto auditor = Auditor::Restore(saved->audit, act, OnThreads(threads));
   if (!auditor.ok()) return Damaged(folder, StdView(auditor.status().message()));
   return auditor;
 }

@@ -21,8 +21,8 @@
 #include "absl/status/statusor.h"
 #include "assent/v1/block.pb.h"
 #include "client/asking.h"
-#include "client/audit.h"
 #include "ledger/act/founding_act.h"
+#include "ledger/audit/audit.h"
 
 namespace assent::client {
 

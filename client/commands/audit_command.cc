@@ -7,14 +7,15 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "client/audit.h"
 #include "client/block_stream.h"
 #include "client/checkpoint_check.h"
 #include "client/commands/command.h"
 #include "client/errors.h"
+#include "client/parallel.h"
 #include "client/progress.h"
 #include "client/saved_ledger.h"
 #include "client/table.h"
+#include "ledger/audit/audit.h"
 
 namespace assent::client {
 namespace {
@@ -129,7 +130,8 @@ void Report(const Auditor& auditor, std::optional<std::size_t> signers, const ab
 
 // A new audit, or one that goes on where it was saved.
 absl::StatusOr<Auditor> StartAudit(const AuditOptions& options, const FoundingAct& act) {
-  if (options.save.empty() || !IsSaved(options.save)) return Auditor(act, options.threads);
+  if (options.save.empty() || !IsSaved(options.save))
+    return Auditor(act, OnThreads(options.threads));
   auto auditor = LoadAudit(options.save, act, options.threads);
   if (auditor.ok()) {
     SayPhase(absl::StrCat("going on behind height ", auditor->tip().height.value(), " in ",
@@ -143,7 +145,7 @@ absl::StatusOr<Auditor> StartAudit(const AuditOptions& options, const FoundingAc
 absl::Status AuditSaved(const AuditOptions& options, const Invocation& invocation) {
   const auto act = invocation.LoadLedgerAct();
   if (!act.ok()) return act.status();
-  Auditor auditor(*act, options.threads);
+  Auditor auditor(*act, OnThreads(options.threads));
   SayPhase(absl::StrCat("checking all in ", options.from, " anew"));
   absl::Status fault = ReadBlocks(
       options.from,

@@ -5,11 +5,12 @@
 #include <future>
 #include <thread>
 
-#include "client/audit.h"
 #include "client/block_stream.h"
 #include "client/errors.h"
 #include "client/filing.h"
+#include "client/parallel.h"
 #include "client/transfers.h"
+#include "ledger/audit/audit.h"
 #include "tests/unit/client/fake_node.h"
 
 namespace assent::client {
@@ -184,7 +185,7 @@ TEST_F(NetworkTest, AWholeLogIsAudited) {
     if (height != 4 || interruptions++ > 0) return grpc::Status::OK;
     return grpc::Status(grpc::StatusCode::UNAVAILABLE, "restarting");
   };
-  Auditor auditor(session_->act(), 2);
+  Auditor auditor(session_->act(), OnThreads(2));
   BlockStream stream(*session_, Height(1), Height(10));
   while (true) {
     const auto batch = stream.Next();

@@ -1,4 +1,4 @@
-#include "client/audit.h"
+#include "ledger/audit/audit.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include "ledger/entry/proto.h"
 #include "tests/support/test_chain.h"
 
-namespace assent::client {
+namespace assent {
 namespace {
 
 using assent::testing::DeclarationBody;
@@ -19,7 +19,10 @@ using assent::testing::TestChain;
 using ::testing::HasSubstr;
 
 constexpr std::size_t kMembers = 4;
-constexpr std::size_t kThreads = 2;
+
+void InOrder(std::size_t count, const std::function<void(std::size_t)>& work) {
+  for (std::size_t i = 0; i < count; ++i) work(i);
+}
 
 v1::FinalBlock ToMessage(const TestChain& chain, const execution::ExecutedBlock& block) {
   v1::FinalBlock message;
@@ -69,7 +72,7 @@ class AuditTest : public ::testing::Test {
 
   // The verdict on all blocks, taken `at_a_time`.
   absl::Status Audit(std::size_t at_a_time = 100) {
-    auditor_.emplace(chain_.ledger.act, kThreads);
+    auditor_.emplace(chain_.ledger.act, InOrder);
     for (std::size_t i = 0; i < blocks_.size(); i += at_a_time) {
       const std::vector<v1::FinalBlock> some(
           blocks_.begin() + static_cast<std::ptrdiff_t>(i),
@@ -270,7 +273,7 @@ TEST_F(AuditTest, BehindAHiddenBodySignaturesAndLinksAreStillChecked) {
 }
 
 TEST_F(AuditTest, TheRootOfAWatchedTreeIsKept) {
-  Auditor auditor(chain_.ledger.act, kThreads);
+  Auditor auditor(chain_.ledger.act, InOrder);
   auditor.WatchTreeSize(4);
   EXPECT_FALSE(auditor.watched_root().has_value());
   ASSERT_TRUE(auditor.Check(blocks_).ok());
@@ -278,17 +281,17 @@ TEST_F(AuditTest, TheRootOfAWatchedTreeIsKept) {
 }
 
 TEST_F(AuditTest, NoBlockEndsInsideABlock) {
-  Auditor auditor(chain_.ledger.act, kThreads);
+  Auditor auditor(chain_.ledger.act, InOrder);
   auditor.WatchTreeSize(2);
   ASSERT_TRUE(auditor.Check(blocks_).ok());
   EXPECT_FALSE(auditor.watched_root().has_value());
 }
 
 TEST_F(AuditTest, TheEmptyTreeIsThatOfTheFoundingAct) {
-  Auditor auditor(chain_.ledger.act, kThreads);
+  Auditor auditor(chain_.ledger.act, InOrder);
   auditor.WatchTreeSize(0);
   EXPECT_EQ(auditor.watched_root(), MerkleEmptyRoot());
 }
 
 }  // namespace
-}  // namespace assent::client
+}  // namespace assent

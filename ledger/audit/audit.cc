@@ -1,12 +1,9 @@
-#include "client/audit.h"
+#include "ledger/audit/audit.h"
 
 #include <map>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "client/entry_files.h"
-#include "client/errors.h"
-#include "client/parallel.h"
 #include "ledger/bytes.h"
 #include "ledger/check.h"
 #include "ledger/crypto/hash.h"
@@ -15,7 +12,7 @@
 #include "ledger/receipt/header_chain.h"
 #include "ledger/rules/rules.h"
 
-namespace assent::client {
+namespace assent {
 namespace {
 
 constexpr std::string_view kSavedMagic = "assent audit 1\n";
@@ -36,11 +33,20 @@ absl::Status CheckSame(std::string_view claim, const Bytes& claimed, const Bytes
                absl::StrCat("the header says ", claimed.hex(), ", computed is ", computed.hex()));
 }
 
+absl::Status Prefixed(std::string_view where, const absl::Status& status) {
+  return absl::Status(status.code(), absl::StrCat(AbslView(where), ": ", status.message()));
+}
+
+std::string EntryName(const EntryHeader& header) {
+  return absl::StrCat(header.author.str(), "/", header.sequence.value());
+}
+
 std::string At(Height height) { return absl::StrCat("height ", height.value()); }
 
 }  // namespace
 
-Auditor::Auditor(const FoundingAct& act, std::size_t threads) : act_(act), threads_(threads) {
+Auditor::Auditor(const FoundingAct& act, Workers workers)
+    : act_(act), workers_(std::move(workers)) {
   rules::Genesis genesis = rules::MakeGenesis(act);
   state_.Apply(genesis.writes);
   voters_ = rules::VotersOf(state_);
@@ -101,7 +107,7 @@ std::string Auditor::Save() const {
 }
 
 absl::StatusOr<Auditor> Auditor::Restore(std::string_view saved, const FoundingAct& act,
-                                         std::size_t threads) {
+                                         Workers workers) {
   if (saved.size() < Hash::kSize || Sha256(saved.substr(0, saved.size() - Hash::kSize)).view() !=
                                         saved.substr(saved.size() - Hash::kSize)) {
     return absl::InvalidArgumentError("the saved audit is damaged");
@@ -115,7 +121,7 @@ absl::StatusOr<Auditor> Auditor::Restore(std::string_view saved, const FoundingA
   if (header->ledger_id != act.ledger_id) {
     return absl::InvalidArgumentError("the saved audit is that of another ledger than the act's");
   }
-  Auditor auditor(act, threads);
+  Auditor auditor(act, std::move(workers));
   auditor.tip_ = *header;
   auditor.tip_hash_ = BlockHash(EncodeBlockHeader(*header));
   auditor.certified_ = Height(in.U64());
@@ -168,7 +174,7 @@ absl::StatusOr<std::vector<Auditor::Piece>> Auditor::TakeApart(
     if (piece.has_certificate) tasks.emplace_back(i, kCertificate);
     if (piece.header.kind == BlockKind::kClosing) break;
   }
-  ParallelFor(tasks.size(), threads_, [&](std::size_t task) {
+  workers_(tasks.size(), [&](std::size_t task) {
     const auto [block, entry] = tasks[task];
     Piece& piece = pieces[block];
     if (entry == kCertificate) {
@@ -374,4 +380,4 @@ absl::Status Auditor::CheckClaims(const Piece& piece, StateOverlay& overlay) {
   return absl::OkStatus();
 }
 
-}  // namespace assent::client
+}  // namespace assent

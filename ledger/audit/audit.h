@@ -1,11 +1,12 @@
-// The inspector's audit: everything that a log claims is computed anew from the founding act and
-// its entries, with the same rules that the nodes run, and compared. Trusts nobody who hands over
-// the blocks.
-#ifndef ASSENT_CLIENT_AUDIT_H_
-#define ASSENT_CLIENT_AUDIT_H_
+// An audit: everything that a log claims is computed anew from the founding act and its entries,
+// with the same rules that the nodes run, and compared. Trusts nobody who hands over the blocks.
+// Inspectors audit what a node serves, operators what their node has stored.
+#ifndef ASSENT_LEDGER_AUDIT_AUDIT_H_
+#define ASSENT_LEDGER_AUDIT_AUDIT_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,7 +26,7 @@
 #include "ledger/membership/voters.h"
 #include "ledger/rules/state.h"
 
-namespace assent::client {
+namespace assent {
 
 // What was checked, and what could not be.
 struct AuditCounts {
@@ -40,12 +41,16 @@ struct AuditCounts {
   bool complete() const { return bodies_hidden == 0; }
 };
 
+// Calls work(0) ... work(count - 1), each once and on any threads, and returns when all are done.
+using Workers =
+    std::function<void(std::size_t count, const std::function<void(std::size_t)>& work)>;
+
 // Takes the blocks of a log from height 1 on. Memory grows with the state, not with the log. One
-// thread calls; signatures are checked on `threads`.
+// thread calls; signatures are checked by `workers`.
 class Auditor {
  public:
   // `act` must have passed CheckAct and outlive the auditor.
-  Auditor(const FoundingAct& act, std::size_t threads);
+  Auditor(const FoundingAct& act, Workers workers);
 
   // The root of the tree of this size is kept when the audit comes past it.
   void WatchTreeSize(std::uint64_t size);
@@ -62,10 +67,12 @@ class Auditor {
   // An audit that goes on where another was saved. `act` as above. InvalidArgument: another ledger,
   // or bytes that are not those of Save.
   static absl::StatusOr<Auditor> Restore(std::string_view saved, const FoundingAct& act,
-                                         std::size_t threads);
+                                         Workers workers);
 
   // The state at the tip, with which the audit ends; only while nothing was hidden.
   MemoryState TakeState() && { return std::move(state_); }
+  // The same, in place.
+  const MemoryState& state() const { return state_; }
   const AuditCounts& counts() const { return counts_; }
   // The newest block that was checked; that of the founding act at first.
   const BlockHeader& tip() const { return tip_; }
@@ -100,7 +107,7 @@ class Auditor {
   absl::Status CheckClaims(const Piece& piece, StateOverlay& overlay);
 
   const FoundingAct& act_;
-  const std::size_t threads_;
+  const Workers workers_;
   MemoryState state_;
   bool state_known_ = true;
   MerkleFrontier frontier_;
@@ -114,6 +121,6 @@ class Auditor {
   std::optional<Hash> watched_root_;
 };
 
-}  // namespace assent::client
+}  // namespace assent
 
-#endif  // ASSENT_CLIENT_AUDIT_H_
+#endif  // ASSENT_LEDGER_AUDIT_AUDIT_H_
