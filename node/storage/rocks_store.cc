@@ -7,12 +7,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
+#include "node/storage/backup_writer.h"
 #include "node/storage/database.h"
 #include "node/storage/follows.h"
 #include "node/storage/keys.h"
 #include "node/storage/rocks_view.h"
 #include "rocksdb/env.h"
-#include "rocksdb/utilities/checkpoint.h"
 #include "rocksdb/write_batch.h"
 
 namespace assent::storage {
@@ -23,6 +23,8 @@ using replica::StoredBlock;
 using replica::Tip;
 
 namespace {
+
+constexpr std::string_view kStagedSuffix = ".restoring";
 
 rocksdb::WriteOptions Synced() {
   rocksdb::WriteOptions options;
@@ -100,8 +102,9 @@ absl::Status InUse(const std::string& path) {
       absl::StrCat("the database in ", path, " is in use by another process: stop it first"));
 }
 
-// Fails while another process, or this one, has the database open.
-absl::Status CheckNotLocked(const std::string& path) {
+// Fails while another process, or this one, has the database open; nobody can open it while the
+// result lives.
+absl::StatusOr<std::shared_ptr<void>> LockFolder(const std::string& path) {
   rocksdb::FileLock* lock = nullptr;
   rocksdb::Env* const env = rocksdb::Env::Default();
   if (!env->LockFile(path + "/LOCK", &lock).ok()) {
@@ -112,8 +115,8 @@ absl::Status CheckNotLocked(const std::string& path) {
     }
     return InUse(path);
   }
-  env->UnlockFile(lock);
-  return absl::OkStatus();
+  return std::shared_ptr<void>(
+      lock, [env](void* held) { env->UnlockFile(static_cast<rocksdb::FileLock*>(held)); });
 }
 
 // What a failed open means. RocksDB calls a missing or torn file corruption or an invalid argument,
@@ -254,21 +257,27 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& 
   if (!std::filesystem::exists(options.path + "/CURRENT", error)) {
     return NoLedger(options.path, "it has no file CURRENT; make one with assent-node init");
   }
-  if (const absl::Status status = CheckNotLocked(options.path); !status.ok()) return status;
+  auto lock = LockFolder(options.path);
+  if (!lock.ok()) return lock.status();
   if (const absl::Status status = CheckIdentity(options); !status.ok()) return status;
 
+  if (!options.read_only) lock->reset();
   auto database = OpenFamilies(options, /*create=*/false);
   if (!database.ok()) return database.status();
   absl::StatusOr<Tip> tip = ReadTip(**database, options);
   if (!tip.ok()) return tip.status();
   const absl::StatusOr<bool> restoring = ReadRestoring(**database, options.path);
   if (!restoring.ok()) return restoring.status();
-  return std::unique_ptr<RocksStore>(
-      new RocksStore(*std::move(database), *std::move(tip), *restoring));
+  return std::unique_ptr<RocksStore>(new RocksStore(
+      *std::move(lock), *std::move(database), *std::move(tip), *restoring, options.ledger_id));
 }
 
-RocksStore::RocksStore(std::shared_ptr<const Database> database, Tip tip, bool restoring)
-    : database_(std::move(database)),
+RocksStore::RocksStore(std::shared_ptr<void> lock, std::shared_ptr<const Database> database,
+                       Tip tip, bool restoring, const LedgerId& ledger)
+    : lock_(std::move(lock)),
+      database_(std::move(database)),
+      ledger_(ledger),
+      backups_(std::make_unique<BackupWriter>()),
       view_(std::make_shared<const RocksView>(database_, std::move(tip))),
       restoring_(restoring) {}
 
@@ -330,19 +339,50 @@ bool RocksStore::restoring() const {
   return restoring_;
 }
 
-absl::Status RocksStore::Backup(const std::string& folder) const {
-  rocksdb::Checkpoint* made = nullptr;
-  const rocksdb::Status can = rocksdb::Checkpoint::Create(&database_->db(), &made);
-  if (!can.ok()) return ToStatus(can, "cannot make a backup");
-  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-  const rocksdb::Status copied = checkpoint->CreateCheckpoint(folder);
-  if (!copied.ok()) return ToStatus(copied, "cannot make a backup in " + folder);
+absl::StatusOr<MadeBackup> RocksStore::Backup(const std::string& folder) const {
+  const Height height = Read()->tip().header.height;
+  return backups_->Make(database_->db(), folder, ledger_, height);
+}
 
-  const auto copy = OpenFamilies({folder, LedgerId(), {}}, /*create=*/false);
-  if (!copy.ok()) return copy.status();
-  BatchWriter writer(**copy);
-  writer.PutRestoring(true);
-  return ToStatus(writer.Commit(), "cannot mark the backup in " + folder);
+void RocksStore::StopBackups() const { backups_->Stop(); }
+
+absl::Status RocksStore::Restore(const std::string& folder, std::uint32_t backup,
+                                 const OpenOptions& target, Start start) {
+  std::error_code error;
+  const bool there = std::filesystem::exists(target.path, error);
+  if (there && !std::filesystem::is_empty(target.path, error)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(target.path, " is not empty: a backup is restored into an empty folder"));
+  }
+  // Under a name by which no node starts, until it is marked: the journal of a backup does not know
+  // the votes that were cast after it.
+  OpenOptions staged = target;
+  staged.path = target.path + std::string(kStagedSuffix);
+  std::filesystem::remove_all(staged.path, error);
+  std::filesystem::create_directories(staged.path, error);
+  if (error) {
+    return absl::InternalError(absl::StrCat("cannot make ", staged.path, ": ", error.message()));
+  }
+  if (auto status = CopyBackup(folder, backup, staged.path); !status.ok()) return status;
+  if (auto status = CheckIdentity(staged); !status.ok()) return status;
+  {
+    const auto database = OpenFamilies(staged, /*create=*/false);
+    if (!database.ok()) return database.status();
+    if (const auto tip = ReadTip(**database, staged); !tip.ok()) return tip.status();
+    BatchWriter writer(**database);
+    writer.PutRestoring(start == Start::kRestoring);
+    if (auto status = ToStatus(writer.Commit(), "cannot mark the restored database");
+        !status.ok()) {
+      return status;
+    }
+  }
+  if (there) std::filesystem::remove(target.path, error);
+  std::filesystem::rename(staged.path, target.path, error);
+  if (error) {
+    return absl::InternalError(
+        absl::StrCat("cannot rename ", staged.path, " to ", target.path, ": ", error.message()));
+  }
+  return SyncFolder(std::filesystem::path(target.path).parent_path().string());
 }
 
 }  // namespace assent::storage

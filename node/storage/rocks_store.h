@@ -2,6 +2,7 @@
 #ifndef ASSENT_NODE_STORAGE_ROCKS_STORE_H_
 #define ASSENT_NODE_STORAGE_ROCKS_STORE_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,9 +14,11 @@
 #include "ledger/bytes.h"
 #include "ledger/rules/rules.h"
 #include "node/replica/store.h"
+#include "node/storage/backup.h"
 
 namespace assent::storage {
 
+class BackupWriter;
 class Database;
 class RocksView;
 
@@ -25,7 +28,8 @@ struct OpenOptions {
   // Called, with one line for the operator, when the state cannot be read. Must end the process;
   // when empty or should it return, the process prints the line and aborts.
   std::function<void(std::string_view line)> fatal;
-  bool read_only = false;  // changes no file; every write fails
+  // Changes no file, every write fails, and no other process can open it meanwhile.
+  bool read_only = false;
 };
 
 // May the node vote from the start, because it never did before? protocol.md, "A node that may have
@@ -46,6 +50,13 @@ class RocksStore : public replica::Store {
   // A record that was being written when the power failed is not damage; it was never acknowledged.
   static absl::StatusOr<std::unique_ptr<RocksStore>> Open(const OpenOptions& options);
 
+  // The database as a backup (backup.h) has it, in a folder that is empty or not there yet. It is
+  // that of a node that may have forgotten votes, unless `start` says, on its operator's word, that
+  // none were cast since. FailedPrecondition: something is in the folder; another ledger's backup.
+  // NotFound: no such backup. DataLoss: the backup is damaged.
+  static absl::Status Restore(const std::string& folder, std::uint32_t backup,
+                              const OpenOptions& target, Start start);
+
   ~RocksStore() override;
 
   absl::Status Write(const replica::Batch& batch) override;
@@ -54,16 +65,25 @@ class RocksStore : public replica::Store {
       absl::FunctionRef<void(std::string_view key, std::string_view value)> visit) const override;
   bool restoring() const override;
 
-  // A copy of the newest committed database in `folder`, which must not exist yet, while this one
-  // is in use: files that never change are linked when on the same file system. The copy is marked
-  // as restoring: by the time it is used, this node will have cast votes that it does not know. Any
-  // thread. Internal: the disk said no.
-  absl::Status Backup(const std::string& folder) const;
+  // A backup of the newest committed database into a folder of backups (backup.h), while this one
+  // is in use. Any thread, for a long time. FailedPrecondition: another is under way. Cancelled:
+  // StopBackups. Internal: the disk said no.
+  absl::StatusOr<MadeBackup> Backup(const std::string& folder) const;
+  // Ends a backup that is under way, and refuses every later one. Any thread; does not wait.
+  void StopBackups() const;
+
+  // Key by key as it is stored, for who checks it.
+  const Database& database() const { return *database_; }
 
  private:
-  RocksStore(std::shared_ptr<const Database> database, replica::Tip tip, bool restoring);
+  RocksStore(std::shared_ptr<void> lock, std::shared_ptr<const Database> database, replica::Tip tip,
+             bool restoring, const LedgerId& ledger);
 
+  const std::shared_ptr<void>
+      lock_;  // of a folder that is only read; RocksDB has its own otherwise
   const std::shared_ptr<const Database> database_;
+  const LedgerId ledger_;
+  const std::unique_ptr<BackupWriter> backups_;
 
   // The writer's own.
   absl::Status failed_;  // of the write that failed

@@ -273,8 +273,11 @@ TEST_F(RocksStoreTest, ReadOnlyItShowsEverythingAndChangesNoFile) {
     EXPECT_EQ((*store)->Read()->tip().header.height, Height(3));
     EXPECT_EQ((*store)->Read()->EntryAt(EntryIndex(2)).value()->body(), "2");
     EXPECT_FALSE((*store)->Write(chain_.Commit({})).ok());
+    // Nor does anybody else meanwhile.
+    EXPECT_EQ(Open().status().code(), absl::StatusCode::kUnavailable);
   }
   EXPECT_EQ(files(), before);
+  EXPECT_TRUE(Open().ok());
 }
 
 TEST_F(RocksStoreTest, KeepsEveryWriteWithoutAnOrderlyEnd) {
@@ -419,24 +422,6 @@ TEST_F(DamagedTablesTest, TheLastWordIsTheCallers) {
   };
   EXPECT_EXIT((void)Open().value()->Read()->state().Get("param"), testing::ExitedWithCode(3),
               "last word: cannot read the database");
-}
-
-TEST_F(RocksStoreTest, BacksUpWhileInUse) {
-  Create();
-  const auto store = Open().value();
-  WriteBlocks(*store, 3);
-  const absl::Status backed_up = store->Backup(scratch_.path("backup"));
-  ASSERT_TRUE(backed_up.ok()) << backed_up;
-  WriteBlocks(*store, 2);
-
-  const auto backup = RocksStore::Open({scratch_.path("backup"), TestLedger(), {}});
-  ASSERT_TRUE(backup.ok()) << backup.status();
-  EXPECT_EQ((*backup)->Read()->tip().header.height, Height(3));
-  EXPECT_EQ((*backup)->Read()->EntryAt(EntryIndex(2)).value()->body(), "2");
-  EXPECT_TRUE((*backup)->restoring());
-  EXPECT_FALSE(store->restoring());
-  EXPECT_EQ(store->Read()->tip().header.height, Height(5));
-  EXPECT_EQ(store->Backup(scratch_.path("backup")).code(), absl::StatusCode::kInternal);
 }
 
 }  // namespace
