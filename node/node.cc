@@ -191,6 +191,7 @@ absl::Status Node::Start() {
             .str());
     return proof;
   };
+  backend.make_backup = [this](const std::string& folder) { return MakeBackup(folder); };
   backend.set_log_level = [this](std::string_view name) -> absl::Status {
     const auto level = LogLevelFromName(name);
     if (!level) {
@@ -211,6 +212,25 @@ absl::Status Node::Start() {
                {"peers_on", config_.peer_listen},
                {"clients_on", config_.client_listen}});
   return absl::OkStatus();
+}
+
+absl::StatusOr<v1::BackupMade> Node::MakeBackup(const std::string& folder) {
+  const std::int64_t start_us = clock_.MonotonicUs();
+  const auto made = store_->Backup(folder);
+  if (!made.ok()) {
+    log_->Write(LogLevel::kWarning, "no backup",
+                {{"folder", folder}, {"why", StdView(made.status().message())}});
+    return made.status();
+  }
+  log_->Write(LogLevel::kInfo, "backup",
+              {{"folder", folder},
+               {"backup", made->id},
+               {"height", made->height},
+               {"ms", (clock_.MonotonicUs() - start_us) / 1'000}});
+  v1::BackupMade message;
+  message.set_backup(made->id);
+  message.set_height(made->height.value());
+  return message;
 }
 
 // Not an error: a node may run before its keys are on the ledger, to follow it.
@@ -238,6 +258,7 @@ absl::Status Node::Wait(int stop_fd) {
 
 void Node::Stop() {
   // From the outside in: nobody new, callers are told, then nothing more to decide.
+  if (store_) store_->StopBackups();
   if (ingress_) ingress_->Stop();
   if (services_) services_->Stop();
   if (roster_) roster_->Stop();

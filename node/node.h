@@ -49,6 +49,7 @@ class Node {
 
  private:
   void CheckKeysInForce();
+  absl::StatusOr<v1::BackupMade> MakeBackup(const std::string& folder);
 
   class Blocks;   // serves ranges of blocks to peers
   class Commits;  // passes on what the replica tells

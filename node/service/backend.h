@@ -33,6 +33,8 @@ struct Backend {
   std::function<std::vector<v1::PeerStatus>()> peers;
   // Signs a block that has just become final with the node's vote key. Unavailable: there is none.
   std::function<absl::StatusOr<v1::VotingProof>()> make_voting_proof;
+  // Makes a backup of the database in a folder; takes long. Empty: this node makes none.
+  std::function<absl::StatusOr<v1::BackupMade>(const std::string& folder)> make_backup;
   // InvalidArgument: no such level.
   std::function<absl::Status(std::string_view level)> set_log_level;
 };

@@ -1,7 +1,9 @@
 #include "node/service/node_service.h"
 
+#include <string>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "node/query/members.h"
 #include "node/service/status.h"
 #include "node/service/unary_call.h"
@@ -19,6 +21,14 @@ v1::NodeMode ToProto(replica::Mode mode) {
       return v1::FOLLOWING;
   }
   return v1::NODE_MODE_UNSPECIFIED;
+}
+
+absl::Status CheckBackupFolder(const std::string& folder) {
+  if (folder.empty() || folder.front() != '/' || folder.size() > kBackupFolderBytesMax ||
+      folder.find('\0') != std::string::npos) {
+    return absl::InvalidArgumentError("the folder of backups must be an absolute path");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -79,6 +89,36 @@ grpc::ServerUnaryReactor* NodeService::MakeVotingProof(
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(ToGrpc(status));
   return reactor;
+}
+
+grpc::ServerUnaryReactor* NodeService::MakeBackup(grpc::CallbackServerContext* context,
+                                                  const v1::MakeBackupRequest* request,
+                                                  v1::BackupMade* response) {
+  absl::Status status = CheckRequest(*request);
+  if (status.ok()) status = CheckBackupFolder(request->folder());
+  if (status.ok() && !backend_->make_backup) {
+    status = absl::UnimplementedError("this node makes no backups");
+  }
+  if (status.ok() && backup_under_way_.exchange(true)) {
+    status = absl::FailedPreconditionError("another backup is under way: wait until it is done");
+  }
+  if (!status.ok()) {
+    grpc::ServerUnaryReactor* refused = context->DefaultReactor();
+    refused->Finish(ToGrpc(status));
+    return refused;
+  }
+  const auto call = UnaryCall<v1::BackupMade>::Start(calls_, response, nullptr);
+  // It goes on when its caller has left: half a backup is worth nothing.
+  backups_.Post([this, call, folder = request->folder()] {
+    auto made = backend_->make_backup(folder);
+    backup_under_way_ = false;
+    if (made.ok()) {
+      call->Answer(*std::move(made));
+    } else {
+      call->Fail(ToGrpc(made.status()));
+    }
+  });
+  return call.get();
 }
 
 grpc::ServerUnaryReactor* NodeService::SetLogLevel(grpc::CallbackServerContext* context,

@@ -2,6 +2,8 @@
 #ifndef ASSENT_NODE_SERVICE_NODE_SERVICE_H_
 #define ASSENT_NODE_SERVICE_NODE_SERVICE_H_
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 #include "assent/v1/node.grpc.pb.h"
@@ -12,6 +14,9 @@
 #include "node/service/read_pool.h"
 
 namespace assent::service {
+
+inline constexpr std::size_t kBackupThreads = 1;             // backups are made one at a time
+inline constexpr std::size_t kBackupFolderBytesMax = 4'000;  // of its path
 
 // Everything about the node. Any thread. `started_us`: MonotonicUs() of the backend's clock when
 // the node started.
@@ -29,6 +34,9 @@ class NodeService final : public v1::Node::CallbackService {
   grpc::ServerUnaryReactor* MakeVotingProof(grpc::CallbackServerContext* context,
                                             const v1::MakeVotingProofRequest* request,
                                             v1::VotingProof* response) override;
+  grpc::ServerUnaryReactor* MakeBackup(grpc::CallbackServerContext* context,
+                                       const v1::MakeBackupRequest* request,
+                                       v1::BackupMade* response) override;
   grpc::ServerUnaryReactor* SetLogLevel(grpc::CallbackServerContext* context,
                                         const v1::SetLogLevelRequest* request,
                                         v1::SetLogLevelResponse* response) override;
@@ -40,6 +48,8 @@ class NodeService final : public v1::Node::CallbackService {
   const std::int64_t started_us_;
   const Callers callers_;
   CallLimit reads_{kReads};
+  std::atomic<bool> backup_under_way_ = false;
+  ReadPool backups_{kBackupThreads};  // destroyed first: its job uses the members above
 };
 
 }  // namespace assent::service
