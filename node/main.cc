@@ -1,4 +1,5 @@
-// assent-node: one state's node. Commands: init, check, run, inspections.
+// assent-node: one state's node. Commands: init, check, run, inspections, fsck, backup, backups,
+// restore.
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,9 +15,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "ledger/rules/rules.h"
-#include "node/config.h"
+#include "node/commands/command.h"
 #include "node/descriptors.h"
-#include "node/identity.h"
 #include "node/inspection/read_log.h"
 #include "node/node.h"
 #include "node/spdlog_log.h"
@@ -25,31 +25,6 @@
 
 namespace assent::node {
 namespace {
-
-constexpr int kDone = 0;
-constexpr int kFailed = 1;
-constexpr int kUsage = 2;
-
-int Refuse(const absl::Status& status) {
-  std::fprintf(stderr, "assent-node: %s\n", std::string(status.message()).c_str());
-  return kFailed;
-}
-
-// Configuration and identity, as every command needs them.
-absl::StatusOr<std::pair<Config, Identity>> Load(const std::string& path) {
-  auto config = LoadConfig(path);
-  if (!config.ok()) return config.status();
-  auto identity = LoadIdentity(*config);
-  if (!identity.ok()) return identity.status();
-  return std::pair(*std::move(config), *std::move(identity));
-}
-
-storage::OpenOptions OptionsFor(const Config& config, const Identity& identity) {
-  storage::OpenOptions options;
-  options.path = DatabasePath(config);
-  options.ledger_id = identity.act.ledger_id;
-  return options;
-}
 
 int Init(const std::string& path, bool founding, bool sole_copy) {
   auto loaded = Load(path);
@@ -190,6 +165,54 @@ int Main(int argc, char** argv) {
           "Example:\n  assent-node inspections --config node.toml");
   inspections->add_option("--key", key, "only what this public key has read")->type_name("HEX");
 
+  FsckOptions fsck_options;
+  CLI::App* fsck =
+      add("fsck",
+          "Computes the stored ledger anew from the founding act, and compares all of it; changes "
+          "nothing. The node must be stopped.",
+          "Example:\n  assent-node fsck --config node.toml");
+  fsck->add_option("--threads", fsck_options.threads, "threads that check signatures")
+      ->capture_default_str()
+      ->check(CLI::Range(std::size_t{1}, kFsckThreadsMax));
+  BackupOptions backup_options;
+  CLI::App* backup = add("backup", "Makes a backup of the running node's database, and checks it.",
+                         "Examples:\n  assent-node backup --config node.toml --to /backup/assent\n"
+                         "  assent-node backup --config node.toml --to /backup/assent --keep 30");
+  backup
+      ->add_option("--to", backup_options.folder,
+                   "folder of backups; what is in it is not copied again")
+      ->required()
+      ->type_name("DIR");
+  backup
+      ->add_option("--keep", backup_options.keep,
+                   "remove all but the newest N afterwards [all are kept]")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  backup->add_flag("--with-seed", backup_options.with_seed,
+                   "copy the node's secret seed into the folder as well");
+  std::string from;
+  CLI::App* backups = app.add_subcommand("backups", "Lists the backups in a folder, oldest first.");
+  backups->add_option("--from", from, "folder of backups")->required()->type_name("DIR");
+  bool check_files = false;
+  backups->add_flag("--check", check_files, "read all their files, and compare checksums");
+  backups->footer("Example:\n  assent-node backups --from /backup/assent --check");
+  RestoreOptions restore_options;
+  CLI::App* restore =
+      add("restore",
+          "Makes the data folder from a backup. The node then asks the others up to where it may "
+          "have voted, before it votes again.",
+          "Examples:\n  assent-node restore --config node.toml --from /backup/assent\n"
+          "  assent-node restore --config node.toml --from /backup/assent --backup 7");
+  restore->add_option("--from", restore_options.folder, "folder of backups")
+      ->required()
+      ->type_name("DIR");
+  restore->add_option("--backup", restore_options.backup, "number of the backup [the newest]")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  restore->add_flag(
+      "--no-later-copy", restore_options.sole_copy,
+      "ledger of one: no later copy of its data exists, and this backup is the newest");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -199,6 +222,10 @@ int Main(int argc, char** argv) {
   if (check->parsed()) return Check(config);
   if (run->parsed()) return Run(config);
   if (inspections->parsed()) return Inspections(config, key);
+  if (fsck->parsed()) return Fsck(config, fsck_options);
+  if (backup->parsed()) return Backup(config, backup_options);
+  if (backups->parsed()) return ListBackups(from, check_files);
+  if (restore->parsed()) return Restore(config, restore_options);
   return kUsage;
 }
 
