@@ -54,8 +54,8 @@ void WriteVote(const cs::Vote& vote, const VoterSet& voters, v1::VoteMessage* ou
   out->set_signature(vote.signature.str());
 }
 
-absl::StatusOr<cs::Vote> ReadVote(const v1::VoteMessage& message, const VoterSet& voters) {
-  cs::Vote vote;
+absl::StatusOr<SignedStatement> ReadStatement(const v1::VoteMessage& message) {
+  SignedStatement vote;
   if (message.kind() < 1 || message.kind() > 3) return Malformed("kind of vote");
   vote.statement.kind = static_cast<VoteKind>(message.kind());
   vote.statement.epoch = Epoch(message.epoch());
@@ -65,11 +65,20 @@ absl::StatusOr<cs::Vote> ReadVote(const v1::VoteMessage& message, const VoterSet
            : !ReadFixed(message.block_hash(), vote.statement.block_hash)) {
     return Malformed("block hash of a vote");
   }
+  if (!ReadFixed(message.signature(), vote.signature)) return Malformed("signature of a vote");
+  return vote;
+}
+
+absl::StatusOr<cs::Vote> ReadVote(const v1::VoteMessage& message, const VoterSet& voters) {
+  const auto read = ReadStatement(message);
+  if (!read.ok()) return read.status();
+  cs::Vote vote;
+  vote.statement = read->statement;
+  vote.signature = read->signature;
   const auto code = MemberCode::From(message.voter());
   const auto position = code ? voters.Find(*code) : std::nullopt;
   if (!position) return Malformed("a vote by no voter");
   vote.voter = *position;
-  if (!ReadFixed(message.signature(), vote.signature)) return Malformed("signature of a vote");
   return vote;
 }
 
@@ -225,11 +234,16 @@ class Reader {
     hello.code = *code;
     hello.final_height = Height(message.final_height());
     hello.restoring = message.restoring();
-    if (message.has_newest_vote_of_yours() &&
-        Epoch(message.newest_vote_of_yours().epoch()) == epoch_) {
-      auto vote = ReadVote(message.newest_vote_of_yours(), voters_);
+    if (!message.has_newest_vote_of_yours()) return hello;
+    const v1::VoteMessage& yours = message.newest_vote_of_yours();
+    if (Epoch(yours.epoch()) == epoch_) {
+      auto vote = ReadVote(yours, voters_);
       if (!vote.ok()) return vote.status();
       hello.newest_vote_of_yours = *vote;
+    } else if (Epoch(yours.epoch()) > epoch_) {
+      auto vote = ReadStatement(yours);
+      if (!vote.ok()) return vote.status();
+      hello.vote_of_later_epoch = *vote;
     }
     return hello;
   }

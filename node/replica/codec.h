@@ -10,12 +10,20 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "ledger/membership/certificate.h"
 #include "ledger/membership/voters.h"
 #include "node/consensus/messages.h"
 #include "node/replica/checkpoint_book.h"
 #include "node/replica/store.h"
 
 namespace assent::replica {
+
+// A vote as it is signed. Of another epoch, whose voters are not known here.
+struct SignedStatement {
+  Statement statement;
+  Signature signature;
+  bool operator==(const SignedStatement&) const = default;
+};
 
 // First message of every stream.
 struct Hello {
@@ -24,6 +32,8 @@ struct Hello {
   Height final_height;
   std::optional<consensus::Vote> newest_vote_of_yours;
   bool restoring = false;
+  // Instead of newest_vote_of_yours, when that is of a later epoch than the reader's. Only read.
+  std::optional<SignedStatement> vote_of_later_epoch = std::nullopt;
 };
 
 // Entries that wait to be ordered.

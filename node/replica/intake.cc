@@ -152,7 +152,7 @@ absl::StatusOr<PeerInput> Intake::Message::operator()(Hello hello) const {
     return absl::InvalidArgumentError(
         absl::StrCat("the node of ", from_.str(), " calls itself ", hello.code.str()));
   }
-  HelloSeen seen{hello.final_height, std::nullopt, hello.restoring};
+  HelloSeen seen{hello.final_height, std::nullopt, hello.restoring, hello.vote_of_later_epoch};
   if (hello.newest_vote_of_yours) {
     if (epoch_.voters().at(hello.newest_vote_of_yours->voter).code != intake_.self_) {
       return absl::InvalidArgumentError("a greeting with somebody else's vote");

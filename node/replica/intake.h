@@ -49,6 +49,7 @@ struct HelloSeen {
   Height final_height;
   std::optional<consensus::Verified<consensus::Vote>> own_vote;
   bool restoring = false;
+  std::optional<SignedStatement> vote_of_later_epoch = std::nullopt;  // not checked: by whose key?
 };
 
 // A message for the core of this epoch.

@@ -105,7 +105,7 @@ absl::Status Replica::MakeCore() {
     config.base.certificate = std::make_shared<const Certificate>(*std::move(certificate));
   }
   // Votes may be forgotten of any epoch, also of one that is entered only now.
-  config.restoring = store_->restoring();
+  config.restoring = store_->restoring() || voted_in_ >= epoch;
   intake_->AwaitRestoreResponses(config.restoring);
   config.nonce = config_.nonce;
   config.timing = config_.timing;
@@ -199,7 +199,23 @@ void Replica::OnPeer(const MemberCode& from, HelloSeen hello) {
   if (hello.own_vote && (*hello.own_vote)->statement.epoch == core_->epoch()) {
     Step(cs::OwnVoteSeen{*std::move(hello.own_vote)});
   }
+  if (hello.vote_of_later_epoch) TakeLaterVote(*hello.vote_of_later_epoch);
   AdvanceCatchUp();
+}
+
+// Whoever enters an epoch has its beginning on disk before it votes: a vote of mine in an epoch
+// that I do not know of shows that an old copy was brought back, as one does in this epoch (Core,
+// "Restoring").
+void Replica::TakeLaterVote(const SignedStatement& vote) {
+  const Epoch epoch = vote.statement.epoch;
+  if (epoch <= core_->epoch() || epoch <= voted_in_ || config_.vote_key == nullptr) return;
+  if (!VerifyStatement(vote.statement, config_.ledger, config_.vote_key->public_key(),
+                       vote.signature)) {
+    return;
+  }
+  voted_in_ = epoch;
+  batch_.restoring = true;
+  log_->Write(LogLevel::kInfo, "restoring", {{"voted_in_epoch", epoch}});
 }
 
 void Replica::OnPeer(const MemberCode&, WaitingEntries entries) {
@@ -367,7 +383,8 @@ void Replica::Do(cs::Effects effects, std::deque<cs::Event>& answers) {
   }
   if (effects.restoring) {
     intake_->AwaitRestoreResponses(*effects.restoring);
-    batch_.restoring = effects.restoring;
+    // What is forgotten of a later epoch no epoch before it brings back.
+    batch_.restoring = *effects.restoring || voted_in_ > core_->epoch();
     log_->Write(LogLevel::kInfo, *effects.restoring ? "restoring" : "restored", {});
   }
   KeepEvidence(effects.evidence);

@@ -127,6 +127,7 @@ class Replica : public StatusSource {
   void On(Submitted input);
   void On(HeadAsked input);
   void OnPeer(const MemberCode& from, HelloSeen hello);
+  void TakeLaterVote(const SignedStatement& vote);
   void OnPeer(const MemberCode& from, WaitingEntries entries);
   void OnPeer(const MemberCode& from, const SignedTree& tree);
   void OnPeer(const MemberCode& from, CoreInput input);
@@ -196,6 +197,7 @@ class Replica : public StatusSource {
   CatchUp catch_up_;
   std::set<MemberCode> connected_;  // peers to which the own stream is up
   std::set<MemberCode> greeted_;    // peers whose Hello has come, since the start
+  Epoch voted_in_;  // the latest after the own one in which this node is shown to have voted
   std::map<MemberCode, std::int64_t> other_epoch_us_;  // when one was last heard in another epoch
   Submissions submissions_;
   EarlyEntries early_;

@@ -178,6 +178,11 @@ void ReplicaCluster::Restart(std::size_t index, bool empty_store) {
   Start(index);
 }
 
+void ReplicaCluster::RestartOnFirstCopy(std::size_t index) {
+  nodes_[index]->store = std::make_unique<storage::MemoryStore>(genesis_, true);
+  Start(index);
+}
+
 bool ReplicaCluster::running(std::size_t node) const { return nodes_[node]->replica != nullptr; }
 
 void ReplicaCluster::Cut(std::size_t a, std::size_t b) {

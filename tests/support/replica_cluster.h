@@ -37,6 +37,9 @@ class ReplicaCluster {
   void Kill(std::size_t node);
   // Starts it on its store, or on an empty one that says `restoring`.
   void Restart(std::size_t node, bool empty_store = false);
+  // Starts it on the copy that was made of its store on the first day, which says nothing of
+  // `restoring`.
+  void RestartOnFirstCopy(std::size_t node);
   bool running(std::size_t node) const;
   // No messages pass between these two, until Heal().
   void Cut(std::size_t a, std::size_t b);

@@ -140,6 +140,25 @@ class EpochsOfFiveTest : public EpochsTest {
   EpochsOfFiveTest() : EpochsTest(5) {}
 };
 
+// What the peers return is of an epoch that the old copy does not know yet.
+TEST_F(EpochsOfFiveTest, AnOldCopyOfAnEarlierEpochStartsRestoring) {
+  Await(StepBack(4, 0), 2);
+  for (int i = 0; i < 5; ++i) {
+    const Outcome filed = Notify(0, 1);
+    ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return Final(filed); }));
+  }
+  EXPECT_EQ(cluster_.status(2).votes_from_view, View(1));
+  cluster_.Kill(2);
+  cluster_.RestartOnFirstCopy(2);
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return cluster_.status(2).epoch == Epoch(2); }));
+  EXPECT_NE(cluster_.status(2).mode, replica::Mode::kVoting);
+  ASSERT_TRUE(
+      cluster_.RunUntil(Seconds(60), [&] { return cluster_.status(2).votes_from_view > View(1); }));
+  const Outcome after = Notify(3, 3);
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return Final(after); }));
+  ExpectEqualLedgers();
+}
+
 // With one asleep and one that has stepped back, three of the four that are left can go on.
 TEST_F(EpochsOfFiveTest, ANodeThatSleptThroughThreeEpochsCatchesUp) {
   cluster_.Kill(2);
