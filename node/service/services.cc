@@ -53,6 +53,7 @@ Services::Running::Running(Backend b)
       pool(std::make_shared<ReadPool>(kReadThreads)),
       answers(std::make_shared<ReadPool>(kAnswerThreads)),
       ledger(&backend, pool, answers, &calls),
+      comparison(&backend, pool.get(), &calls),
       node(&backend, answers.get(), &calls) {}
 
 absl::Status Services::Start(const Listen& listen, Backend backend) {
@@ -80,6 +81,7 @@ absl::Status Services::StartClientServer(const Listen& listen, Running& running)
   grpc::ServerBuilder builder;
   running.acceptor->AddTo(builder, listen.client_credentials);
   builder.RegisterService(&running.ledger);
+  builder.RegisterService(&running.comparison);
   SetLimits(builder, "clients");
   SetPatience(builder);
   running.client_server = builder.BuildAndStart();

@@ -12,6 +12,7 @@
 #include "grpcpp/grpcpp.h"
 #include "node/replica/submit.h"
 #include "node/service/backend.h"
+#include "node/service/comparison_service.h"
 #include "node/service/ledger_service.h"
 #include "node/service/node_service.h"
 #include "node/service/open_calls.h"
@@ -60,6 +61,7 @@ class Services : public replica::CommitListener {
     std::shared_ptr<ReadPool> pool;
     std::shared_ptr<ReadPool> answers;
     LedgerService ledger;
+    ComparisonService comparison;
     NodeService node;
     std::unique_ptr<transport::Acceptor> acceptor;
     std::unique_ptr<grpc::Server> client_server;

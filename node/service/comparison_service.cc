@@ -1,0 +1,38 @@
+#include "node/service/comparison_service.h"
+
+#include <utility>
+
+#include "node/query/reader.h"
+#include "node/query/state_keys.h"
+#include "node/service/status.h"
+#include "node/service/unary_call.h"
+
+namespace assent::service {
+
+grpc::ServerUnaryReactor* ComparisonService::ListStateKeys(grpc::CallbackServerContext* context,
+                                                           const v1::ListStateKeysRequest* request,
+                                                           v1::ListStateKeysResponse* response) {
+  const absl::Status good = CheckRequest(*request);
+  const Caller caller = callers_.Of(*context);
+  std::shared_ptr<void> place = places_.Take(caller);
+  if (!good.ok() || place == nullptr) {
+    grpc::ServerUnaryReactor* refused = context->DefaultReactor();
+    refused->Finish(good.ok() ? TooMany("comparisons") : ToGrpc(good));
+    return refused;
+  }
+  const auto call = UnaryCall<v1::ListStateKeysResponse>::Start(calls_, response, std::move(place));
+  pool_->Post([this, call, key = caller.key, asked = *request] {
+    if (call->over()) return;
+    const auto view = backend_->store->Read();
+    // Members only, of whom no reads are logged.
+    auto answer = query::ListStateKeys(*view, query::ResolveReader(*view, key), asked);
+    if (answer.ok()) {
+      call->Answer(*std::move(answer));
+    } else {
+      call->Fail(ToGrpc(answer.status()));
+    }
+  });
+  return call.get();
+}
+
+}  // namespace assent::service
