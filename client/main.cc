@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/commands/command.h"
+#include "client/commands/compare_command.h"
 #include "client/errors.h"
 #include "client/terminal.h"
 #include "transport/library_log.h"
@@ -28,6 +29,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddComplianceCommands(app, invocation);
   AddReceiptCommands(app, invocation);
   AddAuditCommand(app, invocation);
+  AddCompareCommand(app, invocation);
   AddVotingProofCommand(app, invocation);
   AddSubscriptionCommands(app, invocation);
   AddInspectorCommands(app, invocation);

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/act_file.h"
+#include "client/channel.h"
 #include "client/errors.h"
 #include "client/key_store.h"
 #include "ledger/limits.h"
@@ -73,7 +74,15 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const Settings& settings,
   if (settings.node.empty()) return Needed("node");
   auto act = LoadAct(settings.act);
   if (!act.ok()) return act.status();
-  auto pinned = PinnedKeys(*act, settings);
+  auto channel = MakeChannel(settings, *act);
+  if (!channel.ok()) return channel.status();
+  return std::unique_ptr<Session>(
+      new Session(*std::move(act), settings.node, *std::move(channel), call_timeout));
+}
+
+absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(const Settings& settings,
+                                                           const FoundingAct& act) {
+  auto pinned = PinnedKeys(act, settings);
   if (!pinned.ok()) return pinned.status();
   std::optional<SecretSeed> reader;
   if (!settings.reader.empty()) {
@@ -91,9 +100,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Open(const Settings& settings,
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(kKeepalive.count()));
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, static_cast<int>(kKeepaliveTimeout.count()));
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
-  auto channel = grpc::CreateCustomChannel(settings.node, *credentials, arguments);
-  return std::unique_ptr<Session>(
-      new Session(*std::move(act), settings.node, std::move(channel), call_timeout));
+  return grpc::CreateCustomChannel(settings.node, *credentials, arguments);
 }
 
 Session::Session(FoundingAct act, std::string node, std::shared_ptr<grpc::Channel> channel,
