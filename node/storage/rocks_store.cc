@@ -339,6 +339,8 @@ bool RocksStore::restoring() const {
   return restoring_;
 }
 
+DatabaseStatus RocksStore::Status() const { return ReadStatus(*database_); }
+
 absl::StatusOr<MadeBackup> RocksStore::Backup(const std::string& folder) const {
   const Height height = Read()->tip().header.height;
   return backups_->Make(database_->db(), folder, ledger_, height);

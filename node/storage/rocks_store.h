@@ -15,6 +15,7 @@
 #include "ledger/rules/rules.h"
 #include "node/replica/store.h"
 #include "node/storage/backup.h"
+#include "node/storage/database_status.h"
 
 namespace assent::storage {
 
@@ -74,6 +75,9 @@ class RocksStore : public replica::Store {
 
   // Key by key as it is stored, for who checks it.
   const Database& database() const { return *database_; }
+
+  // Any thread.
+  DatabaseStatus Status() const;
 
  private:
   RocksStore(std::shared_ptr<void> lock, std::shared_ptr<const Database> database, replica::Tip tip,

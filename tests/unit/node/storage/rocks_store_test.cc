@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -23,6 +24,7 @@
 #include "gtest/gtest.h"
 #include "ledger/types.h"
 #include "node/storage/keys.h"
+#include "node/storage/rocks_options.h"
 #include "rocksdb/db.h"
 #include "tests/unit/node/storage/chain.h"
 #include "tests/unit/node/storage/scratch.h"
@@ -422,6 +424,34 @@ TEST_F(DamagedTablesTest, TheLastWordIsTheCallers) {
   };
   EXPECT_EXIT((void)Open().value()->Read()->state().Get("param"), testing::ExitedWithCode(3),
               "last word: cannot read the database");
+}
+
+TEST_F(RocksStoreTest, TellsHowItIsDoing) {
+  Create();
+  const auto store = Open().value();
+  const DatabaseStatus before = store->Status();
+  ASSERT_EQ(before.families.size(), kFamilies);
+  EXPECT_FALSE(before.write_stopped);
+  EXPECT_EQ(before.cache_capacity_bytes, kCacheBytes);
+  WriteBlocks(*store, 50);
+  const DatabaseStatus after = store->Status();
+  const auto entries = static_cast<std::size_t>(Family::kEntries);
+  EXPECT_EQ(after.families[entries].name, FamilyName(Family::kEntries));
+  EXPECT_GT(after.families[entries].memtable_bytes, before.families[entries].memtable_bytes);
+  EXPECT_EQ(after.families[entries].slowdowns, 0u);
+  EXPECT_EQ(after.families[entries].stops, 0u);
+}
+
+// What was in memory is written out as tables when it is opened again.
+TEST_F(RocksStoreTest, TellsOfItsTables) {
+  Create();
+  WriteBlocks(*Open().value(), 50);
+  const auto store = Open().value();
+  const FamilyStatus entries =
+      store->Status().families[static_cast<std::size_t>(Family::kEntries)];
+  ASSERT_FALSE(entries.level_files.empty());
+  EXPECT_GT(std::accumulate(entries.level_files.begin(), entries.level_files.end(), 0ull), 0u);
+  EXPECT_GT(entries.table_bytes, 0u);
 }
 
 }  // namespace
