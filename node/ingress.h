@@ -73,6 +73,9 @@ class Ingress : public replica::PeerEvents, public replica::Submitter {
   // the others are gone.
   void KeepPeers(const std::vector<MemberCode>& peers);
 
+  // Messages, blocks and submissions that wait to be checked.
+  std::size_t to_check() const { return workers_.waiting(); }
+
   // Nothing is pushed after it; what waits is dropped, and its submitters are told.
   void Stop();
 

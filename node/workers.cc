@@ -28,6 +28,13 @@ void Workers::Post(std::size_t queue, Job job) {
   wake_.notify_one();
 }
 
+std::size_t Workers::waiting() const {
+  const std::lock_guard lock(mutex_);
+  std::size_t count = 0;
+  for (const Queue& queue : queues_) count += queue.jobs.size();
+  return count;
+}
+
 void Workers::Stop() {
   {
     const std::lock_guard lock(mutex_);

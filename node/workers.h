@@ -27,6 +27,8 @@ class Workers {
   std::size_t AddQueues(std::size_t count);
   // The caller bounds how many jobs wait.
   void Post(std::size_t queue, Job job);
+  // Jobs that wait, in all queues.
+  std::size_t waiting() const;
   // Waits for jobs that run and drops those that wait.
   void Stop();
 
@@ -38,7 +40,7 @@ class Workers {
 
   void Run();
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Queue> queues_;
   std::deque<std::size_t> ready_;  // queues that have jobs and no thread

@@ -247,6 +247,14 @@ std::optional<AuthorHead> Pool::HeadOf(const MemberCode& author) const {
   return AuthorHead{newest.header().sequence, newest.leaf_hash()};
 }
 
+std::size_t Pool::SizeOf(absl::FunctionRef<bool(const MemberCode& author)> counts) const {
+  std::size_t size = 0;
+  for (const auto& [author, window] : windows_) {
+    if (counts(author)) size += window.entries.size();
+  }
+  return size;
+}
+
 std::vector<EntryPtr> Pool::All() const {
   std::vector<EntryPtr> all;
   all.reserve(size_);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "ledger/entry/entry.h"
 #include "ledger/rules/rules.h"
 #include "ledger/rules/state.h"
@@ -80,6 +81,8 @@ class Pool {
   std::optional<AuthorHead> HeadOf(const MemberCode& author) const;
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
+  // Of the waiting entries, those of these authors.
+  std::size_t SizeOf(absl::FunctionRef<bool(const MemberCode& author)> counts) const;
   // Every waiting entry, author by author in order: to be sent to a peer that reconnects.
   std::vector<EntryPtr> All() const;
 

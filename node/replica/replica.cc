@@ -125,6 +125,10 @@ void Replica::EnterEpoch() {
   std::erase_if(executed_, [this](const auto& item) { return item.first != tip_->hash; });
   refused_under_way_ = false;
   work_arrived_ = true;
+  {
+    const std::lock_guard lock(status_mutex_);
+    vitals_.clock_offsets.clear();
+  }
   log_->Write(LogLevel::kInfo, "epoch",
               {{"epoch", core_->epoch()},
                {"height", tip_->header.height},
@@ -467,6 +471,7 @@ cs::Event Replica::Validate(const cs::ValidateRequest& request) {
     answer.verdict = cs::Verdict::kValid;
     return answer;
   }
+  NoteClock(block.header);
   const auto parent = executed_.find(block.header.parent);
   if (parent == executed_.end()) {
     Fail(absl::InternalError("asked to check a block whose parent was not executed"));
@@ -482,6 +487,19 @@ cs::Event Replica::Validate(const cs::ValidateRequest& request) {
     answer.reason = std::string(executed.status().message());
   }
   return answer;
+}
+
+// A block that is asked for later tells nothing of its leader's clock, nor does one whose time is
+// only what must follow the one before.
+void Replica::NoteClock(const BlockHeader& header) {
+  if (header.kind == BlockKind::kTail || header.view < core_->view()) return;
+  const auto parent = executed_.find(header.parent);
+  if (parent == executed_.end()) return;
+  if (header.time <= parent->second->header.time + Microseconds(1)) return;
+  const MemberCode& leader = voters().at(voters().Leader(header.epoch, header.view)).code;
+  if (leader == config_.self) return;  // from before this start
+  const std::lock_guard lock(status_mutex_);
+  vitals_.clock_offsets.insert_or_assign(leader, clock_->Wall() - header.time);
 }
 
 std::string Replica::EncodeFinal(const cs::CertificatePtr& certificate) const {
@@ -696,6 +714,9 @@ void Replica::PublishStatus() {
   status_.view = core_->view();
   status_.height = tip_->header.height;
   status_.pool_entries = pool_.size();
+  vitals_.pool_entries_of_voters =
+      pool_.SizeOf([this](const MemberCode& author) { return voters().Find(author).has_value(); });
+  vitals_.pool_entries_of_others = pool_.size() - vitals_.pool_entries_of_voters;
   status_.evidence = evidence_;
   status_.votes_from_view = core_->votes_from();
   status_.peer_heights = catch_up_.peer_heights();
@@ -704,6 +725,11 @@ void Replica::PublishStatus() {
 ReplicaStatus Replica::Status() const {
   const std::lock_guard lock(status_mutex_);
   return status_;
+}
+
+Vitals Replica::vitals() const {
+  const std::lock_guard lock(status_mutex_);
+  return vitals_;
 }
 
 void Replica::Fail(absl::Status status) {

@@ -33,6 +33,7 @@
 #include "node/replica/store.h"
 #include "node/replica/submissions.h"
 #include "node/replica/submit.h"
+#include "node/replica/vitals.h"
 
 namespace assent::replica {
 
@@ -105,6 +106,8 @@ class Replica : public StatusSource {
   std::optional<std::int64_t> next_deadline_us() const;
 
   ReplicaStatus Status() const override;
+  // Any thread; a copy of a recent state.
+  Vitals vitals() const;
 
  private:
   // The committed state, as it is after the last write.
@@ -154,6 +157,7 @@ class Replica : public StatusSource {
   void KeepEvidence(const std::vector<consensus::Evidence>& evidence);
   consensus::Event Build(const consensus::BuildRequest& request);
   consensus::Event Validate(const consensus::ValidateRequest& request);
+  void NoteClock(const BlockHeader& header);
   void Deliver(const consensus::FinalBlock& block);
   // `block` follows the tip and is final: it goes into the turn's write.
   void Commit(const execution::ExecutedPtr& block, std::string certificate,
@@ -223,6 +227,7 @@ class Replica : public StatusSource {
 
   mutable std::mutex status_mutex_;
   ReplicaStatus status_;
+  Vitals vitals_;
 };
 
 }  // namespace assent::replica

@@ -59,7 +59,9 @@ struct ReplicaCluster::Node : replica::Peers, replica::Clock, replica::CommitLis
   }
   void CancelBlocks(const MemberCode&) override {}
 
-  Time Wall() const override { return kFounded + Days(1) + Microseconds(cluster->now_us_); }
+  Time Wall() const override {
+    return kFounded + Days(1) + Microseconds(cluster->now_us_) + clock_off;
+  }
   std::int64_t MonotonicUs() const override { return cluster->now_us_; }
   void OnCommit(Height, std::uint64_t) override {}
 
@@ -80,6 +82,7 @@ struct ReplicaCluster::Node : replica::Peers, replica::Clock, replica::CommitLis
   std::unique_ptr<replica::Intake> intake;
   std::unique_ptr<replica::Replica> replica;  // null while it is down
   bool turn_due = false;
+  Duration clock_off;
   std::uint64_t streams = 0;  // grows with every stop, so that what was under way is lost
   std::uint64_t refused = 0;
 };
@@ -233,6 +236,12 @@ std::uint64_t ReplicaCluster::tree_size(std::size_t node) const {
 }
 replica::ReplicaStatus ReplicaCluster::status(std::size_t node) const {
   return nodes_[node]->replica->Status();
+}
+replica::Vitals ReplicaCluster::vitals(std::size_t node) const {
+  return nodes_[node]->replica->vitals();
+}
+void ReplicaCluster::SetClockOff(std::size_t node, Duration off) {
+  nodes_[node]->clock_off = off;
 }
 
 }  // namespace assent::testing

@@ -44,6 +44,8 @@ class ReplicaCluster {
   // No messages pass between these two, until Heal().
   void Cut(std::size_t a, std::size_t b);
   void Heal();
+  // From now on its wall clock is so far ahead.
+  void SetClockOff(std::size_t node, Duration off);
 
   // Submits to a node, waiting for finality; the outcome is set when the answer comes.
   std::shared_ptr<std::optional<replica::SubmitOutcome>> Submit(std::size_t node, const Entry& entry);
@@ -53,6 +55,7 @@ class ReplicaCluster {
   Hash state_digest(std::size_t node) const;
   std::uint64_t tree_size(std::size_t node) const;
   replica::ReplicaStatus status(std::size_t node) const;
+  replica::Vitals vitals(std::size_t node) const;
   std::shared_ptr<const replica::ReadView> view(std::size_t node) const;
 
  private:

@@ -121,6 +121,18 @@ TEST_F(PoolTest, AWindowHasAnEndAndOthersDoNotNoticeIt) {
   EXPECT_EQ(Add(more), Admission::kTaken);
 }
 
+TEST_F(PoolTest, WhatWaitsOfSomeAuthorsIsCounted) {
+  const auto ones = Notify("AAA", 3);
+  AddAll(ones);
+  AddAll(Notify("BBB", 2));
+  EXPECT_EQ(pool_.SizeOf([&](const MemberCode& author) { return author == Code("AAA"); }), 3u);
+  EXPECT_EQ(pool_.SizeOf([&](const MemberCode& author) { return author != Code("AAA"); }), 2u);
+  chain_.CommitEntries({ones[0]});
+  pool_.OnFinal({ones[0]});
+  EXPECT_EQ(pool_.SizeOf([&](const MemberCode& author) { return author == Code("AAA"); }), 2u);
+  EXPECT_EQ(pool_.SizeOf([](const MemberCode&) { return true; }), pool_.size());
+}
+
 TEST_F(PoolTest, AuthorsTakeTurns) {
   AddAll(Notify("AAA", 5));
   AddAll(Notify("BBB", 2));

@@ -50,6 +50,29 @@ TEST(WorkersTest, ABlockedQueueHoldsBackNoOther) {
   release.set_value();
 }
 
+TEST(WorkersTest, WhatWaitsIsCounted) {
+  Workers workers(1);
+  workers.AddQueues(2);
+  std::promise<void> begun;
+  std::promise<void> release;
+  std::promise<void> done;
+  EXPECT_EQ(workers.waiting(), 0u);
+  workers.Post(0, [&] {
+    begun.set_value();
+    release.get_future().wait();
+  });
+  begun.get_future().wait();
+  EXPECT_EQ(workers.waiting(), 0u);  // it runs
+  workers.Post(0, [] {});
+  workers.Post(1, [] {});
+  workers.Post(1, [&] { done.set_value(); });
+  EXPECT_EQ(workers.waiting(), 3u);
+  release.set_value();
+  done.get_future().wait();
+  workers.Stop();
+  EXPECT_EQ(workers.waiting(), 0u);
+}
+
 TEST(WorkersTest, NothingRunsAfterStop) {
   std::atomic<int> runs = 0;
   Workers workers(1);

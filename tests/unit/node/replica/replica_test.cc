@@ -82,6 +82,43 @@ TEST(ReplicaTest, ManyEntriesOfAllAuthorsAreOrderedOnce) {
   ExpectEqualLedgers(cluster);
 }
 
+TEST(ReplicaTest, ClocksThatAreOffAreSeen) {
+  ReplicaCluster cluster(4);
+  std::vector<Author> authors;
+  for (std::size_t i = 0; i < 4; ++i) authors.emplace_back(&cluster, i);
+  cluster.SetClockOff(1, Seconds(3));
+  cluster.Run(Seconds(1));
+  for (int round = 0; round < 12; ++round) {
+    for (std::size_t i = 0; i < 4; ++i) authors[i].File(i);
+    cluster.Run(Seconds(4));
+  }
+  const auto& states = cluster.ledger().states;
+  // Who is ahead sees that of everybody, and everybody of it; two others see nothing of each other.
+  const auto ahead = cluster.vitals(1).clock_offsets;
+  ASSERT_TRUE(ahead.contains(states[0].code));
+  EXPECT_GE(ahead.at(states[0].code), Seconds(2));
+  EXPECT_LE(ahead.at(states[0].code), Seconds(4));
+  EXPECT_FALSE(ahead.contains(states[1].code));  // nobody measures itself
+  const auto other = cluster.vitals(0).clock_offsets;
+  ASSERT_TRUE(other.contains(states[1].code));
+  EXPECT_LE(other.at(states[1].code), Seconds(-2));
+  ASSERT_TRUE(other.contains(states[2].code));
+  EXPECT_GE(other.at(states[2].code), Duration());
+  EXPECT_LE(other.at(states[2].code), Seconds(1));
+}
+
+TEST(ReplicaTest, WhatWaitsIsToldByTheClassOfItsAuthor) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  cluster.Run(Seconds(1));
+  for (std::size_t other = 1; other < 4; ++other) cluster.Kill(other);
+  author.File(0);
+  author.File(0);
+  cluster.Run(Seconds(1));
+  EXPECT_EQ(cluster.vitals(0).pool_entries_of_voters, 2u);
+  EXPECT_EQ(cluster.vitals(0).pool_entries_of_others, 0u);
+}
+
 TEST(ReplicaTest, AnEntryThatOvertookTheOneBeforeItWaits) {
   ReplicaCluster cluster(4);
   Author author(&cluster, 0);
