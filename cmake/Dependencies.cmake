@@ -12,6 +12,7 @@ find_package(benchmark CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 
 # As headers only: Debian's library is built with exceptions, and lacks what TOML_EXCEPTIONS=0 calls.

@@ -1,5 +1,8 @@
 #include "node/config.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -48,6 +51,23 @@ bool IsEndpoint(std::string_view text) {
   if (!bracketed && host.find(':') != std::string_view::npos) return false;
   std::uint32_t port = 0;
   return absl::SimpleAtoi(AbslView(text.substr(colon + 1)), &port) && port <= 65'535;
+}
+
+// Who can reach an address of "IP:port".
+enum class Reach { kNone, kLoopback, kAny };  // kNone: it is no such address
+
+Reach ReachOf(std::string_view endpoint) {
+  if (!IsEndpoint(endpoint)) return Reach::kNone;
+  std::string host(endpoint.substr(0, endpoint.rfind(':')));
+  if (host.starts_with('[')) {
+    host = host.substr(1, host.size() - 2);
+    in6_addr address{};
+    if (::inet_pton(AF_INET6, host.c_str(), &address) != 1) return Reach::kNone;
+    return IN6_IS_ADDR_LOOPBACK(&address) ? Reach::kLoopback : Reach::kAny;
+  }
+  in_addr address{};
+  if (::inet_pton(AF_INET, host.c_str(), &address) != 1) return Reach::kNone;
+  return ntohl(address.s_addr) >> 24 == IN_LOOPBACKNET ? Reach::kLoopback : Reach::kAny;
 }
 
 // "FRA=host:port" or "FRA=host:port=KEY". Returns what is wrong, empty when nothing is.
@@ -102,6 +122,19 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
   settings["peer.join"] = {false, ReadJoin};
   settings["client.listen"] = {true, endpoint(&Config::client_listen)};
   settings["admin.socket"] = {false, path(&Config::admin_socket)};
+  settings["metrics.listen"] = {false, [](Config& config, const std::string& value) -> std::string {
+                                  if (ReachOf(value) == Reach::kNone) {
+                                    return "\"" + value + "\" is not IP:port";
+                                  }
+                                  config.metrics_listen = value;
+                                  return "";
+                                }};
+  settings["metrics.beyond_loopback"] = {
+      false, [](Config& config, const std::string& value) -> std::string {
+        if (value != "yes" && value != "no") return "\"" + value + "\" is neither yes nor no";
+        config.metrics_beyond_loopback = value == "yes";
+        return "";
+      }};
   settings["inspection.log"] = {false, path(&Config::inspection_log)};
   settings["log.level"] = {false, [](Config& config, const std::string& value) -> std::string {
                              const auto level = LogLevelFromName(value);
@@ -187,6 +220,11 @@ absl::StatusOr<Config> LoadConfig(const std::string& path) {
     if (setting.required && !seen.contains(name)) {
       return absl::InvalidArgumentError(absl::StrCat(path, ": ", name, " is missing"));
     }
+  }
+  if (ReachOf(config.metrics_listen) == Reach::kAny && !config.metrics_beyond_loopback) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": metrics.listen: others than this machine could read the metrics at ",
+                     config.metrics_listen, "; say metrics.beyond_loopback = \"yes\" if they may"));
   }
   if (config.inspection_log.empty()) config.inspection_log = config.data_dir + "/inspections.log";
   return config;

@@ -32,6 +32,8 @@ struct Config {
   std::optional<JoinPeer> join;  // how one peer is reached, whatever the ledger says
   std::string client_listen;  // host:port
   std::string admin_socket;   // path; empty: none
+  std::string metrics_listen;  // IP:port; empty: none
+  bool metrics_beyond_loopback = false;  // others than this machine may read the metrics
   std::string inspection_log;  // path; what inspectors have read
   replica::LogLevel log_level = replica::LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;

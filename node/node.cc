@@ -17,6 +17,8 @@
 #include "ledger/membership/voting_proof.h"
 #include "ledger/rules/read.h"
 #include "node/descriptors.h"
+#include "node/metrics/families.h"
+#include "node/metrics/machine.h"
 #include "node/query/blocks.h"
 #include "node/query/reader.h"
 #include "node/service/listen.h"
@@ -121,7 +123,9 @@ absl::Status Node::Start() {
   store_ = *std::move(store);
 
   // Before anything runs: gRPC 1.51 can abort when it ends a moment after its threads have begun.
-  for (const std::string& address : {config_.peer_listen, config_.client_listen}) {
+  for (const std::string& address :
+       {config_.peer_listen, config_.client_listen, config_.metrics_listen}) {
+    if (address.empty()) continue;
     if (auto status = service::CheckTcpAddress(address); !status.ok()) return status;
   }
 
@@ -131,6 +135,7 @@ absl::Status Node::Start() {
   ingress_ = std::make_unique<Ingress>(threads, intake_.get(), log_, [this](replica::Input input) {
     thread_->Push(std::move(input));
   });
+  submissions_ = std::make_shared<metrics::CountedSubmissions>(ingress_.get(), &clock_);
   blocks_ = std::make_unique<Blocks>(store_.get());
   network_ = std::make_unique<network::PeerNetwork>(&identity_.keys.transport_seed,
                                                     std::vector<network::PeerAddress>(),
@@ -164,7 +169,7 @@ absl::Status Node::Start() {
     return status;
   service::Backend backend;
   backend.store = store_.get();
-  backend.submitter = ingress_.get();
+  backend.submitter = submissions_.get();
   backend.status = replica_.get();
   backend.clock = &clock_;
   backend.read_log = read_log_.get();
@@ -206,6 +211,13 @@ absl::Status Node::Start() {
                                    transport::ClientPolicy::Optional()),
       clients_descriptors_};
   if (auto status = services_->Start(listen, std::move(backend)); !status.ok()) return status;
+  if (!config_.metrics_listen.empty()) {
+    auto server = metrics::Server::Start(
+        config_.metrics_listen, {submissions_, std::make_shared<metrics::SnapshotCollector>(
+                                                   [this] { return TakeSnapshot(); })});
+    if (!server.ok()) return server.status();
+    metrics_ = *std::move(server);
+  }
   log_->Write(LogLevel::kInfo, "serving",
               {{"member", identity_.self},
                {"ledger", identity_.act.ledger_id.hex()},
@@ -244,6 +256,29 @@ void Node::CheckKeysInForce() {
                 "NodeKeys, or use the seed whose keys it names"}});
 }
 
+metrics::Snapshot Node::TakeSnapshot() const {
+  metrics::Snapshot snapshot;
+  snapshot.version = ASSENT_VERSION;
+  snapshot.member = identity_.self;
+  snapshot.replica = replica_->Status();
+  snapshot.vitals = replica_->vitals();
+  snapshot.peers = network_->Status();
+  const auto view = store_->Read();
+  snapshot.tip = view->tip().header;
+  const rules::LedgerParameters parameters = rules::ParametersOf(view->state());
+  snapshot.heartbeat = parameters.heartbeat;
+  snapshot.max_clock_skew = parameters.max_clock_skew;
+  for (const network::LinkStatus& peer : snapshot.peers) {
+    const auto member = rules::MemberOf(view->state(), peer.code);
+    if (member && member->votes) snapshot.voting_peers.insert(peer.code);
+  }
+  snapshot.to_check = ingress_->to_check();
+  snapshot.database = store_->Status();
+  snapshot.disk = metrics::ReadDisk(config_.data_dir);
+  snapshot.process = metrics::ReadProcess();
+  return snapshot;
+}
+
 absl::Status Node::Wait(int stop_fd) {
   std::array<pollfd, 2> fds = {{{stop_fd, POLLIN, 0}, {failed_fd_, POLLIN, 0}}};
   int ready = 0;
@@ -258,6 +293,7 @@ absl::Status Node::Wait(int stop_fd) {
 
 void Node::Stop() {
   // From the outside in: nobody new, callers are told, then nothing more to decide.
+  metrics_.reset();
   if (store_) store_->StopBackups();
   if (ingress_) ingress_->Stop();
   if (services_) services_->Stop();
@@ -270,6 +306,7 @@ void Node::Stop() {
   roster_.reset();
   network_.reset();
   services_.reset();
+  submissions_.reset();
   read_log_.reset();
   ingress_.reset();
   store_.reset();

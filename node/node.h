@@ -14,6 +14,9 @@
 #include "node/identity.h"
 #include "node/ingress.h"
 #include "node/inspection/read_log.h"
+#include "node/metrics/server.h"
+#include "node/metrics/snapshot.h"
+#include "node/metrics/submissions.h"
 #include "node/network/peer_network.h"
 #include "node/peer_roster.h"
 #include "node/replica/intake.h"
@@ -50,6 +53,7 @@ class Node {
  private:
   void CheckKeysInForce();
   absl::StatusOr<v1::BackupMade> MakeBackup(const std::string& folder);
+  metrics::Snapshot TakeSnapshot() const;
 
   class Blocks;   // serves ranges of blocks to peers
   class Commits;  // passes on what the replica tells
@@ -64,6 +68,7 @@ class Node {
   std::unique_ptr<storage::RocksStore> store_;
   std::unique_ptr<replica::Intake> intake_;
   std::unique_ptr<Ingress> ingress_;
+  std::shared_ptr<metrics::CountedSubmissions> submissions_;
   std::unique_ptr<Blocks> blocks_;
   std::unique_ptr<network::PeerNetwork> network_;
   std::unique_ptr<inspection::ReadLog> read_log_;
@@ -72,6 +77,7 @@ class Node {
   std::unique_ptr<Commits> commits_;
   std::unique_ptr<replica::Replica> replica_;
   std::unique_ptr<ReplicaThread> thread_;
+  std::unique_ptr<metrics::Server> metrics_;
 
   int failed_fd_ = -1;  // an eventfd, readable once failure_ is set
   std::mutex mutex_;

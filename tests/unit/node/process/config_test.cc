@@ -113,6 +113,30 @@ TEST_F(ConfigTest, OnePeerIsReachedAsItsOperatorSays) {
   }
 }
 
+TEST_F(ConfigTest, MetricsAreForThisMachineUnlessTold) {
+  const std::string good = kGood;
+  EXPECT_EQ(Load(good)->metrics_listen, "");
+  for (const std::string address : {"127.0.0.1:9464", "127.1.2.3:0", "[::1]:9464"}) {
+    const auto config = Load(good + "metrics.listen = \"" + address + "\"\n");
+    ASSERT_TRUE(config.ok()) << config.status();
+    EXPECT_EQ(config->metrics_listen, address);
+  }
+  for (const std::string address : {"0.0.0.0:9464", "128.0.0.1:9464", "[::]:9464", "[::ffff:127.0.0.1]:1"}) {
+    const std::string listen = good + "metrics.listen = \"" + address + "\"\n";
+    const std::string refusal = path_ + ": metrics.listen: others than this machine could read the metrics at " +
+                                address + "; say metrics.beyond_loopback = \"yes\" if they may";
+    EXPECT_EQ(Refusal(listen), refusal);
+    EXPECT_EQ(Refusal(listen + "metrics.beyond_loopback = \"no\"\n"), refusal);
+    EXPECT_EQ(Refusal(listen + "metrics.beyond_loopback = \"yes\"\n"), "accepted");
+  }
+  for (const std::string wrong : {"", "9464", "localhost:9464", "127.0.0.1", "127.0.0.1:70000", "::1:9464", "[127.0.0.1]:1", "127.1:9464"}) {
+    EXPECT_EQ(Refusal(good + "metrics.listen = \"" + wrong + "\"\n"),
+              path_ + ":6: metrics.listen: \"" + wrong + "\" is not IP:port");
+  }
+  EXPECT_EQ(Refusal(good + "metrics.beyond_loopback = \"true\"\n"),
+            path_ + ":6: metrics.beyond_loopback: \"true\" is neither yes nor no");
+}
+
 TEST_F(ConfigTest, AMissingFileIsSaid) {
   EXPECT_EQ(LoadConfig("/nowhere/node.toml").status().message(),
             "/nowhere/node.toml: no such configuration file");
