@@ -112,13 +112,14 @@ class Node:
         done = run(ASSENT_NODE, "init", "--config", self.config, *flags)
         assert done.returncode == 0, done.stderr
 
-    def start(self, wait=True, files=None, environment=None):
-        """`files`: soft and hard limit of the files and connections that it may have open."""
+    def start(self, wait=True, files=None, environment=None, within=()):
+        """`files`: soft and hard limit of the files and connections that it may have open; `within`: a command that
+        becomes the one that it is given."""
         assert self.process is None
         lower = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, files)) if files else None
         with open(self.folder / "node.log", "ab") as log:
-            self.process = subprocess.Popen([ASSENT_NODE, "run", "--config", self.config], stdout=log, stderr=log,
-                                            stdin=subprocess.DEVNULL, preexec_fn=lower,
+            self.process = subprocess.Popen([*within, ASSENT_NODE, "run", "--config", self.config], stdout=log,
+                                            stderr=log, stdin=subprocess.DEVNULL, preexec_fn=lower,
                                             env=environment)
         if wait:
             wait_until(f"the node of {self.code} serves", self.serves)
