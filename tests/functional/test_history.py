@@ -6,7 +6,6 @@ import datetime
 import itertools
 import json
 import os
-import pathlib
 import pty
 import signal
 import subprocess
@@ -19,7 +18,7 @@ from client import Author, file_one, now_us
 from cluster import ASSENT, CODES, ROOT, wait_until
 from protos import entry as entry_pb
 from protos import membership, record
-from steps import lodge_note
+from steps import faketime, lodge_note
 
 HISTORY = ROOT / "deploy" / "sample" / "history.csv"
 FIRST_YEAR, LAST_YEAR = 2002, 2020
@@ -158,14 +157,6 @@ class Terminal:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(60)
         self._reader.join(60)
-
-
-def faketime(time):
-    """The environment of a process for which it is this time now, and on."""
-    library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-    assert library, "libfaketime is missing: run deploy/install-dependencies"
-    return {**os.environ, "LD_PRELOAD": str(library), "FAKETIME": time.strftime("@%Y-%m-%d %H:%M:%S"), "TZ": "UTC",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 def answer(cluster, code, *question):
