@@ -1,5 +1,6 @@
 """Each alert fires in a real Prometheus by the fault that it is for, and ends with it."""
 
+import datetime
 import os
 import signal
 
@@ -9,8 +10,11 @@ from client import Author, notification
 from cluster import ASSENT_NODE, Cluster, wait_until
 from load import Load
 from prometheus import Prometheus, get, with_metrics
+from steps import faketime
 
 HEARTBEAT_S = 4
+SKEW_S = 10
+CLOCK_AHEAD_S = 6
 DISK_MIB = 256
 
 
@@ -18,7 +22,7 @@ DISK_MIB = 256
 def watched_ledger(tmp_path_factory):
     """Four nodes and a Prometheus. The node of USA has a small disk of its own."""
     folder = tmp_path_factory.mktemp("alerts")
-    cluster = Cluster(folder / "ledger", heartbeat_s=HEARTBEAT_S, skew_s=2)
+    cluster = Cluster(folder / "ledger", heartbeat_s=HEARTBEAT_S, skew_s=SKEW_S)
     prometheus = Prometheus(folder / "prometheus", with_metrics(cluster))
     try:
         for node in cluster:
@@ -107,6 +111,20 @@ def test_a_disk_that_is_nearly_full(watched, say):
     os.unlink(filler)
     prometheus.await_quiet()
     say("there is room again: no alert")
+
+
+def test_a_clock_that_is_ahead(watched, say):
+    cluster, prometheus = watched
+    cluster["JPN"].stop()
+    ahead = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=CLOCK_AHEAD_S)
+    cluster["JPN"].start(environment=faketime(ahead))
+    prometheus.await_alert(("AssentClockOff", "JPN", ""), ("AssentPeerClockFast", "FRA", "JPN"))
+    assert not any(alert == "AssentClockOff" and code != "JPN" for alert, code, _ in prometheus.firing())
+    say("the clock of JPN is ahead: it sees that, and the others do")
+    cluster["JPN"].stop()
+    cluster["JPN"].start()
+    prometheus.await_quiet()
+    say("it is right again: no alert")
 
 
 def test_what_all_four_showed(watched):
