@@ -71,7 +71,8 @@ bool Core::State::MayNotarize(const HeldBlock& held) {
   if (!parent_is_root && book_.FindFor(parent_view, header.parent) == nullptr) return false;
   if (!book_.AllSkipped(parent_view, view)) return false;
   if (held.block->entries.empty() && TooSoonWhenEmpty(*parent, header.time)) return false;
-  return Timely(header);
+  // A TAIL block says the time of the closing block, however long ago that was.
+  return header.kind == BlockKind::kTail || Timely(header);
 }
 
 // The skew is a condition of the vote only, tried again as time passes.

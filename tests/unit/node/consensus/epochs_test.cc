@@ -102,6 +102,16 @@ TEST_F(EpochsTest, TailsMayFollowTails) {
             (std::vector<std::string>{first->header_bytes, second->header_bytes}));
 }
 
+// It has the time of the closing block, which may have waited for long.
+TEST_F(EpochsTest, ATailIsVotedForHoweverOldTheClosingBlockIs) {
+  Notarize();
+  node_.ShiftWall(Seconds(3'600));
+  const BlockPtr tail = voters_.MakeTailOn(*closing_, 4);
+  node_.Receive(1, {voters_.Skipped(3)});
+  node_.Propose(tail, {voters_.Notarized(*closing_), voters_.Skipped(3)});
+  EXPECT_TRUE(node_.Cast(VoteKind::kNotarize, 4));
+}
+
 TEST_F(EpochsTest, ATailThatIsMissingIsFetched) {
   Notarize();
   const BlockPtr tail = voters_.MakeTailOn(*closing_, 4);

@@ -1,6 +1,8 @@
 // SPECIFICATION.md, "Journal": a restart changes nothing that was promised.
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "tests/unit/node/consensus/harness.h"
 
 namespace assent::consensus {
@@ -29,6 +31,30 @@ TEST_F(RecoveryTest, ANotarizeVoteStillBinds) {
   node_.Propose(voters_.MakeBlock(1, {MakeEntry(2)}));
   EXPECT_TRUE(Votes(node_.sent()).empty());
   EXPECT_EQ(node_.evidence().size(), 1u);  // and the first proposal is still known
+}
+
+// Its operator has given it new keys, which the ledger names in an epoch that it has not come to.
+TEST_F(RecoveryTest, VotesOfKeysThatAreReplacedKeepNobodyFromStarting) {
+  node_.Propose(one_);
+  ASSERT_TRUE(node_.Cast(VoteKind::kNotarize, 1));
+  std::vector<JournalRecord> records;
+  for (const auto& [key, bytes] : node_.journal()) {
+    records.push_back(*JournalRecord::From(key, bytes));
+  }
+  Config config;
+  config.ledger = voters_.ledger();
+  config.epoch = kEpoch;
+  config.voters = voters_.set();  // among which the new key is not
+  config.base = voters_.genesis();
+  Core core(config);
+  EXPECT_TRUE(core.Recover(records).ok());
+
+  // But a vote that none of the voters can have cast is a damage.
+  for (JournalRecord& record : records) {
+    if (record.kind == RecordKind::kNotarize) record.bytes.back() ^= 1;
+  }
+  Core other(config);
+  EXPECT_TRUE(absl::IsDataLoss(other.Recover(records)));
 }
 
 TEST_F(RecoveryTest, ASkipVoteStillBinds) {
