@@ -5,7 +5,8 @@
 
 namespace assent::simulation {
 
-void Checker::OnCommit(NodeId node, const consensus::Block& block, const Certificate* certificate) {
+void Checker::OnCommit(NodeId node, const consensus::Block& block, const Certificate* certificate,
+                       const std::vector<std::string>& tail) {
   if (!honest_.contains(node)) return;
   const std::uint64_t height = block.header.height.value();
   if (height != HeightOf(node) + 1) {
@@ -18,7 +19,7 @@ void Checker::OnCommit(NodeId node, const consensus::Block& block, const Certifi
     Fail(absl::StrCat("agreement: node ", node, " has another block at height ", height));
     return;
   }
-  if (certificate != nullptr) CheckCertificate(block, *certificate);
+  if (certificate != nullptr) CheckCertificate(block, *certificate, tail);
   if (!fresh) return;
   if (height > 1 && chain_.at(height - 1) != block.header.parent) {
     Fail(absl::StrCat("ancestry: height ", height, " does not follow the one before"));
@@ -27,25 +28,50 @@ void Checker::OnCommit(NodeId node, const consensus::Block& block, const Certifi
     Fail(absl::StrCat("ancestry: height ", height, " is not what its hash says"));
   }
   for (const consensus::EntryPtr& entry : block.entries) {
-    if (!leaves_.insert(entry->leaf_hash()).second) {
+    if (!places_.emplace(entry->leaf_hash(), places_.size()).second) {
       Fail(absl::StrCat("validity: an entry is in the log twice, again at height ", height));
     }
   }
+  if (!read) return;
+  if (auto wrong = read(block)) Fail(*std::move(wrong));
 }
 
-// More than two thirds, counted in thirds; and every signature.
-void Checker::CheckCertificate(const consensus::Block& block, const Certificate& certificate) {
+// More than two thirds, counted in thirds; and every signature. A closing block may be final by the
+// certificate of an empty one that follows it.
+void Checker::CheckCertificate(const consensus::Block& block, const Certificate& certificate,
+                               const std::vector<std::string>& tail) {
   if (!certified_.insert(block.hash).second) return;
-  const Statement expected{VoteKind::kFinalize, block.header.epoch, block.header.view, block.hash};
+  Hash last = block.hash;
+  View view = block.header.view;
+  for (const std::string& bytes : tail) {
+    const auto header = ParseBlockHeader(bytes);
+    if (block.header.kind != BlockKind::kClosing || !header.ok() ||
+        header->kind != BlockKind::kTail || header->epoch != block.header.epoch ||
+        header->parent != last || header->view <= view ||
+        header->tree_root != block.header.tree_root) {
+      Fail(absl::StrCat("quorum: height ", block.header.height.value(), " has a tail that is none"));
+      return;
+    }
+    last = BlockHash(bytes);
+    view = header->view;
+  }
+  const Statement expected{VoteKind::kFinalize, block.header.epoch, view, last};
+  const auto voters = keys(block.header.epoch);
+  if (!voters) {
+    Fail(absl::StrCat("epochs: height ", block.header.height.value(), " is of epoch ",
+                      block.header.epoch.value(), ", which has not begun"));
+    return;
+  }
   std::set<std::size_t> good;
   for (const auto& [voter, signature] : certificate.votes) {
-    if (voter < keys_.size() && VerifyStatement(expected, ledger_, keys_[voter], signature)) {
+    if (voter < voters->size() &&
+        VerifyStatement(expected, ledger_, (*voters)[voter], signature)) {
       good.insert(voter);
     }
   }
-  if (certificate.statement != expected || 3 * good.size() <= 2 * keys_.size()) {
+  if (certificate.statement != expected || 3 * good.size() <= 2 * voters->size()) {
     Fail(absl::StrCat("quorum: height ", block.header.height.value(), " is final by ", good.size(),
-                      " of ", keys_.size(), " votes"));
+                      " of ", voters->size(), " votes"));
   }
 }
 
@@ -62,7 +88,7 @@ void Checker::OnStart(NodeId node, Height height, const Hash& hash) {
 void Checker::OnVote(NodeId node, const Statement& statement) {
   if (!honest_.contains(node)) return;
   ++votes_seen_;
-  const std::pair at(node, statement.view.value());
+  const std::pair at(node, At(statement.epoch.value(), statement.view.value()));
   const auto differs = [&](const auto& votes) {
     const auto found = votes.find(at);
     return found != votes.end() && found->second != statement.block_hash;
@@ -84,16 +110,17 @@ void Checker::OnVote(NodeId node, const Statement& statement) {
       break;
   }
   if (wrong) {
-    Fail(absl::StrCat("votes: node ", node, " contradicts itself in view ", at.second, " with ",
+    Fail(absl::StrCat("votes: node ", node, " contradicts itself in view ", at.second.second, " of epoch ",
+                      at.second.first, " with ",
                       AbslView(VoteKindName(statement.kind))));
   }
 }
 
 void Checker::OnProposal(NodeId node, const BlockHeader& header, const Hash& hash) {
   if (!honest_.contains(node)) return;
-  const std::pair at(node, header.view.value());
+  const std::pair at(node, At(header.epoch.value(), header.view.value()));
   if (proposed_.emplace(at, hash).first->second != hash) {
-    Fail(absl::StrCat("votes: node ", node, " proposes two blocks in view ", at.second));
+    Fail(absl::StrCat("votes: node ", node, " proposes two blocks in view ", at.second.second));
   }
 }
 
@@ -102,9 +129,24 @@ void Checker::OnBroken(NodeId node, const std::string& what) {
 }
 
 void Checker::OnEvidence(NodeId node, NodeId accused) {
+  ++evidence_;
   if (honest_.contains(node) && honest_.contains(accused)) {
     Fail(absl::StrCat("evidence: node ", node, " accuses node ", accused, ", which is honest"));
   }
+}
+
+void Checker::OnAnswer(NodeId node, const Hash& leaf, EntryIndex index) {
+  if (!honest_.contains(node)) return;
+  ++answers_;
+  if (PlaceOf(leaf) != index.value()) {
+    Fail(absl::StrCat("durability: node ", node, " told a client that its entry is final at ",
+                      index.value(), ", and it is not there"));
+  }
+}
+
+std::optional<std::uint64_t> Checker::PlaceOf(const Hash& leaf) const {
+  const auto found = places_.find(leaf);
+  return found == places_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::uint64_t Checker::HeightOf(NodeId node) const {

@@ -11,21 +11,29 @@ namespace assent::simulation {
 
 using consensus::Message;
 
-CoreNode::CoreNode(const Setting& setting, const ToyParts* parts, NodeId id, Attack attack,
-                   Random random)
+CoreNode::CoreNode(const Setting& setting, const ToyParts* parts, NodeId id,
+                   const AttackerKind* attacker, Random random)
     : setting_(setting),
       parts_(parts),
       id_(id),
-      attacker_(attack, random.Split(), id, parts->voters.size(), parts->ledger,
-                &parts->vote_keys[id]),
+      kind_(attacker),
       random_(random.Split()),
       skew_(Milliseconds(random_.Between(-1'500, 1'500))) {
-  attacker_.fork = [this](const consensus::Block& instead_of) { return Fork(instead_of); };
+  if (kind_ == nullptr) return;
+  Attacker::Place place;
+  place.random = random_.Split();
+  place.ledger = parts->ledger;
+  place.vote_key = [parts, id] { return &parts->vote_keys[id]; };
+  place.self = [id] { return std::optional<consensus::Position>(id); };
+  place.voters = [parts] { return parts->voters.size(); };
+  place.fork = [this](const consensus::Block& instead_of) { return Fork(instead_of); };
+  attacker_ = kind_->make(std::move(place));
 }
 
 // --- Life and death
 
 void CoreNode::Start() {
+  if (up()) return;
   setting_.world->Note("start", id_);
   consensus::Config config;
   config.ledger = parts_->ledger;
@@ -188,9 +196,12 @@ void CoreNode::SendAll(const std::vector<consensus::Send>& sends) {
                            absl::StrCat("view ", proposal->block->header.view.value()));
       setting_.checker->OnProposal(id_, proposal->block->header, proposal->block->hash);
     }
-    if (attacker_.attack() != Attack::kNone) {
-      for (Letter& letter : attacker_.Twist(send)) {
-        SendPacket(letter.to, {std::move(letter.message), {}});
+    if (attacker_ != nullptr) {
+      for (NodeId to = 0; to < parts_->nodes.size(); ++to) {
+        if (to == id_ || (send.to && *send.to != to)) continue;
+        for (Letter& letter : attacker_->Twist({to, send.message})) {
+          SendPacket(letter.to, {std::move(letter.message), {}});
+        }
       }
       continue;
     }
@@ -314,8 +325,10 @@ const consensus::Verified<T>* CheckOnce(const consensus::Verifier& verifier, con
 
 void CoreNode::Take(NodeId from, const Packet& packet, const Message& message) {
   using namespace consensus;
-  for (Letter& letter : attacker_.Hear(from, message)) {
-    SendPacket(letter.to, {std::move(letter.message), {}});
+  if (attacker_ != nullptr) {
+    for (Letter& letter : attacker_->Hear(from, message)) {
+      SendPacket(letter.to, {std::move(letter.message), {}});
+    }
   }
   const Verifier everybody(parts_->ledger, Epoch(1), parts_->voters);
   if (const auto* proposal = std::get_if<Proposal>(&message)) {
@@ -394,7 +407,7 @@ void CoreNode::Take(NodeId, const Packet&, const Range& range) {
 
 std::string CoreNode::Describe() const {
   std::string text =
-      absl::StrCat("node ", id_, " (", AbslView(AttackName(attacker_.attack())), "): ");
+      absl::StrCat("node ", id_, " (", kind_ ? AbslView(kind_->name) : "honest", "): ");
   if (!up()) return text + "down";
   absl::StrAppend(&text, "view ", core_->view().value(), ", height ",
                   core_->final_tip().header.height.value(), " of view ",

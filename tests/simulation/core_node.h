@@ -58,7 +58,8 @@ inline constexpr std::size_t kRangeBlocksMax = 32;
 class CoreNode : public SimNode {
  public:
   // `parts` outlives it.
-  CoreNode(const Setting& setting, const ToyParts* parts, NodeId id, Attack attack, Random random);
+  CoreNode(const Setting& setting, const ToyParts* parts, NodeId id, const AttackerKind* attacker,
+           Random random);
 
   void Start() override;
   void Crash() override;
@@ -114,7 +115,8 @@ class CoreNode : public SimNode {
   const Setting setting_;
   const ToyParts* const parts_;
   const NodeId id_;
-  Attacker attacker_;
+  const AttackerKind* const kind_;  // null: honest
+  std::unique_ptr<Attacker> attacker_;
   Random random_;
   Duration skew_;
   Disk disk_;

@@ -1,14 +1,19 @@
 // assent_simulation: many runs, each repeatable from its seed.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_join.h"
 #include "tests/simulation/simulation.h"
 #include "tests/simulation/stage.h"
 
 namespace {
 
+using assent::simulation::FaultsOff;
+using assent::simulation::kFaults;
 using assent::simulation::Run;
 using assent::simulation::RunOptions;
 using assent::simulation::RunResult;
@@ -17,27 +22,54 @@ using assent::simulation::RunResult;
 constexpr std::uint64_t kTwiceEvery = 10;
 
 void Report(const RunOptions& options, const RunResult& result) {
-  std::printf(
-      "seed %" PRIu64 " nodes %zu: height %" PRIu64 ", %" PRIu64 " votes, %" PRIu64
-      " crashes, %" PRIu64 " wipes, %" PRIu64 " attackers, calm after %.1f s, %016" PRIx64 "\n",
-      options.seed, options.nodes, result.height, result.votes, result.crashes, result.wipes,
-      result.attackers, static_cast<double>(result.calm_us) / 1e6, result.transcript);
+  std::printf("seed %" PRIu64 " nodes %zu: height %" PRIu64 ", %" PRIu64 " votes, %" PRIu64
+              " crashes, %" PRIu64 " wipes, attackers: %s%s, calm after %.1f s, %016" PRIx64 "\n",
+              options.seed, options.nodes, result.height, result.votes, result.crashes,
+              result.wipes, result.attackers.empty() ? "none" : result.attackers.c_str(),
+              result.summary.c_str(), static_cast<double>(result.calm_us) / 1e6,
+              result.transcript);
 }
 
-bool RunOne(const RunOptions& options, bool report) {
+// What repeats a run.
+std::string Command(const RunOptions& options) {
+  std::string command = "assent_simulation";
+  if (options.replica) command += " --replica";
+  command += " --nodes " + std::to_string(options.nodes);
+  command += " --seed " + std::to_string(options.seed);
+  if (!options.off.empty()) command += " --without " + absl::StrJoin(options.off, ",");
+  return command;
+}
+
+// Leaves out one kind of trouble after the other, for as long as the run still fails: what remains is
+// enough for a failure, if not always for the same one.
+RunOptions Shrink(RunOptions options) {
+  options.verbose = false;
+  for (const auto& fault : kFaults) {
+    RunOptions smaller = options;
+    if (!smaller.off.emplace(fault).second) continue;
+    if (Run(smaller).failure) options = std::move(smaller);
+  }
+  return options;
+}
+
+bool RunOne(const RunOptions& options, bool report, bool shrink) {
   const RunResult result = Run(options);
   if (result.failure) {
-    std::printf("seed %" PRIu64
-                " failed: %s\nto replay: assent_simulation%s --nodes %zu --seed %" PRIu64
-                " --verbose\n",
-                options.seed, result.failure->c_str(), options.replica ? " --replica" : "",
-                options.nodes, options.seed);
+    std::printf("seed %" PRIu64 " failed: %s\nto replay: %s --verbose\n", options.seed,
+                result.failure->c_str(), Command(options).c_str());
+    std::fflush(stdout);
+    if (!shrink) return false;
+    const RunOptions small = Shrink(options);
+    std::printf("with less: %s --verbose\n  %s\n", Command(small).c_str(),
+                Run(small).failure.value_or("").c_str());
     return false;
   }
   if (report) Report(options, result);
+  std::fflush(stdout);
   if (options.seed % kTwiceEvery != 0 || options.verbose) return true;
   if (Run(options).transcript == result.transcript) return true;
-  std::printf("seed %" PRIu64 " failed: the same seed gave two different runs\n", options.seed);
+  std::printf("seed %" PRIu64 " failed: the same seed gave two different runs\nto replay: %s\n",
+              options.seed, Command(options).c_str());
   return false;
 }
 
@@ -50,12 +82,19 @@ int main(int argc, char** argv) {
   std::uint64_t first = 1;
   std::uint64_t only = 0;
   bool report = false;
+  bool no_shrink = false;
+  std::vector<std::string> without;
   app.add_option("--nodes", options.nodes, "voters")->check(CLI::Range(1, 200));
   app.add_flag("--replica", options.replica, "whole replicas: real rules, pool and execution");
   app.add_option("--seeds", seeds, "how many seeds to run");
   app.add_option("--first-seed", first, "the first of them");
   app.add_option("--seed", only, "run this seed only");
+  const std::vector<std::string> faults(kFaults.begin(), kFaults.end());
+  app.add_option("--without", without, "leave out: " + absl::StrJoin(faults, ", "))
+      ->delimiter(',')
+      ->check(CLI::IsMember(faults));
   app.add_flag("--report", report, "print a line for every run");
+  app.add_flag("--no-shrink", no_shrink, "do not look for less that fails");
   app.add_flag("--verbose", options.verbose, "print everything that happens");
   CLI11_PARSE(app, argc, argv);
   if (options.replica && options.nodes > assent::simulation::kReplicaNodesMax) {
@@ -63,6 +102,7 @@ int main(int argc, char** argv) {
                  assent::simulation::kReplicaNodesMax);
     return 2;
   }
+  options.off = FaultsOff(without.begin(), without.end());
   if (only != 0) {
     first = only;
     seeds = 1;
@@ -71,7 +111,7 @@ int main(int argc, char** argv) {
   std::uint64_t failures = 0;
   for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
     options.seed = seed;
-    if (!RunOne(options, report)) ++failures;
+    if (!RunOne(options, report, !no_shrink && only == 0)) ++failures;
   }
   std::printf("%" PRIu64 " of %" PRIu64 " seeds with %zu nodes passed\n", seeds - failures, seeds,
               options.nodes);

@@ -1,9 +1,11 @@
-// A network that loses, delays, reorders and repeats, and falls apart into halves.
+// A network that loses, delays, reorders and repeats, is slow here and there, carries in one direction
+// only, and falls apart into halves.
 #ifndef ASSENT_TESTS_SIMULATION_NETWORK_H_
 #define ASSENT_TESTS_SIMULATION_NETWORK_H_
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -26,32 +28,44 @@ struct Weather {
 // Knows nothing of what it carries.
 class Network {
  public:
+  using Link = std::pair<NodeId, NodeId>;  // from, to
+
   Network(World* world, Random random, std::size_t nodes)
-      : world_(world), random_(random), up_(nodes, false) {}
+      : world_(world),
+        random_(random),
+        up_(nodes, false),
+        linked_(nodes, std::vector<bool>(nodes, false)) {}
 
   // Told when a stream from one node to another comes up or goes down.
   std::function<void(NodeId from, NodeId to, bool up)> on_link;
+  // Whether one would talk to the other and be heard; empty: all would.
+  std::function<bool(NodeId from, NodeId to)> admits;
 
   void set_weather(const Weather& weather) { weather_ = weather; }
   // Nodes of different sides do not reach each other. An empty set: all do.
   void Divide(std::set<NodeId> one_side);
+  // These links carry nothing.
+  void Block(std::set<Link> links);
+  // These take so much longer.
+  void Slow(std::map<Link, Duration> links) { slow_ = std::move(links); }
   void NodeUp(NodeId node);
   void NodeDown(NodeId node);
-  bool Connected(NodeId a, NodeId b) const;
+  // What `admits` says may have changed.
+  void Refresh();
+  bool Connected(NodeId from, NodeId to) const;
 
   // `arrive` happens later, once, twice or never. Not at all when the receiver is down by then.
   void Send(NodeId from, NodeId to, const std::function<void()>& arrive);
 
  private:
-  void Announce(const std::vector<bool>& up_before, const std::set<NodeId>& side_before);
-  static bool Together(const std::vector<bool>& up, const std::set<NodeId>& side, NodeId a,
-                       NodeId b);
-
   World* world_;
   Random random_;
   Weather weather_;
   std::vector<bool> up_;
+  std::vector<std::vector<bool>> linked_;  // as it was, or will be, announced
   std::set<NodeId> side_;
+  std::set<Link> blocked_;
+  std::map<Link, Duration> slow_;
 };
 
 }  // namespace assent::simulation

@@ -4,10 +4,12 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/check.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/limits.h"
+#include "ledger/log/checkpoint.h"
+#include "ledger/rules/read.h"
 #include "node/query/blocks.h"
 #include "node/query/reader.h"
 
@@ -28,74 +30,136 @@ std::optional<consensus::Message> OfConsensus(const replica::PeerMessage& messag
 
 }  // namespace
 
-absl::Status FailingStore::Write(const replica::Batch& batch) {
-  if (power_ == Power::kFailsBeforeWrite) return absl::UnavailableError("no power");
-  for (const auto& [key, value] : batch.evidence) {
-    if (!absl::StartsWith(AbslView(key), "vote/")) continue;
-    const auto evidence = consensus::ParseEvidence(value);
-    if (!evidence.ok()) {
-      checker_->Fail(absl::StrCat("node ", owner_, " stores evidence that is none"));
-    } else {
-      checker_->OnEvidence(owner_, evidence->first.voter);
-    }
-  }
-  const absl::Status status = store_.Write(batch);
-  return power_ == Power::kFailsAfterWrite ? absl::UnavailableError("no power") : status;
-}
-
-ReplicaNode::ReplicaNode(const Setting& setting, const LedgerParts* parts, NodeId id, Attack attack,
-                         Random random)
+ReplicaNode::ReplicaNode(const Setting& setting, LedgerParts* parts, NodeId id, NodeId member,
+                         const AttackerKind* attacker, Random random)
     : setting_(setting),
       parts_(parts),
       id_(id),
-      attacker_(attack, random.Split(), id, parts->voters.size(), parts->ledger.id(),
-                &parts->ledger.states[id].node.vote),
+      member_(member),
+      kind_(attacker),
       random_(random.Split()),
-      skew_(Milliseconds(random_.Between(-1'500, 1'500))),
-      store_(std::make_unique<FailingStore>(parts->genesis, true, setting.checker, id)) {}
+      skew_(Milliseconds(random_.Between(-1'500, 1'500))) {
+  NewStore(true);
+  if (kind_ == nullptr) return;
+  Attacker::Place place;
+  place.random = random.Split();
+  place.ledger = parts->ledger.id();
+  place.vote_key = [this] { return &node_keys().vote; };
+  place.self = [this] { return intake_->epoch()->voters().Find(code()); };
+  place.voters = [this] { return intake_->epoch()->voters().size(); };
+  place.sign_tree = [this](std::uint64_t tree_size, const Hash& root) {
+    return SignCheckpoint({parts_->ledger.act.text.origin, tree_size, root},
+                          node_keys().checkpoint);
+  };
+  attacker_ = kind_->make(std::move(place));
+}
+
+void ReplicaNode::NewStore(bool founding) {
+  store_ = std::make_unique<FailingStore>(
+      parts_->genesis, founding, setting_.checker, id_,
+      [parts = parts_](const MemberCode& accused) { return parts->IndexOf(accused); });
+}
 
 // --- Life and death
 
 void ReplicaNode::Start() {
+  if (up() || held_ || !generation_) return;
   setting_.world->Note("start", id_);
   ObserveCommits();
   {
-    const auto view = store_->Read();
-    setting_.checker->OnStart(id_, view->tip().header.height, view->tip().hash);
+    const auto newest = store_->Read();
+    setting_.checker->OnStart(id_, newest->tip().header.height, newest->tip().hash);
   }
-  const testing::TestState& state = parts_->ledger.states[id_];
   const std::string& origin = parts_->ledger.act.text.origin;
-  store_->set_power(FailingStore::Power::kOn);
+  store_->set_fault(DiskFault::kNone);
   intake_ = std::make_unique<replica::Intake>(parts_->ledger.id(), origin, code());
   replica::ReplicaConfig config;
   config.ledger = parts_->ledger.id();
   config.origin = origin;
   config.self = code();
-  config.vote_key = &state.node.vote;
-  config.checkpoint_key = &state.node.checkpoint;
+  config.vote_key = &node_keys().vote;
+  config.checkpoint_key = &node_keys().checkpoint;
   config.timing = setting_.timing;
   std::string nonce = "nonce";
   AppendU64(nonce, random_.Next());
   config.nonce = *consensus::Nonce::From(Sha256(nonce).view());
   replica_ = std::make_unique<replica::Replica>(config, store_.get(), this, this, this, this,
                                                 intake_.get());
-  if (const absl::Status status = replica_->Start(); !status.ok()) {
-    setting_.checker->Fail(absl::StrCat("node ", id_, " cannot start: ", status.message()));
+  const absl::Status status = replica_->Start();
+  if (!status.ok()) return Refused(status);
+  if (rotten_) {
+    setting_.checker->Fail(absl::StrCat("node ", id_, " has not seen that its journal is rotten"));
   }
   setting_.network->NodeUp(id_);
   EndTurn();
+}
+
+// It would not start: its operator wipes a rotten disk.
+void ReplicaNode::Refused(const absl::Status& status) {
+  setting_.world->Note("refuses to start", id_, std::string(StdView(status.message())));
+  if (!rotten_) {
+    setting_.checker->Fail(absl::StrCat("node ", id_, " cannot start: ", status.message()));
+  }
+  Die();
+  if (!rotten_) return;
+  Wipe();
+  Start();
+}
+
+void ReplicaNode::Rot() {
+  setting_.world->Note("rot", id_);
+  store_->Rot();
+  rotten_ = true;
+}
+
+void ReplicaNode::SetKeys(std::size_t generation) {
+  setting_.world->Note("keys", id_, absl::StrCat(generation));
+  if (up()) Crash();
+  generation_ = generation;
+  Start();
+}
+
+// Whoever the ledger names as a node has to come to hold it, once it runs with the keys that the
+// ledger names.
+bool ReplicaNode::belongs() const {
+  const History::Member* member = parts_->history.Find(code());
+  return member != nullptr && member->node && generation_ &&
+         member->node->vote == node_keys().vote.public_key();
+}
+
+bool ReplicaNode::Knows(const ReplicaNode& other) const {
+  const auto key = roster_.find(other.code());
+  return other.generation_ && key != roster_.end() &&
+         key->second == other.node_keys().transport.public_key();
+}
+
+void ReplicaNode::OnMembersChanged() {
+  roster_.clear();
+  const auto newest = store_->Read();
+  for (const rules::MemberView& member : rules::Members(newest->state(), kMembersMax)) {
+    if (member.node && !member.peer_endpoint.empty()) {
+      roster_.emplace(member.code, member.node->transport_key);
+    }
+  }
+  setting_.network->Refresh();
 }
 
 void ReplicaNode::Crash() {
   setting_.world->Note("crash", id_);
   setting_.network->NodeDown(id_);
   if (turn_due_) {
-    store_->set_power(random_.Chance(500) ? FailingStore::Power::kFailsAfterWrite
-                                          : FailingStore::Power::kFailsBeforeWrite);
+    store_->set_fault(random_.Chance(500) ? DiskFault::kFailsWritten : DiskFault::kFailsUnwritten);
+    dying_ = true;
     // It fails, or had nothing to write; nobody is left to hear of it.
     replica_->EndTurn().IgnoreError();
   }
+  Die();
+}
+
+void ReplicaNode::Die() {
   ++life_;
+  dying_ = false;
+  awake_us_ = 0;
   replica_.reset();
   intake_.reset();
   turn_due_ = false;
@@ -108,7 +172,8 @@ void ReplicaNode::Wipe() {
   setting_.world->Note("wipe", id_);
   setting_.checker->OnWipe(id_);
   seen_height_ = 0;
-  store_ = std::make_unique<FailingStore>(parts_->genesis, false, setting_.checker, id_);
+  rotten_ = false;
+  NewStore(false);
 }
 
 bool ReplicaNode::restoring() const {
@@ -121,8 +186,24 @@ Time ReplicaNode::Wall() const {
 
 void ReplicaNode::Later(Duration delay, std::function<void()> action) {
   setting_.world->After(delay, [this, life = life_, action = std::move(action)] {
-    if (life == life_ && up()) action();
+    if (life == life_ && up()) WhenAwake(action);
   });
+}
+
+void ReplicaNode::WhenAwake(const std::function<void()>& action) {
+  const std::int64_t wait_us = awake_us_ - setting_.world->now_us();
+  if (wait_us <= 0) return action();
+  Later(Duration{wait_us}, action);
+}
+
+void ReplicaNode::Pause(Duration length) {
+  if (!up()) return;
+  setting_.world->Note("pause", id_, absl::StrCat(length.us));
+  awake_us_ = std::max(awake_us_, setting_.world->now_us() + length.us);
+}
+
+void ReplicaNode::BreakDisk(DiskFault fault) {
+  if (up()) store_->set_fault(fault);
 }
 
 // --- Turns
@@ -140,10 +221,7 @@ void ReplicaNode::Take(replica::InputKind input) {
 void ReplicaNode::EndTurn() {
   turn_due_ = false;
   const absl::Status status = replica_->EndTurn();
-  if (!status.ok()) {
-    setting_.checker->OnBroken(id_, std::string(StdView(status.message())));
-    return;
-  }
+  if (!status.ok()) return Stopped(status);
   const auto deadline = replica_->next_deadline_us();
   if (!deadline) return;
   const std::int64_t wait = std::max<std::int64_t>(0, *deadline - setting_.world->now_us());
@@ -152,11 +230,24 @@ void ReplicaNode::EndTurn() {
   });
 }
 
+// A node whose disk fails must stop; somebody starts it again.
+void ReplicaNode::Stopped(const absl::Status& status) {
+  if (store_->fault() == DiskFault::kNone) {
+    setting_.checker->OnBroken(id_, std::string(StdView(status.message())));
+    return;
+  }
+  setting_.world->Note("stops", id_, std::string(StdView(status.message())));
+  setting_.network->NodeDown(id_);
+  Die();
+  setting_.world->After(Milliseconds(random_.Between(100, 5'000)), [this] { Start(); });
+}
+
 // --- Streams
 
 void ReplicaNode::Link(NodeId peer, bool up_now) {
   if (!up()) return;
-  const MemberCode& other = parts_->ledger.states[peer].code;
+  const MemberCode& other = CodeOf(peer);
+  if (other == code()) return;  // its twin
   if (up_now) {
     Take(replica::PeerConnected{other});
   } else {
@@ -164,8 +255,8 @@ void ReplicaNode::Link(NodeId peer, bool up_now) {
   }
 }
 
-void ReplicaNode::Send(const MemberCode& to_code, replica::MessageBytes message) {
-  const NodeId to = *parts_->voters.Find(to_code);
+void ReplicaNode::Send(const MemberCode& to, replica::MessageBytes message) {
+  if (dying_) return;
   auto parsed = intake_->epoch()->codec.Parse(*message);
   if (!parsed.ok()) {
     setting_.checker->Fail(
@@ -174,16 +265,32 @@ void ReplicaNode::Send(const MemberCode& to_code, replica::MessageBytes message)
   }
   if (observed_ != message) Observe(*parsed);
   observed_ = message;
-  if (attacker_.attack() == Attack::kNone) return SendBytes(to, std::move(message));
-  std::optional<consensus::Message> ours = OfConsensus(*parsed);
-  if (!ours) return SendBytes(to, std::move(message));
-  SendLetters(attacker_.Twist({to, *std::move(ours)}));
+  if (hostile()) {
+    SendHostile(to, *std::move(parsed));
+  } else {
+    SendBytes(to, message);
+  }
+}
+
+void ReplicaNode::SendHostile(const MemberCode& to, replica::PeerMessage message) {
+  std::optional<consensus::Message> ours = OfConsensus(message);
+  const auto position = intake_->epoch()->voters().Find(to);
+  if (ours && position) return SendLetters(attacker_->Twist({*position, *std::move(ours)}));
+  attacker_->Garble(message);
+  Post(to, intake_->epoch()->codec.Encode(message));
 }
 
 void ReplicaNode::SendLetters(const std::vector<Letter>& letters) {
+  const auto epoch = intake_->epoch();
   for (const Letter& letter : letters) {
-    SendBytes(letter.to,
-              std::make_shared<const std::string>(intake_->epoch()->codec.Encode(letter.message)));
+    Post(epoch->voters().at(letter.to).code, epoch->codec.Encode(letter.message));
+  }
+}
+
+void ReplicaNode::Post(const MemberCode& to, const std::string& bytes) {
+  if (to == code()) return;
+  for (std::string& one : attacker_->Post(bytes, intake_->epoch()->codec)) {
+    SendBytes(to, std::make_shared<const std::string>(std::move(one)));
   }
 }
 
@@ -195,28 +302,38 @@ void ReplicaNode::Observe(const replica::PeerMessage& message) {
     setting_.checker->OnVote(id_, vote->statement);
   } else if (const auto* proposal = std::get_if<consensus::Proposal>(&message)) {
     setting_.world->Note("propose", id_,
-                         absl::StrCat("view ", proposal->block->header.view.value()));
+                         absl::StrCat("view ", proposal->block->header.view.value(), " entries ",
+                                      proposal->block->entries.size(), " on ",
+                                      proposal->block->header.parent.hex().substr(0, 8), " ",
+                                      (proposal->block->header.time - Wall()).us / 1'000, " ms ahead"));
     setting_.checker->OnProposal(id_, proposal->block->header, proposal->block->hash);
   }
 }
 
-void ReplicaNode::SendBytes(NodeId to, replica::MessageBytes message) {
-  ReplicaNode* receiver = parts_->nodes[to];
-  setting_.network->Send(id_, to,
-                         [receiver, from = id_, message] { receiver->Arrive(from, message); });
+void ReplicaNode::SendBytes(const MemberCode& to, const replica::MessageBytes& message) {
+  const auto member = parts_->IndexOf(to);
+  if (!member) return;
+  for (const NodeId machine : parts_->machines[*member]) {
+    ReplicaNode* receiver = parts_->nodes[machine];
+    setting_.network->Send(id_, machine,
+                           [receiver, from = id_, message] { receiver->Arrive(from, message); });
+  }
 }
 
 void ReplicaNode::Arrive(NodeId from, const replica::MessageBytes& message) {
   if (!up()) return;
-  setting_.world->Note("arrive", id_, absl::StrCat(from, " ", message->size()));
-  const MemberCode& sender = parts_->ledger.states[from].code;
-  if (attacker_.attack() != Attack::kNone) {
-    const auto parsed = intake_->epoch()->codec.Parse(*message);
-    const auto heard = parsed.ok() ? OfConsensus(*parsed) : std::nullopt;
-    if (heard) SendLetters(attacker_.Hear(from, *heard));
-  }
-  auto input = intake_->CheckMessage(sender, *message);
-  if (input.ok()) Take(replica::FromPeer{sender, *std::move(input)});
+  WhenAwake([this, from, message] {
+    setting_.world->Note("arrive", id_, absl::StrCat(from, " ", message->size()));
+    const MemberCode& sender = CodeOf(from);
+    const auto position = intake_->epoch()->voters().Find(sender);
+    if (hostile() && position && place_votes()) {
+      const auto parsed = intake_->epoch()->codec.Parse(*message);
+      const auto heard = parsed.ok() ? OfConsensus(*parsed) : std::nullopt;
+      if (heard) SendLetters(attacker_->Hear(*position, *heard));
+    }
+    auto input = intake_->CheckMessage(sender, *message);
+    if (input.ok()) Take(replica::FromPeer{sender, *std::move(input)});
+  });
 }
 
 // --- Ranges of blocks
@@ -231,18 +348,22 @@ void ReplicaNode::RequestBlocks(const MemberCode& from, Height first, std::uint3
   Later(kRangePatience, [this, from, request] {
     EndRange(from, request, absl::DeadlineExceededError("no answer"));
   });
-  const NodeId server = *parts_->voters.Find(from);
+  const std::vector<NodeId>& machines = parts_->machines[*parts_->IndexOf(from)];
+  const NodeId server = machines[random_.Below(machines.size())];
   ReplicaNode* other = parts_->nodes[server];
   setting_.network->Send(id_, server, [this, other, from, request, first, max_blocks] {
     const auto blocks = other->Serve(first, max_blocks);
     other->setting_.network->Send(other->id_, id_, [this, from, request, blocks] {
-      if (!up() || range_open_ != request) return;
-      for (const std::string& bytes : blocks) {
-        auto block = intake_->CheckBlock(bytes);
-        if (!block.ok()) break;
-        Take(replica::RangeBlock{from, *std::move(block)});
-      }
-      EndRange(from, request, absl::OkStatus());
+      if (!up()) return;
+      WhenAwake([this, from, request, blocks] {
+        if (range_open_ != request) return;
+        for (const std::string& bytes : blocks) {
+          auto block = intake_->CheckBlock(bytes);
+          if (!block.ok()) break;
+          Take(replica::RangeBlock{from, *std::move(block)});
+        }
+        EndRange(from, request, absl::OkStatus());
+      });
     });
   });
 }
@@ -260,18 +381,19 @@ void ReplicaNode::EndRange(const MemberCode& from, std::uint64_t request,
   Take(replica::RangeEnd{from, status});
 }
 
-std::vector<std::string> ReplicaNode::Serve(Height first, std::uint32_t max_blocks) const {
+std::vector<std::string> ReplicaNode::Serve(Height first, std::uint32_t max_blocks) {
   std::vector<std::string> blocks;
-  const auto view = store_->Read();
-  const auto range = query::PlanBlocks(*view, first, max_blocks);
+  const auto newest = store_->Read();
+  const auto range = query::PlanBlocks(*newest, first, max_blocks);
   if (!range.ok()) return blocks;
   query::Reader reader;
   reader.rights = query::Rights::kMember;
   for (Height height = range->first; height <= range->last; height = height.next()) {
-    const auto block = query::FinalBlockAt(*view, reader, height);
+    const auto block = query::FinalBlockAt(*newest, reader, height);
     if (!block.ok()) break;
     blocks.push_back(block->SerializeAsString());
   }
+  if (hostile()) attacker_->Serve(blocks);
   return blocks;
 }
 
@@ -280,16 +402,16 @@ std::vector<std::string> ReplicaNode::Serve(Height first, std::uint32_t max_bloc
 void ReplicaNode::OnCommit(Height, std::uint64_t) { ObserveCommits(); }
 
 void ReplicaNode::ObserveCommits() {
-  const auto view = store_->Read();
-  while (seen_height_ < view->tip().header.height.value()) {
-    const auto stored = view->BlockAt(Height(++seen_height_));
+  const auto newest = store_->Read();
+  while (seen_height_ < newest->tip().header.height.value()) {
+    const auto stored = newest->BlockAt(Height(++seen_height_));
     ASSENT_CHECK(stored.ok());
     consensus::Block block;
     block.header = stored->header;
     block.hash = BlockHash(stored->header_bytes);
     for (EntryIndex at = block.header.first_index; at.value() < block.header.tree_size;
          at = at.next()) {
-      block.entries.push_back(view->EntryAt(at).value());
+      block.entries.push_back(newest->EntryAt(at).value());
     }
     setting_.world->Note(
         "commit", id_,
@@ -297,10 +419,31 @@ void ReplicaNode::ObserveCommits() {
                      block.entries.size(), " ", block.hash.hex().substr(0, 8)));
     std::optional<Certificate> certificate;
     if (!stored->certificate.empty()) {
-      certificate = ParseCertificate(stored->certificate, parts_->voters.size()).value();
+      const auto* voters = parts_->history.VotersOf(block.header.epoch);
+      if (voters == nullptr || !setting_.checker->honest().contains(id_)) continue;
+      certificate = ParseCertificate(stored->certificate, voters->size()).value();
     }
-    setting_.checker->OnCommit(id_, block, certificate ? &*certificate : nullptr);
+    setting_.checker->OnCommit(id_, block, certificate ? &*certificate : nullptr, stored->tail);
   }
+  CheckRevision(*newest);
+}
+
+// What the node takes for the revision in force is what all members have signed.
+void ReplicaNode::CheckRevision(const replica::ReadView& newest) {
+  if (!setting_.checker->honest().contains(id_)) return;
+  const rules::LedgerParameters parameters = rules::ParametersOf(newest.state());
+  const std::size_t count = parts_->history.RevisionsAt(newest.tip().header.tree_size);
+  bool right = parameters.revision == count;
+  if (right && count > 0) {
+    const History::Revision& revision = parts_->history.revisions()[count - 1];
+    right = parameters.revision_round == EntryIndex(revision.round) &&
+            parameters.revision_text_hash == revision.text;
+  }
+  if (right) return;
+  setting_.checker->Fail(absl::StrCat("unanimity: node ", id_, " has revision ",
+                                      parameters.revision, " in force at ",
+                                      newest.tip().header.tree_size, " entries, where all have signed ",
+                                      count));
 }
 
 void ReplicaNode::Write(replica::LogLevel level, std::string_view event,
@@ -313,17 +456,32 @@ void ReplicaNode::Write(replica::LogLevel level, std::string_view event,
   setting_.world->Note(event, id_, detail);
 }
 
-void ReplicaNode::Submit(const consensus::EntryPtr& entry) {
-  if (!up() || intake_->CheckEntry(*entry)) return;
-  Take(replica::Submitted{entry, false, [](const replica::SubmitOutcome&) {}});
+void ReplicaNode::Submit(const consensus::EntryPtr& entry, Told told) {
+  if (!up()) return;
+  WhenAwake([this, entry, told = std::move(told)] {
+    auto answer = [this, entry, told, life = life_](const replica::SubmitOutcome& outcome) {
+      if (life != life_ || dying_) return;
+      if (outcome.final_index) {
+        ObserveCommits();
+        setting_.checker->OnAnswer(id_, entry->leaf_hash(), *outcome.final_index);
+      }
+      // The answer takes its time; a node that is hostile may say anything, and says nothing.
+      if (told && !hostile()) setting_.world->After(Milliseconds(5), [told, outcome] { told(outcome); });
+    };
+    if (auto refusal = intake_->CheckEntry(*entry)) {
+      answer({absl::OkStatus(), std::move(refusal), std::nullopt});
+    } else {
+      Take(replica::Submitted{entry, true, std::move(answer)});
+    }
+  });
 }
 
 std::string ReplicaNode::Describe() const {
   std::string text =
-      absl::StrCat("node ", id_, " (", AbslView(AttackName(attacker_.attack())), "): ");
-  if (!up()) return text + "down";
+      absl::StrCat("node ", id_, " (", kind_ ? AbslView(kind_->name) : "honest", "): ");
+  if (!up()) return text + (held_ ? "held down" : generation_ ? "down" : "not to run");
   const replica::ReplicaStatus status = replica_->Status();
-  absl::StrAppend(&text, "view ", status.view.value(), ", height ", status.height.value(),
+  absl::StrAppend(&text, belongs() ? "" : "no member, ", "epoch ", status.epoch.value(), ", view ", status.view.value(), ", height ", status.height.value(),
                   status.mode == replica::Mode::kRestoring ? ", restoring" : "",
                   ", votes from view ", status.votes_from_view.value(), ", waiting ",
                   status.pool_entries);

@@ -4,61 +4,20 @@
 #define ASSENT_TESTS_SIMULATION_REPLICA_NODE_H_
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "node/replica/replica.h"
-#include "node/storage/memory_store.h"
+#include "tests/simulation/attackers/attacker.h"
+#include "tests/simulation/failing_store.h"
+#include "tests/simulation/ledger_parts.h"
 #include "tests/simulation/stage.h"
-#include "tests/support/test_ledger.h"
 
 namespace assent::simulation {
-
-// A disk whose power can fail: then the write that is under way has happened or not, and its writer
-// does not live to know. Tells the checker of evidence that is written.
-class FailingStore : public replica::Store {
- public:
-  enum class Power { kOn, kFailsBeforeWrite, kFailsAfterWrite };
-
-  FailingStore(const rules::Genesis& genesis, bool founding, Checker* checker, NodeId owner)
-      : store_(genesis, founding), checker_(checker), owner_(owner) {}
-  void set_power(Power power) { power_ = power; }
-
-  absl::Status Write(const replica::Batch& batch) override;
-  std::shared_ptr<const replica::ReadView> Read() const override { return store_.Read(); }
-  absl::Status ReadJournal(
-      absl::FunctionRef<void(std::string_view key, std::string_view value)> visit) const override {
-    return store_.ReadJournal(visit);
-  }
-  bool restoring() const override { return store_.restoring(); }
-
- private:
-  storage::MemoryStore store_;
-  Checker* const checker_;
-  const NodeId owner_;
-  Power power_ = Power::kOn;
-};
-
-// Nodes take heartbeat and clock skew from the ledger.
-inline ActParameters ParametersFor(const consensus::Timing& timing) {
-  ActParameters parameters;
-  parameters.heartbeat = timing.heartbeat;
-  parameters.max_clock_skew = timing.max_clock_skew;
-  return parameters;
-}
-
-// What the nodes of a real ledger share.
-struct LedgerParts {
-  LedgerParts(std::size_t count, const consensus::Timing& timing)
-      : ledger(count, ParametersFor(timing)),
-        genesis(rules::MakeGenesis(ledger.act)),
-        voters(ledger.act.voters()) {}
-  testing::TestLedger ledger;
-  rules::Genesis genesis;
-  VoterSet voters;
-  std::vector<class ReplicaNode*> nodes;
-};
 
 class ReplicaNode : public SimNode,
                     public replica::Peers,
@@ -66,9 +25,12 @@ class ReplicaNode : public SimNode,
                     public replica::CommitListener,
                     public replica::Log {
  public:
-  // `parts` outlives it.
-  ReplicaNode(const Setting& setting, const LedgerParts* parts, NodeId id, Attack attack,
-              Random random);
+  // What a client is told of an entry that it handed in.
+  using Told = std::function<void(const replica::SubmitOutcome&)>;
+
+  // `parts` outlives it. `id` is the machine's, `member` the place of the state whose node it is.
+  ReplicaNode(const Setting& setting, LedgerParts* parts, NodeId id, NodeId member,
+              const AttackerKind* attacker, Random random);
 
   void Start() override;
   void Crash() override;
@@ -77,8 +39,25 @@ class ReplicaNode : public SimNode,
   bool up() const override { return replica_ != nullptr; }
   bool restoring() const override;
   void Link(NodeId peer, bool up) override;
-  void Submit(const consensus::EntryPtr& entry) override;
+  void Submit(const consensus::EntryPtr& entry) override { Submit(entry, {}); }
+  void Submit(const consensus::EntryPtr& entry, Told told);
   std::string Describe() const override;
+  bool belongs() const override;
+  void Pause(Duration length) override;
+  void SetClock(Duration skew) override { skew_ = skew; }
+  void BreakDisk(DiskFault fault) override;
+  void Rot() override;
+
+  // Runs with the keys of this generation from its next start on.
+  void SetKeys(std::size_t generation);
+  std::optional<std::size_t> keys() const { return generation_; }
+  // Stays down until it is let go.
+  void Hold(bool held) { held_ = held; }
+  const NodeKeys& node_keys() const { return parts_->states[member_].node(*generation_); }
+  // What it holds, up or not.
+  std::shared_ptr<const replica::ReadView> view() const { return store_->Read(); }
+  // True when it knows the other's key, and so would talk to it and hear it.
+  bool Knows(const ReplicaNode& other) const;
 
  private:
   static constexpr Duration kRangePatience = Seconds(5);
@@ -92,29 +71,48 @@ class ReplicaNode : public SimNode,
   std::int64_t MonotonicUs() const override { return setting_.world->now_us(); }
   // replica::CommitListener
   void OnCommit(Height height, std::uint64_t tree_size) override;
+  void OnMembersChanged() override;
   // replica::Log
   void Write(replica::LogLevel level, std::string_view event,
              std::initializer_list<replica::LogField> fields) override;
 
-  const MemberCode& code() const { return parts_->ledger.states[id_].code; }
+  const MemberCode& code() const { return parts_->states[member_].code(); }
+  const MemberCode& CodeOf(NodeId machine) const { return parts_->nodes[machine]->code(); }
+  bool hostile() const { return attacker_ != nullptr; }
+  bool place_votes() const { return intake_->epoch()->voters().Find(code()).has_value(); }
+  void NewStore(bool founding);
+  void Refused(const absl::Status& status);
+  void Stopped(const absl::Status& status);
+  void Die();
+  void CheckRevision(const replica::ReadView& newest);
+  // Does `action` when the node does not stand still; never when it has died meanwhile.
+  void WhenAwake(const std::function<void()>& action);
   void Later(Duration delay, std::function<void()> action);
   void Take(replica::InputKind input);
   void EndTurn();
   void Arrive(NodeId from, const replica::MessageBytes& message);
-  void SendBytes(NodeId to, replica::MessageBytes message);
+  void SendBytes(const MemberCode& to, const replica::MessageBytes& message);
   void SendLetters(const std::vector<Letter>& letters);
+  void Post(const MemberCode& to, const std::string& bytes);
+  void SendHostile(const MemberCode& to, replica::PeerMessage message);
   void Observe(const replica::PeerMessage& message);
   void ObserveCommits();
-  std::vector<std::string> Serve(Height first, std::uint32_t max_blocks) const;
+  std::vector<std::string> Serve(Height first, std::uint32_t max_blocks);
   void EndRange(const MemberCode& from, std::uint64_t request, const absl::Status& status);
 
   const Setting setting_;
-  const LedgerParts* const parts_;
+  LedgerParts* const parts_;
   const NodeId id_;
-  Attacker attacker_;
+  const NodeId member_;
+  const AttackerKind* const kind_;  // null: honest
   Random random_;
-  const Duration skew_;
+  Duration skew_;
+  std::unique_ptr<Attacker> attacker_;
   std::unique_ptr<FailingStore> store_;
+  std::optional<std::size_t> generation_;  // of its keys; nothing while it is not to run
+  bool held_ = false;
+  bool rotten_ = false;
+  std::int64_t awake_us_ = 0;  // it stands still until then
   std::uint64_t seen_height_ = 0;  // blocks up to here were shown to the checker
 
   // Lost in a crash.
@@ -123,10 +121,12 @@ class ReplicaNode : public SimNode,
   std::unique_ptr<replica::Intake> intake_;
   std::unique_ptr<replica::Replica> replica_;
   bool turn_due_ = false;
+  bool dying_ = false;  // in its last turn: nothing that it says is heard
   std::uint64_t wake_ = 0;  // the newest wake-up counts
   std::uint64_t range_requests_ = 0;
   std::uint64_t range_open_ = 0;  // number of the request under way; 0: none
   replica::MessageBytes observed_;
+  std::map<MemberCode, PublicKey> roster_;  // members' transport keys, as it knows them
 };
 
 }  // namespace assent::simulation

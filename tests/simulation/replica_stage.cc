@@ -1,47 +1,91 @@
-// The stage of whole replicas over a ledger with a founding act and real declarations.
+// The stage of whole replicas over a ledger with a founding act and real entries.
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/check.h"
+#include "tests/simulation/replay.h"
 #include "tests/simulation/replica_node.h"
+#include "tests/simulation/society.h"
 #include "tests/simulation/stage.h"
 
 namespace assent::simulation {
 namespace {
 
+// States that are no founders and may join.
+constexpr std::size_t kJoining = 3;
+
 class ReplicaStage : public Stage {
  public:
   ReplicaStage(std::size_t nodes, const consensus::Timing& timing)
-      : parts_(nodes, timing), heads_(nodes) {}
+      : parts_(nodes, kJoining, timing) {}
 
   const LedgerId& ledger() const override { return parts_.ledger.id(); }
-  const VoterSet& voters() const override { return parts_.voters; }
-  const SigningKey& vote_key(NodeId node) const override {
-    return parts_.ledger.states[node].node.vote;
-  }
+  std::size_t members() const override { return parts_.states.size(); }
 
-  consensus::EntryPtr MakeEntry(NodeId author) override {
-    const testing::TestState& state = parts_.ledger.states[author];
-    AuthorHead& head = heads_[author];
-    const std::string reference = absl::StrCat(state.code.str(), "-", head.sequence.value() + 1);
-    auto entry = std::make_shared<const Entry>(
-        testing::MakeEntry(parts_.ledger, state, head, testing::NotificationBody(reference)));
-    head = {entry->header().sequence, entry->leaf_hash()};
-    return entry;
-  }
-
-  SimNode* MakeNode(const Setting& setting, Attack attack, Random random) override {
+  SimNode* MakeNode(const Setting& setting, NodeId member, const AttackerKind* attacker,
+                    Random random) override {
+    const NodeId machine = nodes_.size();
     nodes_.push_back(
-        std::make_unique<ReplicaNode>(setting, &parts_, nodes_.size(), attack, random));
-    parts_.nodes.push_back(nodes_.back().get());
-    return nodes_.back().get();
+        std::make_unique<ReplicaNode>(setting, &parts_, machine, member, attacker, random));
+    ReplicaNode* node = nodes_.back().get();
+    parts_.nodes.push_back(node);
+    parts_.machines[member].push_back(machine);
+    if (member < parts_.ledger.states.size()) node->SetKeys(0);
+    return node;
+  }
+
+  void Begin(const Setting& setting, Random random) override {
+    checker_ = setting.checker;
+    society_ = std::make_unique<Society>(&parts_, setting, random);
+    checker_->keys = [this](Epoch epoch) -> std::optional<std::vector<PublicKey>> {
+      const std::vector<Voter>* voters = parts_.history.VotersOf(epoch);
+      if (voters == nullptr) return std::nullopt;
+      std::vector<PublicKey> keys;
+      for (const Voter& voter : *voters) keys.push_back(voter.vote_key);
+      return keys;
+    };
+    checker_->read = [this](const consensus::Block& block) { return parts_.history.Read(block); };
+    setting.network->admits = [this](NodeId from, NodeId to) {
+      return nodes_[from]->Knows(*nodes_[to]) && nodes_[to]->Knows(*nodes_[from]);
+    };
+  }
+
+  void ClientsFile() override { society_->Act(); }
+  void Release() override { society_->Release(); }
+  void ClientsInsist() override { society_->Insist(); }
+  bool ClientsContent() const override { return society_->content(); }
+
+  void CheckEnd() override {
+    for (const NodeId id : checker_->honest()) {
+      if (!nodes_[id]->belongs()) continue;
+      if (auto wrong = CheckStore(*nodes_[id]->view(), parts_.history)) {
+        checker_->Fail(absl::StrCat("durability: node ", id, ": ", *wrong));
+      }
+    }
+    const NodeId first = *checker_->honest().begin();
+    if (auto wrong = Replay(*nodes_[first]->view(), parts_.genesis)) {
+      checker_->Fail(absl::StrCat("replay: ", *wrong));
+    }
+  }
+
+  std::string Summary() const override {
+    const auto asked = std::ranges::count_if(parts_.history.questions(), [](const auto& item) {
+      return item.second.decided;
+    });
+    return absl::StrCat(", ", parts_.history.leaves().size(), " entries, ",
+                        parts_.history.epochs(), " epochs, ", parts_.history.members().size(),
+                        " members, ", asked, " questions, ", parts_.history.revisions().size(),
+                        " of ", parts_.history.rounds().size(), " rounds, ", checker_->answers(),
+                        " answers");
   }
 
  private:
   LedgerParts parts_;
-  std::vector<AuthorHead> heads_;
+  Checker* checker_ = nullptr;
   std::vector<std::unique_ptr<ReplicaNode>> nodes_;
+  std::unique_ptr<Society> society_;
 };
 
 }  // namespace

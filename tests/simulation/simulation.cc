@@ -1,8 +1,10 @@
 #include "tests/simulation/simulation.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +16,8 @@ namespace {
 
 // The most that it may take, after the storm, until everything is final everywhere.
 constexpr Duration kCalmMax = Seconds(300);
+// How often clients hand in again what is not final.
+constexpr Duration kInsist = Seconds(5);
 // Then nothing is to be done: so many heartbeats are watched.
 constexpr std::int64_t kQuietHeartbeats = 3;
 
@@ -34,14 +38,25 @@ class Storm {
   RunResult Run();
 
  private:
-  std::set<NodeId> ChooseAttackers();
-  void SubmitOne();
-  void SubmitAgain();
-  void ChangeWeather();
-  void CrashSomebody();
-  void Crash(NodeId id);
-  void Divide();
-  void Repeat(Duration low, Duration high, std::function<void()> action);
+  std::vector<const AttackerKind*> ChooseAttackers(std::size_t members);
+  void MakeNodes(const std::vector<const AttackerKind*>& attackers);
+  void Brew();
+  void ChangeWeather(Random& random);
+  void SlowLinks(Random& random);
+  void BlockLinks(Random& random);
+  void Divide(Random& random);
+  void CrashSomebody(Random& random);
+  void Crash(Random& random, NodeId id);
+  void BreakDisk(Random& random);
+  void PauseSomebody(Random& random);
+  void SetClock(Random& random);
+  // Does something again and again while the storm lasts; in some runs only, if it is a fault, and
+  // not when that is left out.
+  void Repeat(std::string_view fault, int permille, Duration low, Duration high,
+              void (Storm::*action)(Random&));
+  void Again(Duration low, Duration high, const std::shared_ptr<Random>& random,
+             const std::function<void(Random&)>& action);
+  bool On(std::string_view fault) const { return !options_.off.contains(fault); }
   void Calm();
   void WatchQuiet();
   bool EverythingFinal() const;
@@ -51,15 +66,12 @@ class Storm {
   const RunOptions options_;
   Random random_;
   World world_;
-  std::vector<Attack> attacks_;
-  std::set<NodeId> honest_;
   std::unique_ptr<Checker> checker_;
   std::unique_ptr<Network> network_;
   std::unique_ptr<Stage> stage_;
   std::vector<SimNode*> nodes_;
-  std::vector<consensus::EntryPtr> submitted_;
-  std::set<NodeId> wiped_;
   std::size_t wipes_left_ = 0;
+  bool mild_ = false;  // the net is bad, but much gets done
   bool storm_ = true;
   RunResult result_;
 };
@@ -67,103 +79,169 @@ class Storm {
 Storm::Storm(const RunOptions& options)
     : options_(options),
       random_(options.seed),
-      attacks_(options.nodes, Attack::kNone),
-      network_(std::make_unique<Network>(&world_, random_.Split(), options.nodes)),
       stage_(options.replica ? MakeReplicaStage(options.nodes, ShortTiming())
                              : MakeToyStage(options.nodes)) {
   world_.set_verbose(options.verbose);
-  for (const NodeId id : ChooseAttackers()) {
-    attacks_[id] = static_cast<Attack>(random_.Between(1, kAttacks - 1));
+  MakeNodes(ChooseAttackers(stage_->members()));
+}
+
+// Up to f of those that vote from the start.
+std::vector<const AttackerKind*> Storm::ChooseAttackers(std::size_t members) {
+  std::vector<const AttackerKind*> kinds(members, nullptr);
+  Random random = random_.Split();
+  std::size_t count = random.Below(FaultsOf(options_.nodes) + 1);
+  if (!On("attackers")) count = 0;
+  wipes_left_ = On("wipe") ? FaultsOf(options_.nodes) - count : 0;
+  while (count > 0) {
+    const NodeId id = random.Below(options_.nodes);
+    const AttackerKind& kind = AttackerKinds()[random.Below(AttackerKinds().size())];
+    if (kinds[id] != nullptr || (kind.replicas_only && !options_.replica)) continue;
+    kinds[id] = &kind;
+    --count;
+    absl::StrAppend(&result_.attackers, result_.attackers.empty() ? "" : ", ",
+                    AbslView(kind.name), " ", id);
   }
-  std::vector<PublicKey> vote_keys;
-  for (NodeId i = 0; i < options.nodes; ++i) {
-    vote_keys.push_back(stage_->vote_key(i).public_key());
-    if (attacks_[i] == Attack::kNone) honest_.insert(i);
+  return kinds;
+}
+
+void Storm::MakeNodes(const std::vector<const AttackerKind*>& attackers) {
+  std::set<NodeId> honest;
+  std::vector<NodeId> twins;
+  for (NodeId i = 0; i < attackers.size(); ++i) {
+    if (attackers[i] == nullptr) honest.insert(i);
+    if (attackers[i] != nullptr && attackers[i]->twin) twins.push_back(i);
   }
-  result_.attackers = options.nodes - honest_.size();
-  wipes_left_ = FaultsOf(options.nodes) - result_.attackers;
-  checker_ = std::make_unique<Checker>(stage_->ledger(), vote_keys, honest_);
+  const std::size_t faulty_max = attackers.size() - honest.size() + wipes_left_;
+  network_ = std::make_unique<Network>(&world_, random_.Split(), attackers.size() + twins.size());
+  checker_ = std::make_unique<Checker>(stage_->ledger(), std::move(honest));
   network_->on_link = [this](NodeId from, NodeId to, bool up) { nodes_[from]->Link(to, up); };
-  const Setting setting{&world_, network_.get(), checker_.get(), ShortTiming()};
-  for (NodeId i = 0; i < options.nodes; ++i) {
-    nodes_.push_back(stage_->MakeNode(setting, attacks_[i], random_.Split()));
+  const Setting setting{&world_,       network_.get(), checker_.get(), ShortTiming(),
+                        options_.off, faulty_max};
+  stage_->Begin(setting, random_.Split());
+  for (NodeId i = 0; i < attackers.size(); ++i) {
+    nodes_.push_back(stage_->MakeNode(setting, i, attackers[i], random_.Split()));
+  }
+  for (const NodeId twin : twins) {
+    nodes_.push_back(stage_->MakeNode(setting, twin, attackers[twin], random_.Split()));
   }
 }
 
-std::set<NodeId> Storm::ChooseAttackers() {
-  std::set<NodeId> attackers;
-  const std::size_t count = random_.Below(FaultsOf(options_.nodes) + 1);
-  while (attackers.size() < count) attackers.insert(random_.Below(options_.nodes));
-  return attackers;
+// --- The storm
+
+void Storm::Repeat(std::string_view fault, int permille, Duration low, Duration high,
+                   void (Storm::*action)(Random&)) {
+  const auto random = std::make_shared<Random>(random_.Split());
+  if (!random->Chance(permille) || !On(fault)) return;
+  Again(low, high, random, [this, action](Random& own) { (this->*action)(own); });
 }
 
-// Does something again and again while the storm lasts.
-void Storm::Repeat(Duration low, Duration high, std::function<void()> action) {
-  world_.After(Duration{random_.Between(low.us, high.us)}, [this, low, high, action] {
+void Storm::Again(Duration low, Duration high, const std::shared_ptr<Random>& random,
+                  const std::function<void(Random&)>& action) {
+  world_.After(Duration{random->Between(low.us, high.us)}, [this, low, high, random, action] {
     if (!storm_) return;
-    action();
-    Repeat(low, high, action);
+    action(*random);
+    Again(low, high, random, action);
   });
 }
 
-void Storm::SubmitOne() {
-  submitted_.push_back(stage_->MakeEntry(random_.Below(options_.nodes)));
-  nodes_[random_.Below(options_.nodes)]->Submit(submitted_.back());
+// Each kind of trouble has chances of its own, so that one that is left out changes no other.
+void Storm::Brew() {
+  mild_ = random_.Chance(500);
+  const auto clients = std::make_shared<Random>(random_.Split());
+  Again(Milliseconds(10), options_.replica ? Milliseconds(400) : Milliseconds(1'500), clients,
+        [this](Random&) { stage_->ClientsFile(); });
+  Repeat("weather", 1'000, Seconds(1), Seconds(15), &Storm::ChangeWeather);
+  Repeat("crash", 800, Milliseconds(200), Seconds(10), &Storm::CrashSomebody);
+  Repeat("divide", 600, Seconds(1), Seconds(20), &Storm::Divide);
+  Repeat("oneway", 400, Seconds(1), Seconds(15), &Storm::BlockLinks);
+  Repeat("slow", 400, Seconds(1), Seconds(15), &Storm::SlowLinks);
+  Repeat("disk", 400, Seconds(1), Seconds(20), &Storm::BreakDisk);
+  Repeat("pause", 500, Milliseconds(500), Seconds(15), &Storm::PauseSomebody);
+  Repeat("clock", 400, Seconds(1), Seconds(20), &Storm::SetClock);
 }
 
-// A client whose entries are not final hands them in again, in their order, to a node that is not
-// hostile.
-void Storm::SubmitAgain() {
-  const auto node =
-      std::next(honest_.begin(), static_cast<std::ptrdiff_t>(random_.Below(honest_.size())));
-  for (const consensus::EntryPtr& entry : submitted_) {
-    if (!checker_->Final(entry->leaf_hash())) nodes_[*node]->Submit(entry);
-  }
-}
-
-void Storm::ChangeWeather() {
+void Storm::ChangeWeather(Random& random) {
   Weather weather;
-  if (!random_.Chance(300)) {
-    weather.loss_permille = static_cast<int>(random_.Between(0, 300));
-    weather.repeat_permille = static_cast<int>(random_.Between(0, 150));
-    weather.delay_max = Milliseconds(random_.Between(20, 2'500));
+  if (!random.Chance(300)) {
+    weather.loss_permille = static_cast<int>(random.Between(0, mild_ ? 40 : 300));
+    weather.repeat_permille = static_cast<int>(random.Between(0, 150));
+    weather.delay_max = Milliseconds(random.Between(20, mild_ ? 200 : 2'500));
   }
   network_->set_weather(weather);
 }
 
-void Storm::CrashSomebody() {
-  const NodeId id = random_.Below(options_.nodes);
-  if (!nodes_[id]->up()) return;
-  if (random_.Chance(700)) {
-    nodes_[id]->AtNextWrite([this, id] { Crash(id); });
-  } else {
-    Crash(id);
+void Storm::SlowLinks(Random& random) {
+  std::map<Network::Link, Duration> slow;
+  for (NodeId a = 0; a < nodes_.size(); ++a) {
+    for (NodeId b = 0; b < nodes_.size(); ++b) {
+      if (random.Chance(100)) slow[{a, b}] = Milliseconds(random.Between(50, 3'000));
+    }
   }
+  network_->Slow(std::move(slow));
 }
 
-void Storm::Crash(NodeId id) {
-  nodes_[id]->Crash();
-  ++result_.crashes;
-  if (wipes_left_ > 0 && attacks_[id] == Attack::kNone && random_.Chance(100)) {
-    --wipes_left_;
-    ++result_.wipes;
-    nodes_[id]->Wipe();
+void Storm::BlockLinks(Random& random) {
+  std::set<Network::Link> blocked;
+  if (random.Chance(600)) {
+    for (NodeId a = 0; a < nodes_.size(); ++a) {
+      for (NodeId b = 0; b < nodes_.size(); ++b) {
+        if (random.Chance(120)) blocked.insert({a, b});
+      }
+    }
   }
-  const Duration down =
-      Milliseconds(random_.Chance(500) ? random_.Between(10, 500) : random_.Between(500, 15'000));
-  world_.After(down, [this, id] {
-    if (!nodes_[id]->up()) nodes_[id]->Start();
-  });
+  network_->Block(std::move(blocked));
 }
 
-void Storm::Divide() {
+void Storm::Divide(Random& random) {
   std::set<NodeId> side;
-  if (random_.Chance(600)) {
-    for (NodeId i = 0; i < options_.nodes; ++i) {
-      if (random_.Chance(500)) side.insert(i);
+  if (random.Chance(600)) {
+    for (NodeId i = 0; i < nodes_.size(); ++i) {
+      if (random.Chance(500)) side.insert(i);
     }
   }
   network_->Divide(std::move(side));
+}
+
+void Storm::CrashSomebody(Random& random) {
+  const NodeId id = random.Below(nodes_.size());
+  if (!nodes_[id]->up()) return;
+  if (random.Chance(700)) {
+    nodes_[id]->AtNextWrite([this, id, own = random.Split()]() mutable { Crash(own, id); });
+  } else {
+    Crash(random, id);
+  }
+}
+
+void Storm::Crash(Random& random, NodeId id) {
+  nodes_[id]->Crash();
+  ++result_.crashes;
+  if (wipes_left_ > 0 && checker_->honest().contains(id) && random.Chance(100)) {
+    --wipes_left_;
+    ++result_.wipes;
+    if (random.Chance(500)) {
+      nodes_[id]->Wipe();
+    } else {
+      nodes_[id]->Rot();
+    }
+  }
+  const Duration down =
+      Milliseconds(random.Chance(500) ? random.Between(10, 500) : random.Between(500, 15'000));
+  world_.After(down, [this, id] { nodes_[id]->Start(); });
+}
+
+void Storm::BreakDisk(Random& random) {
+  nodes_[random.Below(nodes_.size())]->BreakDisk(random.Chance(500) ? DiskFault::kFailsUnwritten
+                                                                    : DiskFault::kFailsWritten);
+}
+
+void Storm::PauseSomebody(Random& random) {
+  nodes_[random.Below(nodes_.size())]->Pause(Milliseconds(random.Between(100, 20'000)));
+}
+
+void Storm::SetClock(Random& random) {
+  const Duration skew = Milliseconds(random.Chance(500) ? random.Between(-1'500, 1'500)
+                                                        : random.Between(-60'000, 60'000));
+  nodes_[random.Below(nodes_.size())]->SetClock(skew);
 }
 
 void Storm::RunWorld(std::int64_t until_us, const std::function<bool()>& stop) {
@@ -172,20 +250,20 @@ void Storm::RunWorld(std::int64_t until_us, const std::function<bool()>& stop) {
 
 RunResult Storm::Run() {
   for (SimNode* node : nodes_) node->Start();
-  Repeat(Milliseconds(10), Milliseconds(1'500), [this] { SubmitOne(); });
-  Repeat(Seconds(1), Seconds(15), [this] { ChangeWeather(); });
-  if (random_.Chance(800)) Repeat(Milliseconds(200), Seconds(10), [this] { CrashSomebody(); });
-  if (random_.Chance(700)) Repeat(Seconds(1), Seconds(20), [this] { Divide(); });
-  const std::int64_t storm_us = Seconds(random_.Between(20, 90)).us;
+  Brew();
+  const std::int64_t storm_us =
+      Seconds(options_.replica ? random_.Between(30, 180) : random_.Between(20, 90)).us;
   const auto failed = [this] { return checker_->failure().has_value(); };
   RunWorld(storm_us, failed);
   storm_ = false;
   if (!failed()) Calm();
   if (!failed()) WatchQuiet();
+  if (!failed()) stage_->CheckEnd();
   if (failed()) Explain();
   result_.transcript = world_.transcript();
   result_.height = checker_->height();
   result_.votes = checker_->votes();
+  result_.summary = stage_->Summary();
   return result_;
 }
 
@@ -195,16 +273,20 @@ void Storm::Calm() {
   Weather weather;
   if (random_.Chance(500)) weather.loss_permille = 10;
   network_->set_weather(weather);
+  network_->Slow({});
+  network_->Block({});
   network_->Divide({});
+  stage_->Release();
   for (SimNode* node : nodes_) {
-    if (!node->up()) node->Start();
+    node->SetClock(Milliseconds(random_.Between(-1'500, 1'500)));
+    node->Start();
   }
-  SubmitAgain();
+  stage_->ClientsInsist();
   const auto done = [this] { return checker_->failure() || EverythingFinal(); };
   // A restarted node forgets what waits: clients ask again from time to time.
   while (!done() && world_.now_us() < begin + kCalmMax.us) {
-    RunWorld(std::min(world_.now_us() + Seconds(20).us, begin + kCalmMax.us), done);
-    if (!done()) SubmitAgain();
+    RunWorld(std::min(world_.now_us() + kInsist.us, begin + kCalmMax.us), done);
+    if (!done()) stage_->ClientsInsist();
   }
   result_.calm_us = world_.now_us() - begin;
   if (!done()) {
@@ -227,19 +309,18 @@ void Storm::WatchQuiet() {
   }
   // Each node casts two for a block; a lost one costs a view or two.
   const std::uint64_t votes = checker_->votes() - votes_before;
-  if (votes > 4 * options_.nodes * (made + 2)) {
+  if (votes > 4 * stage_->members() * (made + 2)) {
     checker_->Fail(
         absl::StrCat("quiet: an idle ledger made ", made, " blocks with ", votes, " votes"));
   }
 }
 
 bool Storm::EverythingFinal() const {
-  for (const NodeId id : honest_) {
+  for (const NodeId id : checker_->honest()) {
+    if (!nodes_[id]->belongs()) continue;
     if (checker_->HeightOf(id) != checker_->height() || nodes_[id]->restoring()) return false;
   }
-  return std::ranges::all_of(submitted_, [this](const consensus::EntryPtr& entry) {
-    return checker_->Final(entry->leaf_hash());
-  });
+  return stage_->ClientsContent();
 }
 
 void Storm::Explain() {

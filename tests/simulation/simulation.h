@@ -8,12 +8,15 @@
 #include <optional>
 #include <string>
 
+#include "tests/simulation/faults.h"
+
 namespace assent::simulation {
 
 struct RunOptions {
   std::uint64_t seed = 1;
   std::size_t nodes = 4;
   bool replica = false;  // whole replicas instead of bare cores
+  FaultsOff off;         // what is left out
   bool verbose = false;  // prints the transcript
 };
 
@@ -24,7 +27,8 @@ struct RunResult {
   std::uint64_t votes = 0;
   std::uint64_t crashes = 0;
   std::uint64_t wipes = 0;
-  std::uint64_t attackers = 0;
+  std::string attackers;  // their kinds
+  std::string summary;    // what happened to the ledger
   std::int64_t calm_us = 0;  // from the end of the storm until all was final everywhere
 };
 

@@ -1,4 +1,7 @@
 // The stage of bare consensus cores.
+#include <algorithm>
+#include <iterator>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,10 +46,46 @@ class ToyStage : public Stage {
   }
 
   const LedgerId& ledger() const override { return parts_.ledger; }
-  const VoterSet& voters() const override { return parts_.voters; }
-  const SigningKey& vote_key(NodeId node) const override { return parts_.vote_keys[node]; }
+  std::size_t members() const override { return parts_.voters.size(); }
 
-  consensus::EntryPtr MakeEntry(NodeId author) override {
+  void Begin(const Setting& setting, Random random) override {
+    checker_ = setting.checker;
+    random_ = random;
+    checker_->keys = [this](Epoch) {
+      std::vector<PublicKey> keys;
+      for (const Voter& voter : parts_.voters.voters()) keys.push_back(voter.vote_key);
+      return std::optional(keys);
+    };
+  }
+
+  void ClientsFile() override {
+    submitted_.push_back(MakeEntry(random_.Below(nodes_.size())));
+    nodes_[random_.Below(nodes_.size())]->Submit(submitted_.back());
+  }
+  void ClientsInsist() override {
+    const std::set<NodeId>& honest = checker_->honest();
+    const auto node =
+        std::next(honest.begin(), static_cast<std::ptrdiff_t>(random_.Below(honest.size())));
+    for (const consensus::EntryPtr& entry : submitted_) {
+      if (!checker_->Final(entry->leaf_hash())) nodes_[*node]->Submit(entry);
+    }
+  }
+  bool ClientsContent() const override {
+    return std::ranges::all_of(submitted_, [this](const consensus::EntryPtr& entry) {
+      return checker_->Final(entry->leaf_hash());
+    });
+  }
+
+  SimNode* MakeNode(const Setting& setting, NodeId member, const AttackerKind* attacker,
+                    Random random) override {
+    nodes_.push_back(std::make_unique<CoreNode>(setting, &parts_, member, attacker, random));
+    parts_.nodes.push_back(nodes_.back().get());
+    return nodes_.back().get();
+  }
+
+ private:
+  // The author's next entry; never the same twice.
+  consensus::EntryPtr MakeEntry(NodeId author) {
     EntryHeader header;
     header.ledger_id = parts_.ledger;
     header.author = CodeOf(author);
@@ -59,17 +98,13 @@ class ToyStage : public Stage {
     return std::make_shared<const Entry>(*std::move(entry));
   }
 
-  SimNode* MakeNode(const Setting& setting, Attack attack, Random random) override {
-    nodes_.push_back(std::make_unique<CoreNode>(setting, &parts_, nodes_.size(), attack, random));
-    parts_.nodes.push_back(nodes_.back().get());
-    return nodes_.back().get();
-  }
-
- private:
   ToyParts parts_;
   std::vector<SigningKey> authorities_;
   std::vector<std::pair<Sequence, Hash>> heads_;
   std::vector<std::unique_ptr<CoreNode>> nodes_;
+  std::vector<consensus::EntryPtr> submitted_;
+  Checker* checker_ = nullptr;
+  Random random_{0};
 };
 
 }  // namespace

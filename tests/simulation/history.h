@@ -1,0 +1,104 @@
+// A second reading of the final log, independent of the rules that the nodes apply: who is a member,
+// by which keys it speaks, whose nodes vote, what the members have decided, and which revisions all
+// of them have signed. It follows from nothing but the founding act and the entries, and does its own
+// arithmetic.
+#ifndef ASSENT_TESTS_SIMULATION_HISTORY_H_
+#define ASSENT_TESTS_SIMULATION_HISTORY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "assent/v1/entry.pb.h"
+#include "ledger/act/founding_act.h"
+#include "ledger/membership/voters.h"
+#include "ledger/types.h"
+#include "node/consensus/messages.h"
+
+namespace assent::simulation {
+
+class History {
+ public:
+  struct Node {
+    PublicKey vote, checkpoint, transport;
+    bool operator==(const Node&) const = default;
+  };
+  struct Member {
+    std::uint64_t membership = 0;
+    PublicKey authority;
+    std::optional<Node> node;
+    bool votes = false;
+  };
+  struct Question {
+    MemberCode about;
+    std::optional<Member> joins;  // a subscription; else a suspension
+    std::set<std::pair<MemberCode, std::uint64_t>> endorsed;  // with the membership
+    bool decided = false;
+  };
+  struct Round {
+    MemberCode proposer;
+    Hash text;
+    std::uint32_t replaces = 0;
+    std::map<MemberCode, std::uint64_t> signatures;  // with the membership
+    bool open = true;
+  };
+  struct Revision {
+    std::uint64_t round = 0;
+    std::uint64_t tree_size = 0;  // from which it is in force
+    Hash text;
+  };
+  struct Head {
+    std::uint64_t sequence = 0;
+    Hash leaf;
+  };
+
+  explicit History(const FoundingAct& act);
+
+  // The next final block: what is wrong with it, nothing when all is well.
+  std::optional<std::string> Read(const consensus::Block& block);
+
+  const std::map<MemberCode, Member>& members() const { return members_; }
+  const Member* Find(const MemberCode& code) const;
+  std::size_t voters() const { return epochs_.back().size(); }
+  // In code order; nothing when the epoch has not begun.
+  const std::vector<Voter>* VotersOf(Epoch epoch) const;
+  std::size_t epochs() const { return epochs_.size(); }
+  const std::map<std::uint64_t, Question>& questions() const { return questions_; }
+  const std::map<std::uint64_t, Round>& rounds() const { return rounds_; }
+  const std::vector<Revision>& revisions() const { return revisions_; }
+  // How many of them were in force at this size of the log.
+  std::size_t RevisionsAt(std::uint64_t tree_size) const;
+  Head HeadOf(const MemberCode& author) const;
+  const std::vector<Hash>& leaves() const { return leaves_; }
+
+ private:
+  using Wrong = std::optional<std::string>;
+  Wrong ReadEntry(const Entry& entry, std::uint64_t index);
+  Wrong ReadRecord(const MemberCode& author, const v1::Body& body, std::uint64_t index);
+  Wrong ReadVotingStatus(const MemberCode& author, const v1::VotingStatus& said);
+  Wrong ReadSignature(const MemberCode& author, const v1::RevisionSign& said, std::uint64_t index);
+  Wrong EndRound(std::uint64_t round);
+  void Endorse(const MemberCode& author, Question& question, std::uint64_t index);
+  void CompleteRounds(std::uint64_t index);
+  std::vector<Voter> Voters() const;
+  Hash Root(std::size_t begin, std::size_t end) const;
+
+  const LedgerId ledger_;
+  std::map<MemberCode, Member> members_;
+  std::map<MemberCode, Head> heads_;
+  std::map<std::uint64_t, Question> questions_;  // by the entry that opened them
+  std::map<std::uint64_t, Round> rounds_;
+  std::vector<Revision> revisions_;
+  std::vector<std::vector<Voter>> epochs_;
+  std::vector<Hash> blocks_;  // from height 1
+  std::vector<Hash> leaves_;
+};
+
+}  // namespace assent::simulation
+
+#endif  // ASSENT_TESTS_SIMULATION_HISTORY_H_
