@@ -58,8 +58,8 @@ absl::Status Core::State::ReplayCertificate(const Verifier& verifier, const Jour
 absl::Status Core::State::ReplayVote(const JournalRecord& record) {
   const absl::StatusOr<Vote> vote = ParseVote(record.bytes, record.epoch, record.view);
   if (!vote.ok()) return vote.status();
-  // A node whose keys are replaced may be started with the new ones before it has come to the end of
-  // the epoch of the old: it follows there, and what it cast before has to be good all the same.
+  // A node whose keys are replaced may be started with the new ones before it has come to the end
+  // of the epoch of the old: it follows there, and what it cast before has to be good all the same.
   const bool known = voter() ? vote->voter == config_.self : vote->voter < config_.voters.size();
   if (!known || !VerifyStatement(vote->statement, config_.ledger,
                                  config_.voters.at(vote->voter).vote_key, vote->signature)) {

@@ -31,8 +31,7 @@ v1::Body NoteBody(const LedgerId& ledger, Identity& joining, std::size_t authori
   v1::Body body = NewBody(v1::PUBLIC);
   v1::SubscriptionNote& note = *body.mutable_subscription_note();
   note.set_statement(said.SerializeAsString());
-  note.set_signature(
-      joining.authority(authority).Sign(tag::kSubscription, note.statement()).str());
+  note.set_signature(joining.authority(authority).Sign(tag::kSubscription, note.statement()).str());
   return body;
 }
 

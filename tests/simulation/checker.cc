@@ -49,7 +49,8 @@ void Checker::CheckCertificate(const consensus::Block& block, const Certificate&
         header->kind != BlockKind::kTail || header->epoch != block.header.epoch ||
         header->parent != last || header->view <= view ||
         header->tree_root != block.header.tree_root) {
-      Fail(absl::StrCat("quorum: height ", block.header.height.value(), " has a tail that is none"));
+      Fail(
+          absl::StrCat("quorum: height ", block.header.height.value(), " has a tail that is none"));
       return;
     }
     last = BlockHash(bytes);
@@ -64,8 +65,7 @@ void Checker::CheckCertificate(const consensus::Block& block, const Certificate&
   }
   std::set<std::size_t> good;
   for (const auto& [voter, signature] : certificate.votes) {
-    if (voter < voters->size() &&
-        VerifyStatement(expected, ledger_, (*voters)[voter], signature)) {
+    if (voter < voters->size() && VerifyStatement(expected, ledger_, (*voters)[voter], signature)) {
       good.insert(voter);
     }
   }
@@ -110,8 +110,8 @@ void Checker::OnVote(NodeId node, const Statement& statement) {
       break;
   }
   if (wrong) {
-    Fail(absl::StrCat("votes: node ", node, " contradicts itself in view ", at.second.second, " of epoch ",
-                      at.second.first, " with ",
+    Fail(absl::StrCat("votes: node ", node, " contradicts itself in view ", at.second.second,
+                      " of epoch ", at.second.first, " with ",
                       AbslView(VoteKindName(statement.kind))));
   }
 }

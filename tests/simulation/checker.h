@@ -20,16 +20,15 @@ namespace assent::simulation {
 class Checker {
  public:
   // `honest` are the nodes to which the promises apply.
-  Checker(LedgerId ledger, std::set<NodeId> honest)
-      : ledger_(ledger), honest_(std::move(honest)) {}
+  Checker(LedgerId ledger, std::set<NodeId> honest) : ledger_(ledger), honest_(std::move(honest)) {}
 
   // Vote keys of an epoch's voters in code order; nothing when it has not begun.
   std::function<std::optional<std::vector<PublicKey>>(Epoch)> keys;
   // Told of every final block once, in order; says what is wrong with it.
   std::function<std::optional<std::string>(const consensus::Block&)> read;
 
-  // A node wrote a final block to its disk. `tail`: headers from a closing block to the one that the
-  // certificate is for.
+  // A node wrote a final block to its disk. `tail`: headers from a closing block to the one that
+  // the certificate is for.
   void OnCommit(NodeId node, const consensus::Block& block, const Certificate* certificate,
                 const std::vector<std::string>& tail = {});
   // A node came up again with this as its newest final block; height 0: none.

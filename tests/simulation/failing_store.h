@@ -1,5 +1,5 @@
-// The database in memory on a disk that misbehaves: power that fails within a write, writes that fail,
-// writes that are said to have failed and have not, and bits that have changed when they are
+// The database in memory on a disk that misbehaves: power that fails within a write, writes that
+// fail, writes that are said to have failed and have not, and bits that have changed when they are
 // read.
 #ifndef ASSENT_TESTS_SIMULATION_FAILING_STORE_H_
 #define ASSENT_TESTS_SIMULATION_FAILING_STORE_H_
@@ -22,15 +22,13 @@ class FailingStore : public replica::Store {
 
   FailingStore(const rules::Genesis& genesis, bool founding, Checker* checker, NodeId owner,
                Accused accused)
-      : store_(genesis, founding),
-        checker_(checker),
-        owner_(owner),
-        accused_(std::move(accused)) {}
+      : store_(genesis, founding), checker_(checker), owner_(owner), accused_(std::move(accused)) {}
 
   // What happens to writes from now on.
   void set_fault(DiskFault fault) { fault_ = fault; }
   DiskFault fault() const { return fault_; }
-  // From now on the database finds that its checksums do not match, as RocksDB does of a changed bit.
+  // From now on the database finds that its checksums do not match, as RocksDB does of a changed
+  // bit.
   void Rot() { rotten_ = true; }
 
   absl::Status Write(const replica::Batch& batch) override;

@@ -20,9 +20,9 @@ std::optional<std::string> Fault(const MemberCode& author, std::string_view what
 
 History::History(const FoundingAct& act) : ledger_(act.ledger_id) {
   for (const Founder& founder : act.text.founders) {
-    members_[founder.code] = {
-        0, founder.authority_key,
-        Node{founder.vote_key, founder.checkpoint_key, founder.transport_key}, true};
+    members_[founder.code] = {0, founder.authority_key,
+                              Node{founder.vote_key, founder.checkpoint_key, founder.transport_key},
+                              true};
   }
   epochs_.push_back(Voters());
 }
@@ -52,10 +52,9 @@ History::Head History::HeadOf(const MemberCode& author) const {
 }
 
 std::size_t History::RevisionsAt(std::uint64_t tree_size) const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(revisions_, [tree_size](const Revision& revision) {
-        return revision.tree_size <= tree_size;
-      }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      revisions_,
+      [tree_size](const Revision& revision) { return revision.tree_size <= tree_size; }));
 }
 
 std::optional<std::string> History::Read(const consensus::Block& block) {

@@ -1,7 +1,7 @@
-// A second reading of the final log, independent of the rules that the nodes apply: who is a member,
-// by which keys it speaks, whose nodes vote, what the members have decided, and which revisions all
-// of them have signed. It follows from nothing but the founding act and the entries, and does its own
-// arithmetic.
+// A second reading of the final log, independent of the rules that the nodes apply: who is a
+// member, by which keys it speaks, whose nodes vote, what the members have decided, and which
+// revisions all of them have signed. It follows from nothing but the founding act and the entries,
+// and does its own arithmetic.
 #ifndef ASSENT_TESTS_SIMULATION_HISTORY_H_
 #define ASSENT_TESTS_SIMULATION_HISTORY_H_
 
@@ -36,7 +36,7 @@ class History {
   };
   struct Question {
     MemberCode about;
-    std::optional<Member> joins;  // a subscription; else a suspension
+    std::optional<Member> joins;                              // a subscription; else a suspension
     std::set<std::pair<MemberCode, std::uint64_t>> endorsed;  // with the membership
     bool decided = false;
   };

@@ -47,7 +47,7 @@ struct LedgerParts {
 
   testing::TestLedger ledger;
   rules::Genesis genesis;
-  History history;             // of what is final
+  History history;              // of what is final
   std::deque<Identity> states;  // founders first; AAA, BBB, ...
   std::vector<ReplicaNode*> nodes;
   std::vector<std::vector<NodeId>> machines;  // of each state: two when its key has a twin

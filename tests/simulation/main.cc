@@ -1,4 +1,6 @@
 // assent_simulation: many runs, each repeatable from its seed.
+#include <google/protobuf/stubs/logging.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cinttypes>
@@ -26,8 +28,7 @@ void Report(const RunOptions& options, const RunResult& result) {
               " crashes, %" PRIu64 " wipes, attackers: %s%s, calm after %.1f s, %016" PRIx64 "\n",
               options.seed, options.nodes, result.height, result.votes, result.crashes,
               result.wipes, result.attackers.empty() ? "none" : result.attackers.c_str(),
-              result.summary.c_str(), static_cast<double>(result.calm_us) / 1e6,
-              result.transcript);
+              result.summary.c_str(), static_cast<double>(result.calm_us) / 1e6, result.transcript);
 }
 
 // What repeats a run.
@@ -40,8 +41,8 @@ std::string Command(const RunOptions& options) {
   return command;
 }
 
-// Leaves out one kind of trouble after the other, for as long as the run still fails: what remains is
-// enough for a failure, if not always for the same one.
+// Leaves out one kind of trouble after the other, for as long as the run still fails: what remains
+// is enough for a failure, if not always for the same one.
 RunOptions Shrink(RunOptions options) {
   options.verbose = false;
   for (const auto& fault : kFaults) {
@@ -76,6 +77,7 @@ bool RunOne(const RunOptions& options, bool report, bool shrink) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  google::protobuf::SetLogHandler(nullptr);  // attackers send bytes that it would complain of
   CLI::App app("simulated runs of the ordering protocol");
   RunOptions options;
   std::uint64_t seeds = 10;

@@ -1,5 +1,5 @@
-// A network that loses, delays, reorders and repeats, is slow here and there, carries in one direction
-// only, and falls apart into halves.
+// A network that loses, delays, reorders and repeats, is slow here and there, carries in one
+// direction only, and falls apart into halves.
 #ifndef ASSENT_TESTS_SIMULATION_NETWORK_H_
 #define ASSENT_TESTS_SIMULATION_NETWORK_H_
 

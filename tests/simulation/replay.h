@@ -1,5 +1,5 @@
-// What a node holds at the end of a run: that nothing of the log is missing, and that the whole of it
-// is valid from the founding act on, by a state that no node has touched.
+// What a node holds at the end of a run: that nothing of the log is missing, and that the whole of
+// it is valid from the founding act on, by a state that no node has touched.
 #ifndef ASSENT_TESTS_SIMULATION_REPLAY_H_
 #define ASSENT_TESTS_SIMULATION_REPLAY_H_
 
@@ -12,8 +12,8 @@
 
 namespace assent::simulation {
 
-// Every entry is where the log has it, and each author's are without gaps. What is wrong, nothing when
-// all is well.
+// Every entry is where the log has it, and each author's are without gaps. What is wrong, nothing
+// when all is well.
 std::optional<std::string> CheckStore(const replica::ReadView& view, const History& history);
 
 // The blocks of `view` executed one after the other on an empty ledger.

@@ -272,7 +272,13 @@ void ReplicaNode::Send(const MemberCode& to, replica::MessageBytes message) {
   }
 }
 
+void ReplicaNode::TellEpoch() {
+  const Epoch now = intake_->epoch()->epoch();
+  if (std::exchange(told_epoch_, now) != now) attacker_->NewEpoch();
+}
+
 void ReplicaNode::SendHostile(const MemberCode& to, replica::PeerMessage message) {
+  TellEpoch();
   std::optional<consensus::Message> ours = OfConsensus(message);
   const auto position = intake_->epoch()->voters().Find(to);
   if (ours && position) return SendLetters(attacker_->Twist({*position, *std::move(ours)}));
@@ -301,11 +307,12 @@ void ReplicaNode::Observe(const replica::PeerMessage& message) {
                                       vote->statement.block_hash.hex().substr(0, 8)));
     setting_.checker->OnVote(id_, vote->statement);
   } else if (const auto* proposal = std::get_if<consensus::Proposal>(&message)) {
-    setting_.world->Note("propose", id_,
-                         absl::StrCat("view ", proposal->block->header.view.value(), " entries ",
-                                      proposal->block->entries.size(), " on ",
-                                      proposal->block->header.parent.hex().substr(0, 8), " ",
-                                      (proposal->block->header.time - Wall()).us / 1'000, " ms ahead"));
+    setting_.world->Note(
+        "propose", id_,
+        absl::StrCat("view ", proposal->block->header.view.value(), " entries ",
+                     proposal->block->entries.size(), " on ",
+                     proposal->block->header.parent.hex().substr(0, 8), " ",
+                     (proposal->block->header.time - Wall()).us / 1'000, " ms ahead"));
     setting_.checker->OnProposal(id_, proposal->block->header, proposal->block->hash);
   }
 }
@@ -327,6 +334,7 @@ void ReplicaNode::Arrive(NodeId from, const replica::MessageBytes& message) {
     const MemberCode& sender = CodeOf(from);
     const auto position = intake_->epoch()->voters().Find(sender);
     if (hostile() && position && place_votes()) {
+      TellEpoch();
       const auto parsed = intake_->epoch()->codec.Parse(*message);
       const auto heard = parsed.ok() ? OfConsensus(*parsed) : std::nullopt;
       if (heard) SendLetters(attacker_->Hear(*position, *heard));
@@ -440,10 +448,9 @@ void ReplicaNode::CheckRevision(const replica::ReadView& newest) {
             parameters.revision_text_hash == revision.text;
   }
   if (right) return;
-  setting_.checker->Fail(absl::StrCat("unanimity: node ", id_, " has revision ",
-                                      parameters.revision, " in force at ",
-                                      newest.tip().header.tree_size, " entries, where all have signed ",
-                                      count));
+  setting_.checker->Fail(
+      absl::StrCat("unanimity: node ", id_, " has revision ", parameters.revision, " in force at ",
+                   newest.tip().header.tree_size, " entries, where all have signed ", count));
 }
 
 void ReplicaNode::Write(replica::LogLevel level, std::string_view event,
@@ -466,7 +473,8 @@ void ReplicaNode::Submit(const consensus::EntryPtr& entry, Told told) {
         setting_.checker->OnAnswer(id_, entry->leaf_hash(), *outcome.final_index);
       }
       // The answer takes its time; a node that is hostile may say anything, and says nothing.
-      if (told && !hostile()) setting_.world->After(Milliseconds(5), [told, outcome] { told(outcome); });
+      if (told && !hostile())
+        setting_.world->After(Milliseconds(5), [told, outcome] { told(outcome); });
     };
     if (auto refusal = intake_->CheckEntry(*entry)) {
       answer({absl::OkStatus(), std::move(refusal), std::nullopt});
@@ -481,7 +489,8 @@ std::string ReplicaNode::Describe() const {
       absl::StrCat("node ", id_, " (", kind_ ? AbslView(kind_->name) : "honest", "): ");
   if (!up()) return text + (held_ ? "held down" : generation_ ? "down" : "not to run");
   const replica::ReplicaStatus status = replica_->Status();
-  absl::StrAppend(&text, belongs() ? "" : "no member, ", "epoch ", status.epoch.value(), ", view ", status.view.value(), ", height ", status.height.value(),
+  absl::StrAppend(&text, belongs() ? "" : "no member, ", "epoch ", status.epoch.value(), ", view ",
+                  status.view.value(), ", height ", status.height.value(),
                   status.mode == replica::Mode::kRestoring ? ", restoring" : "",
                   ", votes from view ", status.votes_from_view.value(), ", waiting ",
                   status.pool_entries);

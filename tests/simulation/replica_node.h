@@ -94,6 +94,7 @@ class ReplicaNode : public SimNode,
   void SendBytes(const MemberCode& to, const replica::MessageBytes& message);
   void SendLetters(const std::vector<Letter>& letters);
   void Post(const MemberCode& to, const std::string& bytes);
+  void TellEpoch();
   void SendHostile(const MemberCode& to, replica::PeerMessage message);
   void Observe(const replica::PeerMessage& message);
   void ObserveCommits();
@@ -108,11 +109,12 @@ class ReplicaNode : public SimNode,
   Random random_;
   Duration skew_;
   std::unique_ptr<Attacker> attacker_;
+  Epoch told_epoch_;  // the attacker knows of this one
   std::unique_ptr<FailingStore> store_;
   std::optional<std::size_t> generation_;  // of its keys; nothing while it is not to run
   bool held_ = false;
   bool rotten_ = false;
-  std::int64_t awake_us_ = 0;  // it stands still until then
+  std::int64_t awake_us_ = 0;      // it stands still until then
   std::uint64_t seen_height_ = 0;  // blocks up to here were shown to the checker
 
   // Lost in a crash.
@@ -121,7 +123,7 @@ class ReplicaNode : public SimNode,
   std::unique_ptr<replica::Intake> intake_;
   std::unique_ptr<replica::Replica> replica_;
   bool turn_due_ = false;
-  bool dying_ = false;  // in its last turn: nothing that it says is heard
+  bool dying_ = false;      // in its last turn: nothing that it says is heard
   std::uint64_t wake_ = 0;  // the newest wake-up counts
   std::uint64_t range_requests_ = 0;
   std::uint64_t range_open_ = 0;  // number of the request under way; 0: none

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/check.h"
+#include "tests/simulation/readers.h"
 #include "tests/simulation/replay.h"
 #include "tests/simulation/replica_node.h"
 #include "tests/simulation/society.h"
@@ -38,7 +39,8 @@ class ReplicaStage : public Stage {
 
   void Begin(const Setting& setting, Random random) override {
     checker_ = setting.checker;
-    society_ = std::make_unique<Society>(&parts_, setting, random);
+    society_ = std::make_unique<Society>(&parts_, setting, random.Split());
+    readers_ = std::make_unique<Readers>(&parts_, setting, random.Split());
     checker_->keys = [this](Epoch epoch) -> std::optional<std::vector<PublicKey>> {
       const std::vector<Voter>* voters = parts_.history.VotersOf(epoch);
       if (voters == nullptr) return std::nullopt;
@@ -52,7 +54,10 @@ class ReplicaStage : public Stage {
     };
   }
 
-  void ClientsFile() override { society_->Act(); }
+  void ClientsFile() override {
+    society_->Act();
+    readers_->Read();
+  }
   void Release() override { society_->Release(); }
   void ClientsInsist() override { society_->Insist(); }
   bool ClientsContent() const override { return society_->content(); }
@@ -71,14 +76,14 @@ class ReplicaStage : public Stage {
   }
 
   std::string Summary() const override {
-    const auto asked = std::ranges::count_if(parts_.history.questions(), [](const auto& item) {
-      return item.second.decided;
-    });
-    return absl::StrCat(", ", parts_.history.leaves().size(), " entries, ",
-                        parts_.history.epochs(), " epochs, ", parts_.history.members().size(),
-                        " members, ", asked, " questions, ", parts_.history.revisions().size(),
-                        " of ", parts_.history.rounds().size(), " rounds, ", checker_->answers(),
-                        " answers");
+    const auto asked = std::ranges::count_if(parts_.history.questions(),
+                                             [](const auto& item) { return item.second.decided; });
+    return absl::StrCat(", ", parts_.history.leaves().size(), " entries, ", parts_.history.epochs(),
+                        " epochs, ", parts_.history.members().size(), " members, ", asked,
+                        " questions, ", parts_.history.revisions().size(), " of ",
+                        parts_.history.rounds().size(), " rounds, ", checker_->answers(),
+                        " answers, ", readers_->seen(), " entries read, ", checker_->evidence(),
+                        " pieces of evidence");
   }
 
  private:
@@ -86,6 +91,7 @@ class ReplicaStage : public Stage {
   Checker* checker_ = nullptr;
   std::vector<std::unique_ptr<ReplicaNode>> nodes_;
   std::unique_ptr<Society> society_;
+  std::unique_ptr<Readers> readers_;
 };
 
 }  // namespace

@@ -98,8 +98,8 @@ std::vector<const AttackerKind*> Storm::ChooseAttackers(std::size_t members) {
     if (kinds[id] != nullptr || (kind.replicas_only && !options_.replica)) continue;
     kinds[id] = &kind;
     --count;
-    absl::StrAppend(&result_.attackers, result_.attackers.empty() ? "" : ", ",
-                    AbslView(kind.name), " ", id);
+    absl::StrAppend(&result_.attackers, result_.attackers.empty() ? "" : ", ", AbslView(kind.name),
+                    " ", id);
   }
   return kinds;
 }
@@ -115,8 +115,8 @@ void Storm::MakeNodes(const std::vector<const AttackerKind*>& attackers) {
   network_ = std::make_unique<Network>(&world_, random_.Split(), attackers.size() + twins.size());
   checker_ = std::make_unique<Checker>(stage_->ledger(), std::move(honest));
   network_->on_link = [this](NodeId from, NodeId to, bool up) { nodes_[from]->Link(to, up); };
-  const Setting setting{&world_,       network_.get(), checker_.get(), ShortTiming(),
-                        options_.off, faulty_max};
+  const Setting setting{&world_,       network_.get(), checker_.get(),
+                        ShortTiming(), options_.off,   faulty_max};
   stage_->Begin(setting, random_.Split());
   for (NodeId i = 0; i < attackers.size(); ++i) {
     nodes_.push_back(stage_->MakeNode(setting, i, attackers[i], random_.Split()));

@@ -27,8 +27,8 @@ struct RunResult {
   std::uint64_t votes = 0;
   std::uint64_t crashes = 0;
   std::uint64_t wipes = 0;
-  std::string attackers;  // their kinds
-  std::string summary;    // what happened to the ledger
+  std::string attackers;     // their kinds
+  std::string summary;       // what happened to the ledger
   std::int64_t calm_us = 0;  // from the end of the storm until all was final everywhere
 };
 

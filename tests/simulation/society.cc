@@ -11,14 +11,14 @@
 namespace assent::simulation {
 namespace {
 
-// A node starts with nothing but the founding act's keys in hand: so many honest founders keep theirs,
-// and stay, so that it finds somebody.
+// A node starts with nothing but the founding act's keys in hand: so many honest founders keep
+// theirs, and stay, so that it finds somebody.
 constexpr std::size_t kSteadyFounders = 2;
 
 // Refusals that say something of the node that refuses, or of what came before.
-constexpr std::array<std::string_view, 6> kNotDecisive{
-    "SEQUENCE_GAP",   "SEQUENCE_ALREADY_USED", "WRONG_PREVIOUS",
-    "UNKNOWN_AUTHOR", "KEY_NOT_IN_FORCE",      "BAD_SIGNATURE"};
+constexpr std::array<std::string_view, 6> kNotDecisive{"SEQUENCE_GAP",     "SEQUENCE_ALREADY_USED",
+                                                       "WRONG_PREVIOUS",   "UNKNOWN_AUTHOR",
+                                                       "KEY_NOT_IN_FORCE", "BAD_SIGNATURE"};
 
 }  // namespace
 
@@ -78,7 +78,8 @@ void Society::HandIn(NodeId state, const consensus::EntryPtr& entry, NodeId mach
   });
 }
 
-// What is refused is replaced by something that no rule can refuse, and what was filed after it is void.
+// What is refused is replaced by something that no rule can refuse, and what was filed after it is
+// void.
 void Society::OnTold(NodeId state, const consensus::EntryPtr& entry,
                      const replica::SubmitOutcome& outcome) {
   if (!outcome.refusal ||
@@ -203,8 +204,8 @@ bool Society::Invite(NodeId state) {
       ++client.authority;
       ++client.reader;
     }
-    File(state, NoteBody(parts_->ledger.id(), parts_->states[other], client.authority,
-                         client.reader));
+    File(state,
+         NoteBody(parts_->ledger.id(), parts_->states[other], client.authority, client.reader));
     return true;
   }
   return false;

@@ -1,6 +1,7 @@
-// The clients of a simulated ledger: what its states file, and the operators who do with the nodes what
-// the ledger then says. They go by what is final, hand in again what is not, and believe no refusal of
-// one node: what they file instead may meet the first on its way, and one of the two becomes final.
+// The clients of a simulated ledger: what its states file, and the operators who do with the nodes
+// what the ledger then says. They go by what is final, hand in again what is not, and believe no
+// refusal of one node: what they file instead may meet the first on its way, and one of the two
+// becomes final.
 #ifndef ASSENT_TESTS_SIMULATION_SOCIETY_H_
 #define ASSENT_TESTS_SIMULATION_SOCIETY_H_
 
@@ -61,13 +62,15 @@ class Society {
   ReplicaNode* NodeOf(NodeId state) const { return parts_->nodes[state]; }
   // It has filed nothing that is not final.
   bool Free(NodeId state) const { return clients_[state].waiting.empty(); }
-  // Whether the ledger can bear it that the vote of this state ends: counted with what is under way.
+  // Whether the ledger can bear it that the vote of this state ends: counted with what is under
+  // way.
   bool MayLose(NodeId state) const;
   void Settle(NodeId state);
   void Notify(NodeId state);
   void File(NodeId state, const v1::Body& body);
   void HandIn(NodeId state, const consensus::EntryPtr& entry, NodeId machine);
-  void OnTold(NodeId state, const consensus::EntryPtr& entry, const replica::SubmitOutcome& outcome);
+  void OnTold(NodeId state, const consensus::EntryPtr& entry,
+              const replica::SubmitOutcome& outcome);
   NodeId AnyHonest();
 
   LedgerParts* const parts_;

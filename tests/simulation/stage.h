@@ -1,7 +1,7 @@
 // What a run is made of: nodes that can be started, crashed and wiped, the ledger that they share,
-// and the clients that file on it. Two stages exist: the bare consensus core over a toy ledger, fast
-// enough for thousands of storms and hundreds of nodes, and the whole replica with its real rules,
-// pool and execution, whose members and keys change while it runs.
+// and the clients that file on it. Two stages exist: the bare consensus core over a toy ledger,
+// fast enough for thousands of storms and hundreds of nodes, and the whole replica with its real
+// rules, pool and execution, whose members and keys change while it runs.
 #ifndef ASSENT_TESTS_SIMULATION_STAGE_H_
 #define ASSENT_TESTS_SIMULATION_STAGE_H_
 

@@ -53,6 +53,9 @@ class Attacker {
     return {};
   }
 
+  // Another epoch has begun: what was said before can be encoded no more.
+  virtual void NewEpoch() {}
+
   // These only in whole replicas. Greetings, entries and checkpoint signatures, before they leave:
   virtual void Garble(replica::PeerMessage& /*message*/) {}
   // What goes to a peer instead of these bytes, which are of the codec's epoch.

@@ -1,5 +1,5 @@
-// Serves ranges of blocks that are wrong, and greets as if it were far ahead so that it is asked for
-// them.
+// Serves ranges of blocks that are wrong, and greets as if it were far ahead so that it is asked
+// for them.
 #include <algorithm>
 
 #include "assent/v1/block.pb.h"

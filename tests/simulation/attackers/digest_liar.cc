@@ -1,5 +1,5 @@
-// Proposes blocks whose headers lie about the state, the tree, the heads, the voters or the members,
-// and votes for its lies.
+// Proposes blocks whose headers lie about the state, the tree, the heads, the voters or the
+// members, and votes for its lies.
 #include "tests/simulation/attackers/attacker.h"
 
 namespace assent::simulation {

@@ -1,5 +1,5 @@
-// Sends much more than anybody asked for: votes and requests of far views, its messages several times,
-// and bytes that say nothing.
+// Sends much more than anybody asked for: votes and requests of far views, its messages several
+// times, and bytes that say nothing.
 #include "tests/simulation/attackers/attacker.h"
 
 namespace assent::simulation {
@@ -18,7 +18,8 @@ class Flooder : public Attacker {
     return letters;
   }
 
-  std::vector<std::string> Post(const std::string& bytes, const replica::Codec& /*codec*/) override {
+  std::vector<std::string> Post(const std::string& bytes,
+                                const replica::Codec& /*codec*/) override {
     std::vector<std::string> posts{bytes};
     if (!random().Chance(200)) return posts;
     std::string broken = bytes;

@@ -24,6 +24,8 @@ class Replayer : public Attacker {
     return {Old()};
   }
 
+  void NewEpoch() override { old_.clear(); }
+
  private:
   static constexpr std::size_t kOldMax = 200;
 

@@ -1,5 +1,5 @@
-// Signs checkpoints of trees that are not those of the ledger: for some peers, and now and then with
-// a signature that is none.
+// Signs checkpoints of trees that are not those of the ledger: for some peers, and now and then
+// with a signature that is none.
 #include "ledger/log/checkpoint.h"
 #include "tests/simulation/attackers/attacker.h"
 

@@ -1,5 +1,5 @@
-// Goes on voting in epochs that are over, and begins in one that has not come: with votes of its own
-// that it never cast there, and with what it sent while they ran.
+// Goes on voting in epochs that are over, and begins in one that has not come: with votes of its
+// own that it never cast there, and with what it sent while they ran.
 #include <deque>
 #include <utility>
 
