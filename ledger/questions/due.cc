@@ -1,18 +1,23 @@
 // What members owe or are asked for, and by when.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/compliance/timeliness.h"
 #include "ledger/questions/answers.h"
 #include "ledger/questions/by_state.h"
 #include "ledger/questions/declarations.h"
+#include "ledger/questions/draft_dues.h"
 #include "ledger/rules/indexes.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/read_invitations.h"
+#include "ledger/rules/read_parameters.h"
 #include "ledger/rules/read_replies.h"
 #include "ledger/rules/sets.h"
 
@@ -24,14 +29,23 @@ constexpr std::array<std::string_view, 3> kReportTypes{"LaunchNotification", "La
 
 constexpr std::array<std::string_view, 2> kRoundTypes{"RevisionOpen", "RevisionSign"};
 
+// What is the same for all states.
+struct Common {
+  Duration report_due;           // as it was at the height
+  std::vector<DraftDue> drafts;  // by kind and order; none where the reader is not told of drafts
+};
+
 // The dues of one state, one kind after the other. Their places are <code>/<what>/<order>.
 class DuesOfState {
  public:
-  DuesOfState(const Asked& asked, const rules::MemberView& member)
-      : asked_(asked), member_(member) {}
+  DuesOfState(const Asked& asked, const Common& common, const rules::MemberView& member)
+      : asked_(asked), common_(common), member_(member) {}
 
   // False when the page has ended.
-  bool Add() { return AddDeclarations() && AddReports() && AddReplies() && AddSignature(); }
+  bool Add() {
+    return AddDeclarations() && AddReports() && AddReplies() && AddSignature() &&
+           AddOfDrafts(v1::DUE_COMMENT) && AddOfDrafts(v1::DUE_RECEIPT) && AddAnswers();
+  }
 
  private:
   std::string Prefix(v1::DueKind what) const {
@@ -52,7 +66,7 @@ class DuesOfState {
     said.set_state(member_.code.str());
     said.set_what(what);
     said.set_due_us(due.us);
-    said.set_overdue(due < asked_.ledger.time);
+    said.set_overdue(due.us != 0 && due < asked_.ledger.time);
     return asked_.page.Add(absl::StrCat(Prefix(what), AbslView(order)), std::move(row));
   }
 
@@ -86,7 +100,6 @@ class DuesOfState {
   bool AddReports() {
     const auto from = From(v1::DUE_REPORT);
     if (!from) return true;
-    const Duration report_due = rules::ParametersOf(asked_.ledger.state).report_due;
     const std::string prefix = absl::StrCat(member_.code.str(), "/");
     bool room = true;
     const auto stopped = rules::VisitSet(
@@ -99,7 +112,7 @@ class DuesOfState {
           const StateTime at = ParseStateTime(place);
           if (at.time >= asked_.ledger.time) return false;
           room = AddRow(v1::DUE_REPORT, place.substr(prefix.size()),
-                        compliance::ReportDue(at.time, report_due), About(at.index));
+                        compliance::ReportDue(at.time, common_.report_due), About(at.index));
           return room;
         });
     if (!stopped) return room;
@@ -145,6 +158,7 @@ class DuesOfState {
     for (const EntryIndex id : rules::Rounds(ledger.state, 1, ledger.tree_size)) {
       const auto round = rules::RoundAt(ledger.state, id, ledger.time, ledger.tree_size);
       if (!round || round->status != rules::RoundStatus::kOpen) continue;
+      if (asked_.sight.Of(round->proposer, kRoundTypes) != rules::Audience::kMembers) continue;
       for (const MemberCode& missing : round->missing) {
         if (missing != member_.code) continue;
         return AddRow(v1::DUE_SIGNATURE, rules::IndexDigits(id), round->deadline, About(id));
@@ -153,7 +167,56 @@ class DuesOfState {
     return true;
   }
 
+  bool AddOfDrafts(v1::DueKind what) {
+    const auto from = From(what);
+    if (!from) return true;
+    for (const DraftDue& due : common_.drafts) {
+      if (due.what != what || due.order < *from) continue;
+      if (!std::binary_search(due.missing.begin(), due.missing.end(), member_.code)) continue;
+      v1::AnswerRow row = About(due.about);
+      row.clear_entries();
+      for (const EntryIndex entry : due.entries) row.add_entries(entry.value());
+      if (!AddRow(what, due.order, due.due, std::move(row))) return false;
+    }
+    return true;
+  }
+
+  // To invitations that can still be answered. An invitation is its host's, and the answer the
+  // state's: who sees the records of some states only is answered from the PUBLIC ones.
+  bool AddAnswers() {
+    const auto from = From(v1::DUE_ANSWER);
+    if (!from) return true;
+    const rules::Audience audience =
+        asked_.sight.sees_all() ? rules::Audience::kMembers : rules::Audience::kPublic;
+    const std::string prefix = absl::StrCat(member_.code.str(), "/");
+    const std::string first = std::max(*from, rules::TimeDigits(asked_.ledger.time));
+    bool room = true;
+    const auto stopped = rules::VisitSet(
+        asked_.ledger.state,
+        {.set = {rules::kInvitations, audience},
+         .tree_size = asked_.ledger.tree_size,
+         .prefix = prefix,
+         .from = absl::StrCat(prefix, first)},
+        asked_.page.keys(), [&](std::string_view place) {
+          const StateTime at = ParseStateTime(place);
+          if (IsAnswered(at.index, audience)) return true;
+          room = AddRow(v1::DUE_ANSWER, place.substr(prefix.size()), at.time, About(at.index));
+          return room;
+        });
+    if (!stopped) return room;
+    asked_.page.EndAt(absl::StrCat(Prefix(v1::DUE_ANSWER), stopped->substr(prefix.size())));
+    return false;
+  }
+
+  bool IsAnswered(EntryIndex invitation, rules::Audience audience) const {
+    const Snapshot& ledger = asked_.ledger;
+    const auto invited = rules::RecordAt(ledger.state, invitation, ledger.tree_size);
+    return invited && rules::InvitationAnswerAt(ledger.state, invited->first_index, member_.code,
+                                                ledger.tree_size, audience);
+  }
+
   const Asked& asked_;
+  const Common& common_;
   const rules::MemberView& member_;
 };
 
@@ -162,10 +225,13 @@ class DuesOfState {
 absl::Status Answer(const Asked& asked, const v1::Due& question) {
   const auto state = StateOf(question.state());
   if (!state.ok()) return state.status();
+  const Common common{
+      .report_due = rules::ParametersAt(asked.ledger.state, asked.ledger.tree_size).report_due,
+      .drafts = asked.sight.sees_all() ? DuesOfDrafts(asked.ledger) : std::vector<DraftDue>()};
   for (const rules::MemberView& member : MembersAt(asked.ledger)) {
     if (*state && member.code != **state) continue;
     if (rules::After(member.code.str()) <= asked.page.from()) continue;
-    if (!DuesOfState(asked, member).Add()) break;
+    if (!DuesOfState(asked, common, member).Add()) break;
   }
   return absl::OkStatus();
 }

@@ -12,6 +12,7 @@
 #include "ledger/questions/by_state.h"
 #include "ledger/rules/indexes.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/read_parameters.h"
 #include "ledger/rules/typed_state.h"
 
 namespace assent::questions {
@@ -106,7 +107,8 @@ absl::Status Answer(const Asked& asked, const v1::ActiveNotifications& question)
 absl::Status Answer(const Asked& asked, const v1::ExpiredUnresolved& question) {
   auto state = StateOf(question.state());
   if (!state.ok()) return state.status();
-  const Duration report_due = rules::ParametersOf(asked.ledger.state).report_due;
+  const Duration report_due =
+      rules::ParametersAt(asked.ledger.state, asked.ledger.tree_size).report_due;
   const StateTimeRange range{.set = rules::kUnresolved,
                              .types = kUnresolvedTypes,
                              .state = *std::move(state),

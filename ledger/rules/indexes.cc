@@ -10,6 +10,7 @@
 #include "ledger/limits.h"
 #include "ledger/rules/amendment.h"
 #include "ledger/rules/flags.h"
+#include "ledger/rules/invitations.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/pointers.h"
 #include "ledger/rules/read.h"
@@ -321,6 +322,13 @@ std::vector<Standpoint> Standpoints(const StateView& state, const StoredRecord& 
     // What differs follows from notifications, and these may be for members.
     if (audience == Audience::kMembers && (record.state.flags() & kFlagCountsDiffer) != 0) {
       in.push_back({{kDiffering, audience}, place});
+    }
+  } else if (IsInvitation(record)) {
+    for (const std::string& text : InvitedBy(record)) {
+      const auto invited = MemberCode::From(text);
+      if (!invited) StopOnDamagedState(RecordKey(record.index));
+      const Time until = UntilOf(record);
+      in.push_back({{kInvitations, audience}, StatePlace(*invited, until, record.index)});
     }
   }
   return in;

@@ -25,6 +25,7 @@ inline constexpr std::string_view kNil = "nil";
 inline constexpr std::string_view kDiffering = "differing";
 inline constexpr std::string_view kPledges = "pledges";
 inline constexpr std::string_view kClarifications = "clarifications";
+inline constexpr std::string_view kInvitations = "invitations";
 
 // Places.
 std::string StatePlace(const MemberCode& state, Time time, EntryIndex index);

@@ -19,6 +19,19 @@ MemberCode DecodeCode(std::string_view key, std::string_view text) {
   return *code;
 }
 
+// The membership of the state when the log had `tree_size` entries; nothing when it was no member.
+std::optional<EntryIndex> MembershipAt(const StateView& state, const MemberCode& code,
+                                       std::uint64_t tree_size) {
+  if (tree_size == kNewest) {
+    const auto member = Load<v1::MemberState>(state, MemberKey(code));
+    if (!member) return std::nullopt;
+    return EntryIndex(member->membership());
+  }
+  const auto was = SubscriptionOf(state, code, tree_size);
+  if (!was || !was->member) return std::nullopt;
+  return was->member->membership;
+}
+
 // As it was before any entry ended it.
 v1::AccreditationState AsGiven(v1::AccreditationState stored) {
   stored.clear_ended_by();
@@ -38,13 +51,12 @@ bool InspectionScope::Covers(const MemberCode& author, std::string_view type) co
 }
 
 AccreditationStanding StandingAt(const StateView& state, const v1::AccreditationState& stored,
-                                 Time now) {
+                                 Time now, std::uint64_t tree_size) {
   if (stored.has_ended_by()) return AccreditationStanding::kEnded;
   if (now.us >= stored.until_us()) return AccreditationStanding::kExpired;
   const auto code = MemberCode::From(stored.member());
-  const auto member =
-      code ? Load<v1::MemberState>(state, MemberKey(*code)) : std::optional<v1::MemberState>();
-  if (!member || member->membership() != stored.membership()) {
+  const auto membership = code ? MembershipAt(state, *code, tree_size) : std::nullopt;
+  if (!membership || membership->value() != stored.membership()) {
     return AccreditationStanding::kLapsed;
   }
   return now.us < stored.from_us() ? AccreditationStanding::kAhead
@@ -76,7 +88,7 @@ std::optional<AccreditationView> AccreditationAt(const StateView& state, EntryIn
   }
   view.scope.types = {stored->types().begin(), stored->types().end()};
   view.audience = stored->visibility() == v1::PUBLIC ? Audience::kPublic : Audience::kMembers;
-  view.standing = StandingAt(state, *stored, now);
+  view.standing = StandingAt(state, *stored, now, tree_size);
   if (stored->has_ended_by()) {
     view.ended_by = EntryIndex(stored->ended_by());
     view.ended = Time{stored->ended_us()};

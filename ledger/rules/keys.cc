@@ -141,7 +141,9 @@ std::string CheckpointIdKey(std::uint32_t key_id) {
   return absl::StrCat("checkpoint_id/", ToHex(bytes));
 }
 
-std::string QuestionKey(EntryIndex question) { return absl::StrCat("question/", IndexDigits(question)); }
+std::string QuestionKey(EntryIndex question) {
+  return absl::StrCat("question/", IndexDigits(question));
+}
 
 std::string EndorsementPrefix(EntryIndex question) {
   return absl::StrCat("endorsement/", IndexDigits(question), "/");
@@ -194,7 +196,8 @@ std::string HoldKey(EntryIndex first_of_pledge, EntryIndex offer) {
 }
 
 std::string InvitationAnswerPrefix(EntryIndex first_of_invitation, const MemberCode& state) {
-  return absl::StrCat("invitation_answer/", IndexDigits(first_of_invitation), "/", state.str(), "/");
+  return absl::StrCat("invitation_answer/", IndexDigits(first_of_invitation), "/", state.str(),
+                      "/");
 }
 
 std::string InvitationAnswerKey(EntryIndex first_of_invitation, const MemberCode& state,
@@ -214,6 +217,10 @@ std::string RevisionKey(std::uint32_t number) {
   return absl::StrCat("revision/", Digits(number, 10));
 }
 
+std::string LedgerBeforeKey(std::uint32_t revision) {
+  return absl::StrCat("ledger_before/", Digits(revision, 10));
+}
+
 std::string DraftKey(EntryIndex draft) { return absl::StrCat("draft/", IndexDigits(draft)); }
 
 std::string CommentsPrefix(EntryIndex draft) {
@@ -224,7 +231,9 @@ std::string CommentsKey(EntryIndex draft, const MemberCode& member) {
   return absl::StrCat(CommentsPrefix(draft), member.str());
 }
 
-std::string SummaryKey(EntryIndex summary) { return absl::StrCat("summary/", IndexDigits(summary)); }
+std::string SummaryKey(EntryIndex summary) {
+  return absl::StrCat("summary/", IndexDigits(summary));
+}
 
 std::string ReceivedPrefix(EntryIndex draft_or_summary) {
   return absl::StrCat("received/", IndexDigits(draft_or_summary), "/");

@@ -32,6 +32,7 @@
 //   signature/<round>/<code>                        SignatureState          since the round was signed
 //   void_signature/<round>/<code>/<index>           SignatureState          since the state signed again, in another membership
 //   revision/<number>                               PointerState            since the round that made it was final
+//   ledger_before/<number>                          LedgerState             since that revision: as it was before it
 //   question/<index>                                QuestionState           since the question was opened
 //   newest_question                                 PointerState            since the first question
 //   endorsement/<question>/<code>/<membership>      EndorsementState        since the question was endorsed
@@ -72,6 +73,8 @@
 //   differing       <year>/<code>/<index>           those whose counts differ; only for m
 //   pledges         <code>/<target date>/<index>    pledges that hold
 //   clarifications  <code>/<time>/<request>         requests that are not closed, by the state that is asked
+//   invitations     <code>/<until>/<index>          observer invitations and conferences that hold, by each state that is
+//                                                   invited
 //
 //   tally                                           number
 //   announced/<code>/<year>/<t>                     launches in notifications that hold, by timeliness <t>
@@ -166,6 +169,7 @@ std::string InvitationAnswerKey(EntryIndex first_of_invitation, const MemberCode
 std::string ObserversKey(EntryIndex first_of_invitation);
 std::string AttendanceKey(EntryIndex first_of_conference);
 std::string RevisionKey(std::uint32_t number);
+std::string LedgerBeforeKey(std::uint32_t revision);
 std::string DraftKey(EntryIndex draft);
 std::string CommentsPrefix(EntryIndex draft);
 std::string CommentsKey(EntryIndex draft, const MemberCode& member);

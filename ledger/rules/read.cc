@@ -179,24 +179,6 @@ std::optional<EntryIndex> RoundOfRevision(const StateView& state, std::uint32_t 
   return EntryIndex(stored->index());
 }
 
-LedgerParameters ParametersOf(const StateView& state) {
-  const auto stored = LoadExisting<v1::LedgerState>(state, kLedgerKey);
-  LedgerParameters ledger;
-  ledger.ledger_id = DecodeFixed<LedgerId>(kLedgerKey, stored.ledger_id());
-  ledger.founded = {stored.founded_us()};
-  ledger.notification_lead = {stored.notification_lead_us()};
-  ledger.report_due = {stored.report_due_us()};
-  ledger.comment_period = {stored.comment_period_us()};
-  ledger.signature_period = {stored.signature_period_us()};
-  ledger.heartbeat = {stored.heartbeat_us()};
-  ledger.max_clock_skew = {stored.max_clock_skew_us()};
-  ledger.entries_per_author_and_day = stored.entries_per_author_and_day();
-  ledger.revision = stored.revision();
-  ledger.revision_text_hash = DecodeFixed<Hash>(kLedgerKey, stored.revision_text_hash());
-  if (stored.revision() > 0) ledger.revision_round = EntryIndex(stored.revision_round());
-  return ledger;
-}
-
 std::vector<LaunchClass> ClassList(const StateView& state) {
   std::map<std::uint32_t, LaunchClass> by_position;
   state.Scan(kClassPrefix, kClassPrefix, [&](std::string_view key, std::string_view value) {

@@ -1,6 +1,8 @@
 #include "ledger/rules/read_drafts.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <limits>
 #include <string>
 
 #include "assent/v1/revision.pb.h"
@@ -11,6 +13,9 @@
 
 namespace assent::rules {
 namespace {
+
+// As a limit: all states of which anything was ever said.
+constexpr std::size_t kStatesEver = std::numeric_limits<std::size_t>::max();
 
 MemberCode CodeIn(std::string_view key, std::string_view text) {
   const auto code = MemberCode::From(text);
@@ -31,15 +36,20 @@ void SortByIndex(std::vector<MemberEntry>& entries) {
 // Of the draft or summary `sent`.
 CapitalReceipts ReceiptsOf(const StateView& state, EntryIndex sent, std::uint64_t tree_size) {
   CapitalReceipts receipts;
-  for (const MemberIdentity& member : MembersOf(state)) {
-    const auto stored = Load<v1::DraftReceiptState>(state, ReceivedKey(sent, member.code));
-    if (stored && stored->index() < tree_size &&
-        stored->membership() == member.membership.value()) {
-      receipts.received.push_back({.member = member.code,
-                                   .index = EntryIndex(stored->index()),
-                                   .time = {stored->time_us()}});
+  const auto add = [&](const MemberCode& member, EntryIndex membership) {
+    const auto stored = Load<v1::DraftReceiptState>(state, ReceivedKey(sent, member));
+    if (stored && stored->index() < tree_size && stored->membership() == membership.value()) {
+      receipts.received.push_back(
+          {.member = member, .index = EntryIndex(stored->index()), .time = {stored->time_us()}});
     } else {
-      receipts.missing.push_back(member.code);
+      receipts.missing.push_back(member);
+    }
+  };
+  if (tree_size == kNewest) {
+    for (const MemberIdentity& member : MembersOf(state)) add(member.code, member.membership);
+  } else {
+    for (const SubscriptionView& each : Subscriptions(state, kStatesEver, {}, tree_size)) {
+      if (each.member) add(each.code, each.member->membership);
     }
   }
   SortByIndex(receipts.received);

@@ -72,12 +72,14 @@ std::optional<InvitationView> InvitationAt(const StateView& state, EntryIndex in
 
 std::optional<InvitationAnswerView> InvitationAnswerAt(const StateView& state, EntryIndex first,
                                                        const MemberCode& invited,
-                                                       std::uint64_t tree_size) {
+                                                       std::uint64_t tree_size, Audience audience) {
   std::optional<StoredRecord> newest;
   const std::string prefix = InvitationAnswerPrefix(first, invited);
   state.Scan(prefix, prefix, [&](std::string_view key, std::string_view value) {
     auto answer = LastBelow(state, key, value, tree_size, AnswerOf);
-    if (answer && (!newest || newest->index < answer->index)) newest = std::move(answer);
+    const bool seen =
+        answer && (audience == Audience::kMembers || AudienceOf(*answer) == Audience::kPublic);
+    if (seen && (!newest || newest->index < answer->index)) newest = std::move(answer);
     return true;
   });
   if (!newest) return std::nullopt;

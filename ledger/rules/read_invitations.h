@@ -41,10 +41,11 @@ struct InvitationAnswerView {
   Time time;                 // of this answer
 };
 // The answer of `invited` to the chain of invitations that begins with `first`: of those that are
-// not withdrawn the newest. Nothing when it has not answered.
+// not withdrawn the newest that readers of `audience` may see. Nothing when it has not answered.
 std::optional<InvitationAnswerView> InvitationAnswerAt(const StateView& state, EntryIndex first,
                                                        const MemberCode& invited,
-                                                       std::uint64_t tree_size = kNewest);
+                                                       std::uint64_t tree_size = kNewest,
+                                                       Audience audience = Audience::kMembers);
 
 // Who attended a conference, as its host has recorded.
 struct AttendanceView {

@@ -97,6 +97,7 @@ void EndRound(const Filing& filing, StoredRound round, RoundStatus status) {
 
 void PutInForce(const Filing& filing, StoredRound round) {
   auto ledger = LoadExisting<v1::LedgerState>(filing.state, kLedgerKey);
+  Save(filing.state, LedgerBeforeKey(ledger.revision() + 1), ledger);
   ledger.set_revision(ledger.revision() + 1);
   ledger.set_revision_text_hash(round.state.text_hash());
   ledger.set_revision_round(round.id.value());

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "tests/unit/ledger/questions/story.h"
+#include "tests/unit/ledger/rules/membership_bodies.h"
 
 namespace assent::questions {
 namespace {
@@ -24,6 +25,9 @@ bool MayAsk(const Sight& sight, const v1::AskRequest& request) {
 Story Told(unsigned seed, int attempts) {
   Story story;
   std::mt19937 random(seed);
+  const Time from = story.ledger.now() + Seconds(1);
+  const EntryIndex term = story.File("FRA", rules::TermOf("NOR", from, from + Days(730)));
+  for (const char* member : {"DEU", "NOR"}) story.File(member, rules::EndorsementOf(term));
   for (int i = 0; i < attempts; ++i) story.FileAnything(random);
   return story;
 }

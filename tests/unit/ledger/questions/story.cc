@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "tests/unit/ledger/rules/cooperation_bodies.h"
+#include "tests/unit/ledger/rules/draft_bodies.h"
 
 namespace assent::questions {
 namespace {
@@ -101,10 +102,65 @@ v1::Body AnyClarification(std::mt19937& random, EntryIndex about) {
   }
 }
 
+// Drafts of a revision, where there is a chair.
+v1::Body AnyDraft(std::mt19937& random, EntryIndex about) {
+  switch (random() % 7) {
+    case 0:
+      return rules::Drafting();
+    case 1:
+    case 2:
+      return rules::Circulating(about);
+    case 3:
+      return rules::DraftReceived(about);
+    case 4:
+      return rules::SummaryReceived(about);
+    case 5:
+      return rules::SummingUp(about);
+    default:
+      return rules::CommentOn(about);
+  }
+}
+
+v1::Body AnyInvitation(std::mt19937& random, EntryIndex about, Time now) {
+  const rules::Codes invited = random() % 2 ? rules::Codes{"DEU", "NOR"} : rules::Codes{"FRA"};
+  const Time until = now + Hours(1 + static_cast<std::int64_t>(random() % 400));
+  v1::Body body;
+  switch (random() % 5) {
+    case 0:
+      body = rules::InvitingObservers(invited, 9);
+      body.mutable_observer_invitation()->set_from_us(now.us);
+      body.mutable_observer_invitation()->set_until_us(until.us);
+      return body;
+    case 1:
+      body = rules::ConferenceWith(invited);
+      body.mutable_conference()->set_from_us(now.us);
+      body.mutable_conference()->set_until_us(until.us);
+      return body;
+    case 2:
+      return rules::ConferenceAnswerOf(Pick(random, kAuthors), about, v1::ACCEPT);
+    case 3:
+      return rules::ObserversCome(about, 1);
+    default:
+      return rules::NoObserversCome(about);
+  }
+}
+
 v1::Body AnyBody(std::mt19937& random, std::uint64_t size, Time now) {
   const EntryIndex about(random() % (size + 1));
   const auto year = static_cast<std::uint32_t>(2026 - random() % 2);
-  switch (random() % 20) {
+  const EntryIndex recent(size - random() % std::min<std::uint64_t>(size + 1, 12));
+  switch (random() % 30) {
+    case 20:
+    case 21:
+    case 22:
+    case 23:
+    case 24:
+      return AnyDraft(random, recent);
+    case 25:
+    case 26:
+    case 27:
+    case 28:
+      return AnyInvitation(random, recent, now);
     case 0:
     case 1:
     case 2:

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/crypto/hash.h"
+#include "ledger/rules/read_parameters.h"
 #include "tests/unit/ledger/rules/draft_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
@@ -74,6 +75,34 @@ TEST(RevisionHash, NamesEveryParameter) {
             "notification lead, seconds: 1\nreport due, seconds: 2\ncomment period, seconds: 3\n"
             "signature period, seconds: 4\nheartbeat, seconds: 5\nlargest clock skew, seconds: 6\n"
             "entries per author and day: 7\n");
+}
+
+// As the ledger knew them when it had so many entries.
+TEST(Changes, ParametersAtAnOlderSizeAreThoseOfThen) {
+  TestLedger ledger;
+  std::vector<LedgerParameters> was{ParametersOf(ledger.state())};
+  const auto file = [&](const char* member, const v1::Body& body) {
+    const EntryIndex index = ledger.MustFile(member, body);
+    was.push_back(ParametersOf(ledger.state()));
+    return index;
+  };
+  const EntryIndex first = file("FRA", ProposingChanges());
+  for (const char* member : {"DEU", "FRA", "NOR"}) file(member, SignChanges(first));
+  const EntryIndex second = file("FRA", Proposing(1, "No changes.\n"));
+  for (const char* member : {"DEU", "FRA", "NOR"}) {
+    file(member, SignRound(second, "No changes.\n", 1));
+  }
+  EXPECT_EQ(was.back().revision, 2u);
+  for (std::uint64_t size = 0; size < was.size(); ++size) {
+    const LedgerParameters at = ParametersAt(ledger.state(), size);
+    EXPECT_EQ(at.revision, was[size].revision) << size;
+    EXPECT_EQ(at.revision_text_hash, was[size].revision_text_hash) << size;
+    EXPECT_EQ(at.revision_round, was[size].revision_round) << size;
+    EXPECT_EQ(at.signature_period, was[size].signature_period) << size;
+    EXPECT_EQ(at.entries_per_author_and_day, was[size].entries_per_author_and_day) << size;
+    EXPECT_EQ(at.founded, was[size].founded) << size;
+  }
+  EXPECT_EQ(ParametersAt(ledger.state(), kNewest).revision, 2u);
 }
 
 TEST(Changes, TakeForceAtTheVeryEntryThatCompletesTheMembers) {

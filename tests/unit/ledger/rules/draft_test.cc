@@ -5,6 +5,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/rules/read_drafts.h"
 #include "tests/unit/ledger/rules/draft_bodies.h"
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -191,6 +192,22 @@ TEST(Drafts, AtAnOlderTreeSizeAreAsTheyWereThen) {
   EXPECT_THAT(Indices(Draft(ledger, draft, commented).comments), ElementsAre(comment));
   EXPECT_THAT(Draft(ledger, draft, commented).receipts.received, IsEmpty());
   EXPECT_EQ(Draft(ledger, draft, commented).summary, std::nullopt);
+}
+
+// Whose receipts are missing is judged by the members of then.
+TEST(Drafts, ReceiptsAtAnOlderTreeSizeAreOfTheMembersOfThen) {
+  TestLedger ledger;
+  const EntryIndex draft = CirculatedDraft(ledger);
+  ledger.MustFile("DEU", DraftReceived(draft));
+  const std::uint64_t then = ledger.size();
+  ledger.MustFile("DEU", Leaving());
+  const auto now = DraftAt(ledger.state(), draft);
+  EXPECT_TRUE(now->receipts.received.empty());
+  EXPECT_EQ(now->receipts.missing, (std::vector<MemberCode>{Code("FRA"), Code("NOR")}));
+  const auto was = DraftAt(ledger.state(), draft, then);
+  ASSERT_EQ(was->receipts.received.size(), 1u);
+  EXPECT_EQ(was->receipts.received[0].member, Code("DEU"));
+  EXPECT_EQ(was->receipts.missing, (std::vector<MemberCode>{Code("FRA"), Code("NOR")}));
 }
 
 TEST(Drafts, ArePagedNewestFirst) {

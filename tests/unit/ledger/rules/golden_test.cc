@@ -356,22 +356,22 @@ TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
   EXPECT_EQ(story.types(), std::set<std::string>(types.begin(), types.end()));
   EXPECT_EQ(ParametersOf(story.ledger().state()).revision, 2u);
   const std::vector<PartDigest> expected = {
-      {"first types", "12c6eea19bc23c4347b9a717189aeb3a620fe4dc183b842d19f78751f5cb4c87"},
-      {"cancellation", "6abce4c58bfcb49357c70b411301c286336f42ea89eea28b1501571501d40005"},
-      {"pledges", "5230d35dec5abc8e7aab06448d5b687643afc8703359ff84d61c3d29aa658b53"},
-      {"incentives", "7187ad1c511ad14d4c6e76ffce4e08882c322dc0b5b6af5b7d27abeea942b55c"},
-      {"assistance", "154e0b989fffb8f0a565d76ac232740ee2653c4cb3e0173e7b3d9e1a67f0b6d4"},
-      {"observers", "ec5871d90a92822f3e3cd59b98d0898104776aa82897282497118b3484a730b0"},
-      {"conferences", "da71037cd92621fbe441aff221b6be9860155310e9d314e305a007ea3974d5b4"},
-      {"drafts", "6bab3b6ff72e4f61ee383aa5df53954367af38e64cb391152ae38894d6bd40bf"},
-      {"exemptions", "d9a32a0f35549274e5cb9c1f5ea6be392d4c8ceaaf0e8139661a26e4231f5bc8"},
-      {"observed launches", "72c965b1da92dfd5cac5b42a9175b2c0ca068de161ca072536636bf029fc6a7f"},
-      {"clarifications", "31b73566c5fff462a5672833215087ed34ae0e717f6eb76c2ed76784b2f6b97d"},
-      {"inspectors", "30c1015ae2d46a854138e2f1641af0d27e3b0c77418503b43928814829e56713"},
-      {"chair", "796fef58e265936dbeaf878e2d48b69830fd7d71b0c1efb6bdd3ff137aa50023"},
-      {"votes", "403f6377bf2a5428555aeb667f2a7803e2cb1f743b9f7a533f22efe096010462"},
-      {"subscription", "0f5854ef1df482cd07f5f5ebcdb1bdefaf43d1df1741bca7855b9e636f3151ea"},
-      {"keys", "2a84b1ecd1af1a055c441a13be9feb195d09eac6ce1840c00aa4ecb896248f7c"},
+      {"first types", "db678d8fbc12d90e9b92460e0632894173bdbfb89c4c188ca4952419a2ce7715"},
+      {"cancellation", "27c11627ba29bf4bcb4f800c3b2be63768a510a56616cc66d1d967608151a4c9"},
+      {"pledges", "c94175cd2fb93b5c7c258f92e12da6adec41752bdd02a102b37087de247452cf"},
+      {"incentives", "f5c7ab101967d66a07fc789ab588cfe58d962b2dd501e0c5ba10878a11ff658b"},
+      {"assistance", "29feda9a72afaece957048f702dc95393988891c75d299b77cb48b644e4ec953"},
+      {"observers", "7036c6771e1c0608c256ba512a49109e7c38db3f9aa830a4098235b342cc12e0"},
+      {"conferences", "61435899bcc86b4721dae955f57d1deac5707bb6a489871c1bc7ad10c171e8f9"},
+      {"drafts", "7d95d7a20091215b5d93de4cb698ca581ebfdc1be1e1d783f508b7ea6b98aa12"},
+      {"exemptions", "8acbefe75430699eb47e8133f733758d6098c818c1662aacce673ad3394f4a06"},
+      {"observed launches", "f42a90d1e3801c86073cd664dad88410675d2b4acdc446bd41521308d77e8de9"},
+      {"clarifications", "994c88a73dae1c37d960f600941525bd4919cc00466741b9d5fc78833ca0bf9f"},
+      {"inspectors", "d7c06e3cab9b39ad2d5ab2971857b1a881ac332744c8cb3b8b11865f0169d0e8"},
+      {"chair", "0fbbb5d5d4c1c9b5a27c5ed1812cfe70fcd34551dde75a24b0d1b51f4c255bf1"},
+      {"votes", "dc6cd5d942443eb4d155a01968de970d3d2fd1bfb7517fb65ea54ac241e696aa"},
+      {"subscription", "443b91cebfa57bfa196b07b2c6727ea4a8d3d6d8945888a5c0d8e435fcee6c3d"},
+      {"keys", "fbf1d250f7272951e426a9c16c2cd6f188dea1007c365f81926487d8bf46a575"},
   };
   EXPECT_EQ(story.digests(), expected);
 }

@@ -7,6 +7,7 @@
 
 #include "ledger/rules/inspectors.h"
 #include "ledger/rules/keys.h"
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
@@ -120,6 +121,26 @@ TEST(Inspector, IsAccreditedByEachMemberForItself) {
   EXPECT_THAT(InForce(ledger, "A"), IsEmpty());
   EXPECT_THAT(KeysInForce(ledger.state(), ledger.now(), 10), ElementsAre(KeyOf("B")));
   EXPECT_THAT(InForce(ledger, "B"), ElementsAre(other));
+}
+
+// Judged by the membership at the height that is asked about.
+TEST(Inspector, LapsesWithTheMembershipAndHadNotLapsedBefore) {
+  TestLedger ledger;
+  const EntryIndex given = ledger.MustFile("NOR", Accrediting("A"));
+  const Time before = ledger.now();
+  ledger.Pass(Days(1));
+  ledger.MustFile("NOR", Leaving());
+  const auto standing_at = [&](Time now, std::uint64_t tree_size) {
+    return AccreditationAt(ledger.state(), given, now, tree_size)->standing;
+  };
+  EXPECT_EQ(StandingOf(ledger, given), AccreditationStanding::kLapsed);
+  EXPECT_EQ(standing_at(ledger.now(), 2), AccreditationStanding::kLapsed);
+  EXPECT_EQ(standing_at(before, 1), AccreditationStanding::kInForce);
+  const EntryIndex note = ledger.MustFile("FRA", NoteOf(StatementOf("NOR", "NOR/2"), "NOR/2"));
+  ledger.MustFile("DEU", EndorsementOf(note));
+  EXPECT_TRUE(MemberOf(ledger.state(), Code("NOR")));
+  EXPECT_EQ(StandingOf(ledger, given), AccreditationStanding::kLapsed) << "another membership";
+  EXPECT_EQ(standing_at(before, 1), AccreditationStanding::kInForce);
 }
 
 TEST(Inspector, IsRenewedWithoutAGap) {
