@@ -1,13 +1,30 @@
 #include "client/evidence_check.h"
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "assent/v1/proof.pb.h"
+#include "ledger/bytes.h"
 #include "ledger/crypto/keys.h"
+#include "ledger/entry/strict.h"
+#include "ledger/log/checkpoint.h"
+#include "ledger/log/merkle.h"
+#include "ledger/receipt/ledger_root.h"
 
 namespace assent::client {
 namespace {
+
+// A kind of evidence.
+constexpr std::string_view kCheckpoints = "CHECKPOINTS";
+
+// Of the text of a checkpoint: origin, tree size, root.
+constexpr std::size_t kCheckpointLines = 3;
 
 // What a vote key has signed.
 struct Statement {
@@ -18,8 +35,10 @@ struct Statement {
 };
 
 absl::Status Wrong(const v1::EvidenceRow& row, std::string_view what) {
-  return absl::DataLossError(absl::StrCat("the evidence against ", row.voter(), " in view ",
-                                          row.view(), " proves nothing: ", AbslView(what)));
+  const std::string where =
+      row.kind() == kCheckpoints ? " by a checkpoint" : absl::StrCat(" in view ", row.view());
+  return absl::DataLossError(absl::StrCat("the evidence against ", row.voter(), where,
+                                          " proves nothing: ", AbslView(what)));
 }
 
 // Tag, zero byte, ledger, epoch, view, and a block unless it is a skip.
@@ -49,13 +68,66 @@ bool Exclude(const Statement& a, const Statement& b) {
   return finalizes && (skips || a.block != b.block);
 }
 
+// What the bytes say, if they are the text of a checkpoint of this ledger.
+std::optional<Checkpoint> ParseCheckpoint(const std::string& text, const FoundingAct& act) {
+  const std::vector<std::string> lines = absl::StrSplit(text, '\n');
+  Checkpoint checkpoint{.origin = act.text.origin, .tree_size = 0, .root = {}};
+  std::string root;
+  if (lines.size() != kCheckpointLines + 1 || !absl::SimpleAtoi(lines[1], &checkpoint.tree_size) ||
+      !absl::Base64Unescape(lines[2], &root) || root.size() != Hash::kSize) {
+    return std::nullopt;
+  }
+  checkpoint.root = *Hash::From(root);
+  // There is one way to write it.
+  return CheckpointText(checkpoint) == text ? std::optional(checkpoint) : std::nullopt;
+}
+
+// Ok when the ledger's root for `tree_size` entries is another one.
+absl::Status CheckOtherRoot(const v1::EvidenceRow& row, const Checkpoint& said,
+                            const FoundingAct& act) {
+  Hash root = MerkleEmptyRoot();
+  if (said.tree_size > 0) {
+    v1::LedgerRoot proof;
+    const absl::Status parsed = ParseStrict(row.second_statement(), proof);
+    if (!parsed.ok()) return Wrong(row, absl::StrCat("the ledger's root: ", parsed.message()));
+    const auto proven = ProveRoot(proof, said.tree_size, act);
+    if (!proven.ok()) {
+      return Wrong(row, absl::StrCat("the ledger's root: ", proven.status().message()));
+    }
+    root = *proven;
+  }
+  return said.root == root ? Wrong(row, "the ledger has the same root") : absl::OkStatus();
+}
+
+absl::Status CheckCheckpoints(const v1::EvidenceRow& row, const PublicKey& key,
+                              const FoundingAct& act) {
+  const auto first = ParseCheckpoint(row.first_statement(), act);
+  if (!first) return Wrong(row, "it is no checkpoint of this ledger");
+  const auto signature = Signature::From(row.first_signature());
+  if (!signature || !VerifyCheckpoint(*first, key, *signature)) {
+    return Wrong(row, "a signature is not good");
+  }
+  if (row.second_signature().empty()) return CheckOtherRoot(row, *first, act);
+  const auto second = ParseCheckpoint(row.second_statement(), act);
+  if (!second) return Wrong(row, "it is no checkpoint of this ledger");
+  const auto other = Signature::From(row.second_signature());
+  if (!other || !VerifyCheckpoint(*second, key, *other)) {
+    return Wrong(row, "a signature is not good");
+  }
+  if (first->tree_size != second->tree_size || first->root == second->root) {
+    return Wrong(row, "a correct node may make both");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
-absl::Status CheckEvidence(const v1::EvidenceRow& row, const LedgerId& ledger) {
+absl::Status CheckEvidence(const v1::EvidenceRow& row, const FoundingAct& act) {
   const auto key = PublicKey::From(row.key());
-  if (!key) return Wrong(row, "it has no key of the voter under which both are signed");
-  const auto first = Parse(row.first_statement(), ledger);
-  const auto second = Parse(row.second_statement(), ledger);
+  if (!key) return Wrong(row, "it has no key of the voter under which all of it is signed");
+  if (row.kind() == kCheckpoints) return CheckCheckpoints(row, *key, act);
+  const auto first = Parse(row.first_statement(), act.ledger_id);
+  const auto second = Parse(row.second_statement(), act.ledger_id);
   if (!first || !second) return Wrong(row, "it is no statement of this ledger");
   for (const Statement& statement : {*first, *second}) {
     if (statement.epoch != row.epoch() || statement.view != row.view()) {

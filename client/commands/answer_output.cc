@@ -44,14 +44,17 @@ void PrintCsv(const std::vector<std::string>& columns, const std::vector<v1::Ans
 
 }  // namespace
 
-void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& options) {
-  command->add_option("--as-of", options.as_of, "as the ledger was at this height")
-      ->type_name("HEIGHT");
+void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& options,
+                      AnswerOf of) {
+  if (of == AnswerOf::kLedger) {
+    command->add_option("--as-of", options.as_of, "as the ledger was at this height")
+        ->type_name("HEIGHT");
+  }
   command->add_option("--limit", options.limit, "at most so many rows")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
   command->add_flag("--csv", options.csv, "print CSV");
-  AddFrom(command, options.from);
+  if (of == AnswerOf::kLedger) AddFrom(command, options.from);
   AddConnection(command, invocation);
   AddJson(command, invocation);
 }
@@ -90,8 +93,7 @@ absl::Status AskAndPrint(v1::AskRequest request, const AnswerOptions& options,
   std::vector<v1::AnswerRow> rows;
   const auto end = FetchAnswer(source->ask, request, options.limit, [&](const v1::AnswerRow& row) {
     rows.push_back(row);
-    return row.has_evidence() ? CheckEvidence(row.evidence(), source->act.ledger_id)
-                              : absl::OkStatus();
+    return row.has_evidence() ? CheckEvidence(row.evidence(), source->act) : absl::OkStatus();
   });
   if (!end.ok()) return end.status();
   if (invocation.json) {

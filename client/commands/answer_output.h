@@ -28,9 +28,15 @@ struct AnswerOptions {
   std::uint64_t limit = kRowsDefault;
   bool csv = false;
 };
-// --as-of, --limit, --csv, --from, --json and those of a connection. `options` must outlive the
-// command.
-void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& options);
+// What an answer follows from.
+enum class AnswerOf {
+  kLedger,  // the ledger, at any height and offline as well
+  kNode,    // what the node that is asked has seen
+};
+// --limit, --csv, --json and those of a connection; of the ledger --as-of and --from as well.
+// `options` must outlive the command.
+void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& options,
+                      AnswerOf of = AnswerOf::kLedger);
 
 // Who answers: a node, or what an audit has saved.
 struct AnswerSource {

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/limits.h"
 #include "ledger/receipt/header_chain.h"
@@ -49,10 +50,10 @@ absl::StatusOr<EpochVoters> NextEpoch(const EpochVoters& now, const v1::EpochCha
   return EpochVoters{now.epoch.next(), *std::move(voters), closing->header.height};
 }
 
-}  // namespace
-
-absl::StatusOr<EpochVoters> WalkEpochs(const RepeatedPtrField<v1::EpochChange>& changes,
-                                       const FoundingAct& act) {
+// Calls `visit` with each epoch that a change begins, and returns the last.
+absl::StatusOr<EpochVoters> Walk(const RepeatedPtrField<v1::EpochChange>& changes,
+                                 const FoundingAct& act,
+                                 absl::FunctionRef<void(const EpochVoters&)> visit) {
   EpochVoters now;
   now.voters = act.voters();
   for (const v1::EpochChange& change : changes) {
@@ -62,8 +63,25 @@ absl::StatusOr<EpochVoters> WalkEpochs(const RepeatedPtrField<v1::EpochChange>& 
           absl::StrCat("end of epoch ", now.epoch.value(), ": ", next.status().message()));
     }
     now = *std::move(next);
+    visit(now);
   }
   return now;
+}
+
+}  // namespace
+
+absl::StatusOr<EpochVoters> WalkEpochs(const RepeatedPtrField<v1::EpochChange>& changes,
+                                       const FoundingAct& act) {
+  return Walk(changes, act, [](const EpochVoters&) {});
+}
+
+absl::StatusOr<std::vector<VoterSet>> VotersOfEpochs(
+    const RepeatedPtrField<v1::EpochChange>& changes, const FoundingAct& act) {
+  std::vector<VoterSet> voters{act.voters()};
+  const auto last =
+      Walk(changes, act, [&](const EpochVoters& begun) { voters.push_back(begun.voters); });
+  if (!last.ok()) return last.status();
+  return voters;
 }
 
 }  // namespace assent

@@ -3,6 +3,8 @@
 #ifndef ASSENT_LEDGER_RECEIPT_EPOCH_WALK_H_
 #define ASSENT_LEDGER_RECEIPT_EPOCH_WALK_H_
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "assent/v1/block.pb.h"
 #include "ledger/act/founding_act.h"
@@ -21,6 +23,11 @@ struct EpochVoters {
 // Checks every change, oldest first. InvalidArgument names the epoch whose end is not shown, and
 // why. `act` must have passed CheckAct.
 absl::StatusOr<EpochVoters> WalkEpochs(
+    const google::protobuf::RepeatedPtrField<v1::EpochChange>& changes, const FoundingAct& act);
+
+// The voters of the first epoch, that of the act, and of each that a change begins. Checks as
+// WalkEpochs does.
+absl::StatusOr<std::vector<VoterSet>> VotersOfEpochs(
     const google::protobuf::RepeatedPtrField<v1::EpochChange>& changes, const FoundingAct& act);
 
 }  // namespace assent

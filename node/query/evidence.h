@@ -12,10 +12,12 @@
 
 namespace assent::query {
 
-// Appends at most `rows_max` pairs of votes or proposals that exclude each other, by voter, epoch
-// and view as text, from `cursor` on, which is set to where the next page begins, or to nothing.
-// Who has them needs no node to check them: the statements are the bytes that were signed. Any
-// thread. DataLoss: the database is damaged.
+// Appends at most `rows_max` rows, from `cursor` on, which is set to where the next page begins, or
+// to nothing: false checkpoints, by voter and size of the tree, then pairs of votes or proposals
+// that exclude each other, by voter, epoch and view, all numbers as text. Who has them needs no
+// node to check them: the statements are the bytes that were signed, and what the ledger has
+// instead of a false checkpoint comes with its proof. Any thread. DataLoss: the database is
+// damaged. Unavailable: a certificate for such a proof is not here yet.
 absl::Status AnswerEvidence(const replica::ReadView& view, std::size_t rows_max,
                             std::string& cursor, v1::AskResponse& response);
 

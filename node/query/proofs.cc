@@ -35,8 +35,10 @@ absl::StatusOr<std::vector<Hash>> ProveLeaf(const ReadView& view, std::uint64_t 
   });
 }
 
-// The headers after `block` up to the one that has a certificate, and that certificate.
-absl::Status AddFinality(const ReadView& view, const StoredBlock& block, v1::Receipt& receipt) {
+// The headers after `block` up to the one that has a certificate, and that certificate. `proof` is
+// any message that has both.
+template <class Proof>
+absl::Status AddFinality(const ReadView& view, const StoredBlock& block, Proof& proof) {
   const Height height = block.header.height;
   const absl::StatusOr<Height> certified = view.CertifiedAtOrAfter(height);
   if (absl::IsNotFound(certified.status()) ||
@@ -50,10 +52,10 @@ absl::Status AddFinality(const ReadView& view, const StoredBlock& block, v1::Rec
     absl::StatusOr<StoredBlock> descendant = view.BlockAt(next);
     if (!descendant.ok()) return descendant.status();
     last = *std::move(descendant);
-    receipt.add_descendants(last.header_bytes);
+    proof.add_descendants(last.header_bytes);
   }
-  for (std::string& header : last.tail) receipt.add_descendants(std::move(header));
-  receipt.set_certificate(std::move(last.certificate));
+  for (std::string& header : last.tail) proof.add_descendants(std::move(header));
+  proof.set_certificate(std::move(last.certificate));
   return absl::OkStatus();
 }
 
@@ -94,8 +96,8 @@ std::vector<MemberIdentity> MembersAt(const StateView& state, std::uint64_t tree
   for (const rules::SubscriptionView& view :
        rules::Subscriptions(state, kStatesMax, MemberCode(), tree_size)) {
     if (!view.member) continue;
-    members.push_back({view.code, view.member->authority_key.value_or(PublicKey()),
-                       view.member->membership});
+    members.push_back(
+        {view.code, view.member->authority_key.value_or(PublicKey()), view.member->membership});
   }
   return members;
 }
@@ -113,14 +115,13 @@ absl::Status AddMembers(const ReadView& view, const EntryHeader& entry, const St
   if (IsByFirstKey(view.state(), entry)) return absl::OkStatus();
   std::vector<MemberIdentity> members = MembersAt(view.state(), block.header.tree_size);
   if (!HaveKeyOf(members, entry) || MembersHash(members) != block.header.members_hash) {
-    absl::StatusOr<StoredBlock> parent =
-        view.BlockAt(Height(block.header.height.value() - 1));
+    absl::StatusOr<StoredBlock> parent = view.BlockAt(Height(block.header.height.value() - 1));
     if (!parent.ok()) return parent.status();
     members = MembersAt(view.state(), block.header.first_index.value());
     if (!HaveKeyOf(members, entry) || MembersHash(members) != parent->header.members_hash) {
-      return absl::UnavailableError(absl::StrCat(
-          entry.author.str(), " replaced its authority key more than once in block ",
-          block.header.height.value(), ": audit the ledger instead"));
+      return absl::UnavailableError(
+          absl::StrCat(entry.author.str(), " replaced its authority key more than once in block ",
+                       block.header.height.value(), ": audit the ledger instead"));
     }
     receipt.set_parent(std::move(parent->header_bytes));
   }
@@ -179,6 +180,33 @@ absl::StatusOr<v1::ConsistencyProof> ProveConsistency(
   v1::ConsistencyProof response;
   for (const Hash& hash : *proof) response.add_hashes(hash.str());
   return response;
+}
+
+absl::StatusOr<v1::LedgerRoot> ProveRoot(const ReadView& view, std::uint64_t tree_size) {
+  if (tree_size == 0) return absl::InvalidArgumentError("a tree without entries needs no proof");
+  if (const absl::Status status = CheckTree(view, tree_size); !status.ok()) return status;
+  const auto nodes = [&](std::uint8_t level, std::uint64_t node) {
+    return view.MerkleNodeAt(level, node);
+  };
+  const absl::StatusOr<Height> height = view.HeightOf(EntryIndex(tree_size - 1));
+  if (!height.ok()) return height.status();
+  const absl::StatusOr<StoredBlock> block = view.BlockAt(*height);
+  if (!block.ok()) return block.status();
+  const auto frontier = ReadFrontier(tree_size, nodes);
+  if (!frontier.ok()) return frontier.status();
+  const auto hashes = ConsistencyProof(tree_size, block->header.tree_size, nodes);
+  if (!hashes.ok()) return hashes.status();
+
+  v1::LedgerRoot proof;
+  proof.set_root(frontier->Root().str());
+  for (const Hash& hash : *hashes) proof.add_consistency_proof(hash.str());
+  proof.set_header(block->header_bytes);
+  if (const absl::Status status = AddFinality(view, *block, proof); !status.ok()) return status;
+  if (const absl::Status status = AddEpochs(view, block->header.epoch, *proof.mutable_epochs());
+      !status.ok()) {
+    return status;
+  }
+  return proof;
 }
 
 absl::StatusOr<v1::InclusionProof> ProveInclusion(const ReadView& view,

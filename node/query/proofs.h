@@ -2,11 +2,13 @@
 #ifndef ASSENT_NODE_QUERY_PROOFS_H_
 #define ASSENT_NODE_QUERY_PROOFS_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "assent/v1/block.pb.h"
 #include "assent/v1/ledger.pb.h"
+#include "assent/v1/proof.pb.h"
 #include "ledger/membership/voters.h"
 #include "ledger/types.h"
 #include "node/query/reader.h"
@@ -24,6 +26,10 @@ absl::StatusOr<v1::Receipt> MakeReceipt(const replica::ReadView& view, const Rea
 // OutOfRange: a tree larger than the view's. InvalidArgument: first_size is 0 or above second_size.
 absl::StatusOr<v1::ConsistencyProof> ProveConsistency(
     const replica::ReadView& view, const v1::GetConsistencyProofRequest& request);
+
+// What the root of the first `tree_size` entries is. OutOfRange: a tree larger than the view's.
+// InvalidArgument: tree_size is 0. Unavailable: a certificate is not here yet.
+absl::StatusOr<v1::LedgerRoot> ProveRoot(const replica::ReadView& view, std::uint64_t tree_size);
 
 // OutOfRange: a tree larger than the view's. InvalidArgument: the index is not in it.
 absl::StatusOr<v1::InclusionProof> ProveInclusion(const replica::ReadView& view,

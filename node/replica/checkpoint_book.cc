@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int64_t kSecondUs = 1'000'000;
 
-// Statement and signature of one tree, as evidence keeps it.
+// Statement and signature of one tree. Evidence is one, which contradicts the ledger, or two.
 std::string EvidenceBytes(const SignedTree& tree) {
   std::string out;
   AppendU64(out, tree.height.value());
@@ -87,9 +87,15 @@ CheckpointBook::Outcome CheckpointBook::OnSignature(const SignedTree& tree,
   const auto open = open_.find(tree.height);
   if (open != open_.end()) return Count(open->second, tree);
   auto& early = early_[tree.voter];
+  Outcome outcome;
+  for (const auto& [height, before] : early) {
+    if (before.tree_size != tree.tree_size || before.root == tree.root) continue;
+    outcome = Give(tree, EvidenceBytes(before) + EvidenceBytes(tree));
+    break;
+  }
   early.insert_or_assign(tree.height, tree);
   while (early.size() > kEarlyPerVoterMax) early.erase(early.begin());
-  return {};
+  return outcome;
 }
 
 CheckpointBook::Outcome CheckpointBook::Count(CheckpointRecord& record, const SignedTree& tree) {
@@ -110,11 +116,15 @@ CheckpointBook::Outcome CheckpointBook::Count(CheckpointRecord& record, const Si
 
 // Ours is final: a voter that signed another tree of this size contradicts a quorum.
 CheckpointBook::Outcome CheckpointBook::Contradicts(const SignedTree& tree) {
+  return Give(tree, EvidenceBytes(tree));
+}
+
+CheckpointBook::Outcome CheckpointBook::Give(const SignedTree& tree, std::string evidence) {
   Outcome outcome;
   std::set<std::uint64_t>& given = evidence_given_[tree.voter];
   if (given.size() >= kEvidencePerVoterMax || !given.insert(tree.tree_size).second) return outcome;
   outcome.evidence = {"checkpoint/" + tree.voter.str() + "/" + std::to_string(tree.tree_size),
-                      EvidenceBytes(tree)};
+                      std::move(evidence)};
   return outcome;
 }
 

@@ -48,7 +48,9 @@ class CheckpointBook {
   struct Outcome {
     std::optional<SignedTree> send;           // our own signature, for the peers
     std::optional<CheckpointRecord> publish;  // to be stored
-    // Two signatures of one key that do not agree: a key and both statements, for the evidence.
+    // A signature that contradicts the ledger, or two of one key that contradict each other: what
+    // the evidence keeps it under, "checkpoint/<code>/<tree size>", and once or twice
+    // u64 height || u64 tree size || root || signature.
     std::optional<std::pair<std::string, std::string>> evidence;
   };
 
@@ -72,6 +74,7 @@ class CheckpointBook {
   Outcome Sign(const BlockHeader& block);
   Outcome Count(CheckpointRecord& record, const SignedTree& tree);
   Outcome Contradicts(const SignedTree& tree);
+  Outcome Give(const SignedTree& tree, std::string evidence);
 
   const std::string origin_;
   const VoterSet voters_;

@@ -683,7 +683,7 @@ void Replica::Take(CheckpointBook::Outcome outcome) {
   if (outcome.publish) batch_.checkpoint = std::move(outcome.publish);
   if (outcome.evidence) {
     ++evidence_;
-    log_->Write(LogLevel::kWarning, "a checkpoint contradicts a final block",
+    log_->Write(LogLevel::kWarning, "a signed checkpoint is false",
                 {{"evidence", outcome.evidence->first}});
     batch_.evidence.push_back(*std::move(outcome.evidence));
   }

@@ -99,13 +99,18 @@ class SmallLedger {
   }
 
   std::vector<Hash> ProofOf(std::uint64_t index, std::uint64_t size) const {
-    const auto read = [this](std::uint8_t level, std::uint64_t i) -> absl::StatusOr<Hash> {
-      for (const MerkleNode& node : nodes_) {
-        if (node.level == level && node.index == i) return node.hash;
-      }
-      return absl::NotFoundError("no such node");
-    };
-    return InclusionProof(index, size, read).value();
+    return InclusionProof(index, size, [this](auto level, auto i) { return NodeAt(level, i); })
+        .value();
+  }
+
+  // From the tree of the first `first` entries to the newest.
+  std::vector<Hash> ConsistencyFrom(std::uint64_t first) const {
+    return ConsistencyProof(first, newest_.tree_size,
+                            [this](auto level, auto i) { return NodeAt(level, i); })
+        .value();
+  }
+  Hash RootOf(std::uint64_t size) const {
+    return MerkleRoot({leaves_.begin(), leaves_.begin() + static_cast<std::ptrdiff_t>(size)});
   }
 
   // All of a receipt but descendants, certificate and epochs, for an entry in the newest block.
@@ -121,6 +126,13 @@ class SmallLedger {
   }
 
  private:
+  absl::StatusOr<Hash> NodeAt(std::uint8_t level, std::uint64_t i) const {
+    for (const MerkleNode& node : nodes_) {
+      if (node.level == level && node.index == i) return node.hash;
+    }
+    return absl::NotFoundError("no such node");
+  }
+
   FoundingAct act_;
   std::size_t voter_count_;
   BlockHeader newest_;

@@ -2,13 +2,17 @@
 
 #include <string>
 
+#include "assent/v1/proof.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ledger/bytes.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/keys.h"
+#include "ledger/log/checkpoint.h"
 #include "ledger/membership/certificate.h"
 #include "node/consensus/evidence.h"
 #include "node/query/ask.h"
+#include "node/query/proofs.h"
 #include "tests/unit/node/query/filled_ledger.h"
 
 namespace assent::query {
@@ -56,6 +60,75 @@ TEST_F(EvidenceTest, APairOfVotesCanBeCheckedByAnybody) {
   EXPECT_TRUE(VerifyRaw(key, row.second_statement(), *Signature::From(row.second_signature())));
 }
 
+class CheckpointEvidenceTest : public EvidenceTest {
+ protected:
+  CheckpointEvidenceTest() {
+    ledger_.File("AAA", PublicNotification("a1"));
+    ledger_.File("BBB", PublicNotification("b1"));
+    ledger_.Commit();
+    ledger_.Add("CCC", PublicNotification("c1"));
+  }
+  // What BBB has signed of a tree of `size` entries, as the evidence store has it.
+  std::string Signed(std::uint64_t size, const Hash& root) const {
+    const Checkpoint said{Origin(), size, root};
+    std::string bytes;
+    AppendU64(bytes, 1);
+    AppendU64(bytes, size);
+    bytes += root.view();
+    bytes += SignCheckpoint(said, ledger_.ledger().state("BBB").node.checkpoint).view();
+    return bytes;
+  }
+  const std::string& Origin() const { return ledger_.ledger().act.text.origin; }
+  v1::EvidenceRow TheRow() const {
+    const v1::AskResponse response = Ask(Evidence());
+    EXPECT_EQ(response.rows_size(), 1);
+    return response.rows_size() == 1 ? response.rows(0).evidence() : v1::EvidenceRow();
+  }
+};
+
+TEST_F(CheckpointEvidenceTest, AFalseOneComesWithTheProofOfWhatTheLedgerHas) {
+  for (const std::uint64_t size : {1u, 2u, 3u}) {
+    ledger_.KeepEvidence("checkpoint/BBB/1", Signed(size, Sha256("another history")));
+    const v1::EvidenceRow row = TheRow();
+    EXPECT_EQ(row.voter(), "BBB");
+    EXPECT_EQ(row.kind(), "CHECKPOINTS");
+    const Checkpoint said{Origin(), size, Sha256("another history")};
+    EXPECT_EQ(row.first_statement(), CheckpointText(said));
+    EXPECT_EQ(row.key(), ledger_.ledger().state("BBB").node.checkpoint.public_key().str());
+    EXPECT_TRUE(VerifyCheckpoint(said, *PublicKey::From(row.key()),
+                                 *Signature::From(row.first_signature())));
+    EXPECT_EQ(row.second_signature(), "");
+    v1::LedgerRoot proof;
+    ASSERT_TRUE(proof.ParseFromString(row.second_statement()));
+    EXPECT_EQ(proof.root(), ProveRoot(*ledger_.view(), size)->root());
+    EXPECT_NE(proof.header(), "");
+  }
+}
+
+TEST_F(CheckpointEvidenceTest, TwoThatExcludeEachOtherNeedNoProof) {
+  ledger_.KeepEvidence("checkpoint/BBB/90", Signed(90, Sha256("one")) + Signed(90, Sha256("two")));
+  const v1::EvidenceRow row = TheRow();
+  EXPECT_EQ(row.first_statement(), CheckpointText({Origin(), 90, Sha256("one")}));
+  EXPECT_EQ(row.second_statement(), CheckpointText({Origin(), 90, Sha256("two")}));
+  EXPECT_NE(row.second_signature(), "");
+  EXPECT_NE(row.key(), "");
+}
+
+TEST_F(CheckpointEvidenceTest, OfNoEntriesNobodyNeedsAProof) {
+  ledger_.KeepEvidence("checkpoint/BBB/0", Signed(0, Sha256("something")));
+  EXPECT_EQ(TheRow().second_statement(), "");
+}
+
+TEST_F(CheckpointEvidenceTest, DamageIsNoAnswer) {
+  const std::string one = Signed(2, Sha256("another history"));
+  for (const std::string& bytes : {std::string(), one.substr(1), one + "x", one + one + one,
+                                   one + Signed(3, Sha256("another history"))}) {
+    ledger_.KeepEvidence("checkpoint/BBB/2", bytes);
+    EXPECT_TRUE(absl::IsDataLoss(
+        query::Ask(*ledger_.view(), FilledLedger::Anonymous(), Evidence()).status()));
+  }
+}
+
 TEST_F(EvidenceTest, ASkipNamesNoBlock) {
   const Statement skip{VoteKind::kSkip, Epoch(1), View(7), Hash()};
   ledger_.KeepEvidence("vote/BBB/1/7/00", consensus::EncodeEvidence(Votes(skip)));
@@ -67,7 +140,7 @@ TEST_F(EvidenceTest, ASkipNamesNoBlock) {
 TEST_F(EvidenceTest, ComesByPagesAndWithoutOtherThings) {
   const Statement other{VoteKind::kNotarize, Epoch(1), View(7), Sha256("two")};
   const std::string bytes = consensus::EncodeEvidence(Votes(other));
-  ledger_.KeepEvidence("checkpoint/BBB/7", "other bytes");
+  ledger_.KeepEvidence("another/BBB/7", "other bytes");
   for (const char* key : {"vote/AAA/1/7/00", "vote/BBB/1/7/00", "vote/BBB/1/7/01"}) {
     ledger_.KeepEvidence(key, bytes);
   }

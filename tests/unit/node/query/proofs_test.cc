@@ -107,6 +107,24 @@ TEST_F(ProofsTest, ProvesThatEachTreeBeginsTheLater) {
   }
 }
 
+TEST_F(ProofsTest, ProvesTheRootOfEveryTree) {
+  FileSix();
+  const auto view = ledger_.view();
+  for (std::uint64_t size = 1; size <= 6; ++size) {
+    const auto proof = ProveRoot(*view, size);
+    ASSERT_TRUE(proof.ok()) << proof.status();
+    const BlockHeader header = ParseBlockHeader(proof->header()).value();
+    EXPECT_GE(header.tree_size, size);
+    EXPECT_TRUE(VerifyConsistency(size, Hash::From(proof->root()).value(), header.tree_size,
+                                  header.tree_root, Hashes(proof->consistency_proof()))
+                    .ok());
+    EXPECT_THAT(proof->certificate(), ::testing::StartsWith("certificate"));
+  }
+  EXPECT_EQ(ProveRoot(*view, 2)->root(), view->BlockAt(Height(1))->header.tree_root.str());
+  EXPECT_TRUE(absl::IsOutOfRange(ProveRoot(*view, 7).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(ProveRoot(*view, 0).status()));
+}
+
 TEST_F(ProofsTest, RefusesTreesThatDoNotExist) {
   FileSix();
   v1::GetConsistencyProofRequest request;

@@ -101,6 +101,31 @@ TEST_F(CheckpointBookTest, AnotherTreeOfTheSameHeightIsEvidence) {
   EXPECT_FALSE(outcome.publish);
 }
 
+// Of trees that this node does not have yet: one of the two is false.
+TEST_F(CheckpointBookTest, TwoTreesOfOneKeyAndSizeAreEvidenceBeforeTheBlockIsHere) {
+  const BlockHeader block = Block(9, 1'001);
+  BlockHeader other = block;
+  other.tree_root = Sha256("another history");
+  other.height = Height(8);  // which is not signed
+  const SignedTree first = SignatureOf(1, block);
+  const SignedTree second = SignatureOf(1, other);
+  EXPECT_FALSE(book_.OnSignature(first, std::nullopt).evidence);
+  EXPECT_FALSE(book_.OnSignature(first, std::nullopt).evidence) << "the same again";
+  EXPECT_FALSE(book_.OnSignature(SignatureOf(2, other), std::nullopt).evidence) << "another's";
+  const auto evidence = book_.OnSignature(second, std::nullopt).evidence;
+  ASSERT_TRUE(evidence);
+  EXPECT_EQ(evidence->first, "checkpoint/" + first.voter.str() + "/90");
+  std::string both;
+  for (const SignedTree& tree : {first, second}) {
+    AppendU64(both, tree.height.value());
+    AppendU64(both, tree.tree_size);
+    both += tree.root.view();
+    both += tree.signature.view();
+  }
+  EXPECT_EQ(evidence->second, both);
+  EXPECT_FALSE(book_.OnSignature(first, block.tree_root).evidence) << "a true one";
+}
+
 TEST_F(CheckpointBookTest, TheSameContradictionIsEvidenceOnce) {
   const BlockHeader block = Block(1, 1'001);
   book_.OnFinal(block, At(0), At(1'001), 0);
