@@ -35,11 +35,12 @@ v1::AnswerRow RowOf(EntryIndex request, const rules::ClarificationView& asked, b
 absl::Status Answer(const Asked& asked, const v1::OpenClarifications& question) {
   auto state = StateOf(question.state());
   if (!state.ok()) return state.status();
+  // By the time at which they were made: none is later than the height.
   const StateTimeRange range{.set = rules::kClarifications,
                              .types = kTypes,
                              .state = *std::move(state),
                              .first = Time{0},
-                             .end = std::nullopt};
+                             .end = asked.ledger.time + Microseconds(1)};
   const bool sees_all = asked.sight.sees_all();
   const Sight sight = sees_all ? asked.sight : Sight::Public();
   VisitByState(asked.ledger, sight, range, asked.page, [&](const StateTime& at) {

@@ -1,10 +1,13 @@
 // Launches that were not notified in time.
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "assent/v1/entry.pb.h"
+#include "assent/v1/revision.pb.h"
 #include "assent/v1/state.pb.h"
 #include "ledger/compliance/timeliness.h"
 #include "ledger/questions/answers.h"
@@ -61,6 +64,28 @@ v1::AnswerRow RowOf(const v1::RecordState& record, const StateTime& at, bool his
   return row;
 }
 
+// The lead with which launches are to be notified; nothing when a revision has changed it.
+std::optional<Duration> OnlyLead(const StateView& state) {
+  const rules::LedgerParameters ledger = rules::ParametersOf(state);
+  for (std::uint32_t number = 1; number <= ledger.revision; ++number) {
+    const auto id = rules::RoundOfRevision(state, number);
+    if (!id) return std::nullopt;
+    const auto round = rules::LoadExisting<v1::RoundState>(state, rules::RoundKey(*id));
+    if (round.changes().has_notification_lead_seconds()) return std::nullopt;
+  }
+  return ledger.notification_lead;
+}
+
+// As of an old height the sets have things in them that came later. What was there by then is of no
+// later time than this: nobody reports a launch ahead, and one that is notified more than the lead
+// ahead is in no set.
+void EndAt(const Snapshot& ledger, StateTimeRange& range) {
+  const auto lead = OnlyLead(ledger.state);
+  if (ledger.tree_size == rules::kNewest || !lead) return;
+  const Time end = ledger.time + *lead + Microseconds(1);
+  range.end = std::min(range.end.value_or(end), end);
+}
+
 }  // namespace
 
 absl::Status Answer(const Asked& asked, const v1::LaunchesWithoutTimelyNotification& question) {
@@ -76,6 +101,7 @@ absl::Status Answer(const Asked& asked, const v1::LaunchesWithoutTimelyNotificat
     range.first = FromCivil({.year = year, .month = 1, .day = 1});
     range.end = FromCivil({.year = year + 1, .month = 1, .day = 1});
   }
+  EndAt(asked.ledger, range);
   VisitByState(asked.ledger, asked.sight, range, asked.page, [&](const StateTime& at) {
     const auto record =
         rules::LoadExisting<v1::RecordState>(asked.ledger.state, rules::RecordKey(at.index));

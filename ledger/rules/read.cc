@@ -9,6 +9,7 @@
 #include "assent/v1/state.pb.h"
 #include "ledger/rules/filing.h"
 #include "ledger/rules/flags.h"
+#include "ledger/rules/indexes.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/pointers.h"
 #include "ledger/rules/rounds.h"
@@ -17,6 +18,8 @@
 namespace assent::rules {
 namespace {
 
+constexpr std::string_view kRoundPrefix = "round/";
+
 // As a limit: all states of which anything was ever said.
 constexpr std::size_t kStatesEver = std::numeric_limits<std::size_t>::max();
 
@@ -24,6 +27,41 @@ MemberCode DecodeCode(std::string_view key, std::string_view text) {
   const auto code = MemberCode::From(text);
   if (!code) StopOnDamagedState(key);
   return *code;
+}
+
+// The first round opened at `first` or later, and below `end`.
+std::optional<EntryIndex> RoundIn(const StateView& state, std::uint64_t first, std::uint64_t end) {
+  std::optional<EntryIndex> found;
+  state.Scan(kRoundPrefix, RoundKey(EntryIndex(first)), [&](std::string_view key, auto) {
+    const EntryIndex id = IndexAtEnd(key);
+    if (id.value() < end) found = id;
+    return false;
+  });
+  return found;
+}
+
+// The newest round opened below `below`. Keys are read forwards only: it is looked for ever farther
+// below, and then halved in on, so that the rounds since then cost nothing.
+std::optional<EntryIndex> NewestRoundBelow(const StateView& state, std::uint64_t below) {
+  const auto ledger = LoadExisting<v1::LedgerState>(state, kLedgerKey);
+  if (!ledger.has_newest_round()) return std::nullopt;
+  if (ledger.newest_round() < below) return EntryIndex(ledger.newest_round());
+  std::uint64_t first = below;
+  std::optional<EntryIndex> found;
+  for (std::uint64_t back = 1; !found && first > 0; back *= 2) {
+    first = below - std::min(back, below);
+    found = RoundIn(state, first, below);
+  }
+  std::uint64_t end = below;
+  while (found && found->value() + 1 < end) {
+    const std::uint64_t middle = found->value() + 1 + (end - found->value() - 1) / 2;
+    if (const auto later = RoundIn(state, middle, end)) {
+      found = later;
+    } else {
+      end = middle;
+    }
+  }
+  return found;
 }
 
 // Why a record that was replaced is no longer current.
@@ -158,14 +196,9 @@ std::optional<RoundView> RoundAt(const StateView& state, EntryIndex id, Time now
 
 std::vector<EntryIndex> Rounds(const StateView& state, std::size_t limit, std::uint64_t below) {
   std::vector<EntryIndex> ids;
-  const auto ledger = LoadExisting<v1::LedgerState>(state, kLedgerKey);
-  std::optional<EntryIndex> at;
-  if (ledger.has_newest_round()) at = EntryIndex(ledger.newest_round());
-  if (below != kNewest && Load<v1::RoundState>(state, RoundKey(EntryIndex(below)))) {
-    at = EntryIndex(below);  // a listing that goes on need not begin at the newest
-  }
+  std::optional<EntryIndex> at = NewestRoundBelow(state, below);
   while (at && ids.size() < limit) {
-    if (at->value() < below) ids.push_back(*at);
+    ids.push_back(*at);
     const auto round = LoadExisting<v1::RoundState>(state, RoundKey(*at));
     at = round.has_previous_round() ? std::optional(EntryIndex(round.previous_round()))
                                     : std::nullopt;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <deque>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "assent/v1/index.pb.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/past.h"
 #include "ledger/rules/read.h"
 #include "ledger/rules/typed_state.h"
 
@@ -14,16 +16,21 @@ namespace {
 
 // Keys of the past that are read at once.
 constexpr std::size_t kPastBatch = 16;
+// After so many in a row that had left by then or were not in yet, the index of the past is used:
+// it takes a look at a node for each power of two before it finds anything.
+constexpr std::size_t kVainKeysMax = 128;
 
-// What has left a set by now but was in it at `tree_size`, in the order of places.
+// What has left a set by now but was in it at a size, in the order of places: of all keys that
+// begin with `base`, before their places.
 class PastScan {
  public:
-  PastScan(const StateView& state, const SetRange& range)
+  PastScan(const StateView& state, std::string base, std::string_view prefix, std::string_view from,
+           std::uint64_t tree_size)
       : state_(state),
-        base_(PastPrefix(range.set)),
-        prefix_(absl::StrCat(base_, AbslView(range.prefix))),
-        next_key_(absl::StrCat(base_, AbslView(range.from))),
-        tree_size_(range.tree_size) {}
+        base_(std::move(base)),
+        prefix_(absl::StrCat(base_, AbslView(prefix))),
+        next_key_(absl::StrCat(base_, AbslView(from))),
+        tree_size_(tree_size) {}
 
   // The first place not passed by; null when none is known yet.
   const std::string* front() const { return found_.empty() ? nullptr : &found_.front(); }
@@ -31,6 +38,8 @@ class PastScan {
   bool ended() const { return ended_ && found_.empty(); }
   // All places up to here were looked at.
   const std::string& seen() const { return seen_; }
+  // Keys that were looked at since the last one found.
+  std::size_t vain() const { return vain_; }
 
   // Looks at the next keys, and at all of the last place among them.
   void Read(std::size_t& keys) {
@@ -47,20 +56,104 @@ class PastScan {
       const auto span = Decode<v1::SpanState>(key, value);
       seen_ = place;
       next_key_ = std::string(key) + '\0';
-      if (span.since() < tree_size_ && tree_size_ <= span.until()) found_.push_back(seen_);
+      ++vain_;
+      if (span.since() < tree_size_ && tree_size_ <= span.until()) {
+        found_.push_back(seen_);
+        vain_ = 0;
+      }
       return true;
     });
   }
 
  private:
   const StateView& state_;
-  const std::string base_;
-  const std::string prefix_;
+  std::string base_;
+  std::string prefix_;
   std::string next_key_;
-  const std::uint64_t tree_size_;
+  std::uint64_t tree_size_;
   std::deque<std::string> found_;
   std::string seen_;
+  std::size_t vain_ = 0;
   bool ended_ = false;
+};
+
+// The same from all nodes of the index at once. What stands under several of them comes in the
+// order of places.
+class MergedScan {
+ public:
+  MergedScan(const StateView& state, const SetRange& range, std::string_view from) {
+    for (std::string& base : IndexPrefixesAt(state, range.set, range.tree_size)) {
+      nodes_.emplace_back(state, std::move(base), range.prefix, from, range.tree_size);
+    }
+  }
+
+  const std::string* front() {
+    PastScan* const first = First();
+    PastScan* const behind = Behind();
+    // A node that has not been looked at so far may have something before it.
+    if (first == nullptr || (behind != nullptr && behind->seen() < *first->front())) return nullptr;
+    return first->front();
+  }
+  void Pass() { First()->Pass(); }
+  bool ended() const {
+    return std::all_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node.ended(); });
+  }
+  // These two where there is neither a front nor an end.
+  const std::string& seen() { return Behind()->seen(); }
+  void Read(std::size_t& keys) { Behind()->Read(keys); }
+
+ private:
+  // The node with the first place of those that have found one; null when none has.
+  PastScan* First() {
+    PastScan* first = nullptr;
+    for (PastScan& node : nodes_) {
+      if (node.front() == nullptr) continue;
+      if (first == nullptr || *node.front() < *first->front()) first = &node;
+    }
+    return first;
+  }
+  // Of those that have found nothing yet and may, the one that has got least far; null when there
+  // is none.
+  PastScan* Behind() {
+    PastScan* behind = nullptr;
+    for (PastScan& node : nodes_) {
+      if (node.front() != nullptr || node.ended()) continue;
+      if (behind == nullptr || node.seen() < behind->seen()) behind = &node;
+    }
+    return behind;
+  }
+
+  std::vector<PastScan> nodes_;
+};
+
+// The same by reading over what has left, and by the index from where that is in vain.
+class Past {
+ public:
+  Past(const StateView& state, const SetRange& range)
+      : state_(state),
+        range_(range),
+        all_(state, PastPrefix(range.set), range.prefix, range.from, range.tree_size) {}
+
+  const std::string* front() { return indexed_ ? indexed_->front() : all_.front(); }
+  void Pass() { indexed_ ? indexed_->Pass() : all_.Pass(); }
+  bool ended() const { return indexed_ ? indexed_->ended() : all_.ended(); }
+  // All places up to here were looked at. These two where there is neither a front nor an end.
+  const std::string& seen() {
+    return indexed_ ? std::max(all_.seen(), indexed_->seen()) : all_.seen();
+  }
+  void Read(std::size_t& keys) {
+    if (!indexed_ && all_.vain() >= kVainKeysMax && state_.Get(kPastMark)) {
+      indexed_.emplace(state_, range_, After(all_.seen()));
+      if (indexed_->ended()) return;
+    }
+    indexed_ ? indexed_->Read(keys) : all_.Read(keys);
+  }
+
+ private:
+  const StateView& state_;
+  const SetRange& range_;
+  PastScan all_;
+  std::optional<MergedScan> indexed_;
 };
 
 // As of a size of the log: what is in the set since before, and what has left it after.
@@ -113,7 +206,7 @@ class PastVisit {
   const SetRange& range_;
   std::size_t& keys_;
   Visit visit_;
-  PastScan past_;
+  Past past_;
   bool go_on_ = true;
   std::optional<std::string> stopped_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +15,7 @@ namespace assent::query {
 
 using replica::EntryPtr;
 using replica::ReadView;
+using replica::RecordFilter;
 
 namespace {
 
@@ -64,26 +66,54 @@ absl::Status VisitAuthor(const ReadView& view, const Selection& selection, Visit
   return absl::OkStatus();
 }
 
-absl::Status VisitType(const ReadView& view, const Selection& selection, Visit visit) {
-  absl::Status failed;
-  const absl::Status scanned =
-      view.ScanType(selection.type, EntryIndex(selection.first), [&](EntryIndex index) {
-        if (index.value() >= selection.end) return false;
-        const absl::StatusOr<EntryPtr> entry = view.EntryAt(index);
-        failed = entry.status();
-        return failed.ok() && visit(index, *entry);
-      });
-  return failed.ok() ? scanned : failed;
+// The records of a type that this reader may see, from those indexes of which it may see all that
+// is in them: where a page ends would tell others about records that they may not see.
+std::vector<RecordFilter> FiltersFor(const Reader& reader, const Selection& selection) {
+  const RecordFilter all{.type = selection.type, .author = selection.author};
+  if (reader.SeesAllOf(selection.type)) return {all};
+  if (selection.author && reader.Covers(*selection.author, selection.type)) return {all};
+  std::vector<RecordFilter> filters{all};
+  filters.front().public_only = true;
+  if (selection.author) return filters;
+  std::set<MemberCode> covered;
+  for (const rules::AccreditationView& given : reader.accreditations) {
+    for (const MemberCode& author : given.scope.authors) {
+      if (given.scope.Covers(author, selection.type)) covered.insert(author);
+    }
+  }
+  for (const MemberCode& author : covered) {
+    filters.push_back({.type = selection.type, .author = author});
+  }
+  return filters;
 }
 
-// The index by type serves only who may see all that is in it: where a page ends would tell others
-// about records that they may not see.
-absl::Status VisitCandidates(const ReadView& view, const Reader& reader, const Selection& selection,
-                             Visit visit) {
-  if (selection.author) return VisitAuthor(view, selection, visit);
-  if (!selection.type.empty() && reader.SeesAllOf(selection.type)) {
-    return VisitType(view, selection, visit);
+// At most `records_max` and one more.
+absl::Status VisitType(const ReadView& view, const Reader& reader, const Selection& selection,
+                       std::size_t records_max, Visit visit) {
+  // The first so many of all are among the first so many of each.
+  std::set<EntryIndex> found;
+  for (const RecordFilter& filter : FiltersFor(reader, selection)) {
+    std::size_t left = records_max + 1;
+    const absl::Status scanned =
+        view.ScanRecords(filter, EntryIndex(selection.first), [&](EntryIndex index) {
+          if (index.value() >= selection.end) return false;
+          found.insert(index);
+          return --left > 0;
+        });
+    if (!scanned.ok()) return scanned;
   }
+  for (const EntryIndex index : found) {
+    const absl::StatusOr<EntryPtr> entry = view.EntryAt(index);
+    if (!entry.ok()) return entry.status();
+    if (!visit(index, *entry)) break;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status VisitCandidates(const ReadView& view, const Reader& reader, const Selection& selection,
+                             std::size_t entries_max, Visit visit) {
+  if (!selection.type.empty()) return VisitType(view, reader, selection, entries_max, visit);
+  if (selection.author) return VisitAuthor(view, selection, visit);
   return view.ScanEntries(EntryIndex(selection.first), EntryIndex(selection.end),
                           [&](EntryIndex index, EntryPtr entry) { return visit(index, entry); });
 }
@@ -121,7 +151,7 @@ absl::StatusOr<Page> ReadPage(const ReadView& view, const Reader& reader,
     page.entries.push_back(std::move(described));
     return true;
   };
-  const absl::Status visited = VisitCandidates(view, reader, selection, visit);
+  const absl::Status visited = VisitCandidates(view, reader, selection, entries_max, visit);
   if (!failed.ok()) return failed;
   if (!visited.ok()) return visited;
   return page;

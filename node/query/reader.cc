@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "ledger/limits.h"
 #include "ledger/rules/read.h"
+#include "ledger/rules/read_keys.h"
 
 namespace assent::query {
 
@@ -70,10 +70,8 @@ bool Reader::May(const MemberCode& author, const rules::Description& body) const
 
 Reader ResolveReader(const replica::ReadView& view, const std::optional<PublicKey>& tls_key) {
   if (!tls_key) return {};
-  for (const rules::MemberView& member : rules::Members(view.state(), kMembersMax)) {
-    if (member.reader_key == *tls_key || (member.node && member.node->transport_key == *tls_key)) {
-      return {.rights = Rights::kMember, .code = member.code};
-    }
+  if (const auto member = rules::MemberThatReadsWith(view.state(), *tls_key)) {
+    return {.rights = Rights::kMember, .code = member->code};
   }
   auto accreditations =
       rules::AccreditationsInForce(view.state(), *tls_key, view.tip().header.time);

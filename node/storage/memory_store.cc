@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/rules/past.h"
 #include "node/storage/follows.h"
 
 namespace assent::storage {
@@ -23,6 +24,11 @@ using replica::Tip;
 
 namespace {
 
+bool IsPublic(const Entry& entry) {
+  const auto description = rules::Describe(entry);
+  return description && description->audience == rules::Audience::kPublic;
+}
+
 // Everything but the journal, at one tip.
 class MemoryView : public replica::ReadView {
  public:
@@ -32,6 +38,7 @@ class MemoryView : public replica::ReadView {
     tip_.hash = BlockHash(tip_.header_bytes);
     blocks_.push_back({tip_.header, tip_.header_bytes, "", {}});
     state_.Apply(genesis.writes);
+    state_.Apply({{std::string(rules::kPastMark), ""}});
   }
 
   void Append(const CommittedBlock& block) {
@@ -49,6 +56,7 @@ class MemoryView : public replica::ReadView {
     }
     for (const MerkleNode& node : block.merkle_nodes) merkle_[{node.level, node.index}] = node.hash;
     state_.Apply(block.state);
+    state_.Apply(rules::IndexWritesFor(block.state));
   }
   void SetCheckpoint(const CheckpointRecord& checkpoint) { checkpoint_ = checkpoint; }
   void AddEvidence(const std::string& key, const std::string& value) { evidence_[key] = value; }
@@ -107,11 +115,14 @@ class MemoryView : public replica::ReadView {
     return found->second;
   }
 
-  absl::Status ScanType(std::string_view type, EntryIndex first,
-                        absl::FunctionRef<bool(EntryIndex)> visit) const override {
-    const auto indexes = by_type_.find(type);
+  absl::Status ScanRecords(const replica::RecordFilter& filter, EntryIndex first,
+                           absl::FunctionRef<bool(EntryIndex)> visit) const override {
+    const auto indexes = by_type_.find(filter.type);
     if (indexes == by_type_.end()) return absl::OkStatus();
     for (auto it = indexes->second.lower_bound(first); it != indexes->second.end(); ++it) {
+      const Entry& entry = *entries_[it->value()];
+      if (filter.author && entry.header().author != *filter.author) continue;
+      if (filter.public_only && !IsPublic(entry)) continue;
       if (!visit(*it)) break;
     }
     return absl::OkStatus();

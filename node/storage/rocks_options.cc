@@ -36,7 +36,9 @@ bool LooksUpSingleKeys(Family family) {
 }
 
 // Hashes, signatures and numbers do not get smaller.
-bool HoldsText(Family family) { return family == Family::kEntries || family == Family::kState; }
+bool HoldsText(Family family) {
+  return family == Family::kEntries || family == Family::kState || family == Family::kDerived;
+}
 
 std::size_t WriteBufferBytes(Family family) {
   if (family == Family::kJournal) return kJournalBufferBytes;
@@ -81,6 +83,8 @@ std::string_view FamilyName(Family family) {
       return kStateFamily;
     case Family::kJournal:
       return kJournalFamily;
+    case Family::kDerived:
+      return kDerivedFamily;
   }
   return "";
 }

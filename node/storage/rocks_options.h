@@ -35,9 +35,10 @@ enum class Family : std::size_t {
   kIndexes,
   kMerkle,
   kState,
-  kJournal
+  kJournal,
+  kDerived
 };
-inline constexpr std::size_t kFamilies = 7;
+inline constexpr std::size_t kFamilies = 8;
 std::string_view FamilyName(Family family);
 
 rocksdb::DBOptions DatabaseOptions();

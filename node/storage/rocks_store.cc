@@ -7,8 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/rules/past.h"
 #include "node/storage/backup_writer.h"
 #include "node/storage/database.h"
+#include "node/storage/derived.h"
 #include "node/storage/follows.h"
 #include "node/storage/keys.h"
 #include "node/storage/rocks_view.h"
@@ -85,11 +87,15 @@ void BatchWriter::PutBlock(const CommittedBlock& block) {
     Put(Family::kEntries, number, EncodeEntry(entry));
     Put(Family::kIndexes, AuthorKey(entry.header().author, entry.header().sequence), number);
     Put(Family::kIndexes, TypeKey(block.types[i], index), "");
+    for (const std::string& key : DerivedKeys(entry, index)) Put(Family::kDerived, key, "");
   }
   for (const MerkleNode& node : block.merkle_nodes) {
     Put(Family::kMerkle, MerkleKey(node.level, node.index), node.hash.view());
   }
   PutState(block.state);
+  for (const auto& [key, value] : rules::IndexWritesFor(block.state)) {
+    Put(Family::kDerived, key, *value);
+  }
 }
 
 absl::Status NoLedger(const std::string& path, std::string_view why) {
@@ -131,12 +137,24 @@ absl::Status OpenError(const rocksdb::Status& status, const std::string& path) {
                                           "; restore it, or copy it from another node"));
 }
 
+// False for the database of a program that did not have all of them.
+bool HasAllFamilies(const std::string& path) {
+  std::vector<std::string> names;
+  return !rocksdb::DB::ListColumnFamilies(DatabaseOptions(), path, &names).ok() ||
+         names.size() == kFamilies;
+}
+
 absl::StatusOr<std::shared_ptr<Database>> OpenFamilies(const OpenOptions& options, bool create) {
   rocksdb::DBOptions db_options = DatabaseOptions();
+  db_options.create_missing_column_families = !options.read_only;
   if (create) {
     db_options.create_if_missing = true;
-    db_options.create_missing_column_families = true;
     db_options.error_if_exists = true;
+  }
+  if (options.read_only && !HasAllFamilies(options.path)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the database in ", options.path,
+                     " is of an older program: start its node once, which completes it"));
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
@@ -243,6 +261,7 @@ absl::Status RocksStore::Create(const OpenOptions& options, const rules::Genesis
   writer.Put(Family::kMetadata, kLedgerKey, options.ledger_id.view());
   writer.Put(Family::kBlocks, NumberKey(0), EncodeBlock({genesis.header, header_bytes, "", {}}));
   writer.PutState(genesis.writes);
+  writer.Put(Family::kDerived, rules::kPastMark, "");
   writer.PutTip(Height(0));
   writer.PutRestoring(start == Start::kRestoring);
   return ToStatus(writer.Commit(), "cannot write the new database");
@@ -268,6 +287,9 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& 
   if (!tip.ok()) return tip.status();
   const absl::StatusOr<bool> restoring = ReadRestoring(**database, options.path);
   if (!restoring.ok()) return restoring.status();
+  if (!options.read_only) {
+    if (const absl::Status derived = CompleteDerived(**database); !derived.ok()) return derived;
+  }
   return std::unique_ptr<RocksStore>(new RocksStore(
       *std::move(lock), *std::move(database), *std::move(tip), *restoring, options.ledger_id));
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/rules/past.h"
 #include "node/storage/keys.h"
 
 namespace assent::storage {
@@ -24,16 +25,21 @@ absl::Status Damaged(std::string_view what, std::uint64_t number, const absl::St
       absl::StrCat("the database is damaged: ", AbslView(what), " ", number, ": ", why.message()));
 }
 
+// Where a key of the state, or of what is kept beside it, stands.
+Family FamilyOf(std::string_view key) {
+  return key.starts_with(rules::kPastMark) ? Family::kDerived : Family::kState;
+}
+
 }  // namespace
 
 std::optional<std::string> RocksState::Get(std::string_view key) const {
-  absl::StatusOr<std::optional<std::string>> value = database_->Get(Family::kState, key, snapshot_);
+  absl::StatusOr<std::optional<std::string>> value = database_->Get(FamilyOf(key), key, snapshot_);
   if (!value.ok()) database_->Die(value.status());
   return *std::move(value);
 }
 
 void RocksState::Scan(std::string_view prefix, std::string_view from, Visitor visit) const {
-  Range range(*database_, Family::kState, std::max(prefix, from), PrefixEnd(prefix), snapshot_);
+  Range range(*database_, FamilyOf(prefix), std::max(prefix, from), PrefixEnd(prefix), snapshot_);
   for (; range.Valid(); range.Next()) {
     if (!visit(range.key(), range.value())) return;
   }
@@ -152,10 +158,16 @@ absl::StatusOr<EntryIndex> RocksView::IndexOf(const MemberCode& author, Sequence
   return EntryIndex(*index);
 }
 
-absl::Status RocksView::ScanType(std::string_view type, EntryIndex first,
-                                 absl::FunctionRef<bool(EntryIndex)> visit) const {
-  const std::string prefix = TypePrefix(type);
-  Range range(*database_, Family::kIndexes, TypeKey(type, first), PrefixEnd(prefix), snapshot_);
+absl::Status RocksView::ScanRecords(const replica::RecordFilter& filter, EntryIndex first,
+                                    absl::FunctionRef<bool(EntryIndex)> visit) const {
+  const bool all = !filter.author && !filter.public_only;
+  const rules::Audience audience =
+      filter.public_only ? rules::Audience::kPublic : rules::Audience::kMembers;
+  const std::string prefix =
+      all ? TypePrefix(filter.type)
+          : RecordsPrefix(audience, filter.author.value_or(MemberCode()), filter.type);
+  Range range(*database_, all ? Family::kIndexes : Family::kDerived,
+              prefix + NumberKey(first.value()), PrefixEnd(prefix), snapshot_);
   for (; range.Valid(); range.Next()) {
     const std::optional<std::uint64_t> index = ParseNumber(range.key().substr(prefix.size()));
     if (!index) return absl::DataLossError("the database is damaged: the index of types");

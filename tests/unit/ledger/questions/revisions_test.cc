@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
 #include "tests/unit/ledger/questions/story.h"
 
 namespace assent::questions {
@@ -56,6 +60,29 @@ TEST(RevisionStatusTest, OneRoundMayBeAskedFor) {
   EXPECT_THAT(rows[0].entries(), ElementsAre(0, 1));
   request.mutable_revision_status()->set_round(99);
   EXPECT_THAT(story.Ask(request), IsEmpty());
+}
+
+TEST(RevisionStatusTest, AsOfAnOldHeightItBeginsWithTheNewestRoundOfThen) {
+  Story story;
+  std::vector<std::uint64_t> opened;
+  for (std::uint64_t i = 0; i < 9; ++i) {
+    const auto round = story.File("FRA", rules::Proposing(0, "A text.\n"));
+    opened.push_back(round.value());
+    for (std::uint64_t other = 0; other < i; ++other)
+      story.File("DEU", rules::Notification(absl::StrCat("L-", i, "-", other)));
+    story.File("NOR", rules::ObjectTo(round));
+  }
+  for (std::uint64_t size = 0; size <= opened.back() + 2; ++size) {
+    std::vector<std::uint64_t> expected;
+    for (auto id = opened.rbegin(); id != opened.rend(); ++id) {
+      if (*id < size) expected.push_back(*id);
+    }
+    std::vector<std::uint64_t> rounds;
+    for (const auto& row : AllRows(story.Derived(size), Members(), Status())) {
+      rounds.push_back(row.revision().round());
+    }
+    EXPECT_EQ(rounds, expected) << size;
+  }
 }
 
 TEST(RevisionStatusTest, DraftsAreForMembers) {

@@ -7,9 +7,12 @@
 #include <random>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/past.h"
 #include "ledger/rules/read.h"
 
 namespace assent::rules {
@@ -54,8 +57,11 @@ class SetsTest : public ::testing::Test {
     StateOverlay overlay(&state_);
     act(overlay);
     state_.Apply(overlay.writes());
+    indexed_.Apply(overlay.writes());
+    indexed_.Apply(IndexWritesFor(overlay.writes()));
   }
   MemoryState state_;
+  MemoryState indexed_;  // the same, with the index of the past once it is marked
 };
 
 using Strings = std::vector<std::string>;
@@ -144,6 +150,86 @@ TEST_F(SetsTest, TheNewestAnswerLooksAtNothingThatHasLeft) {
                [](std::string_view) { return true; });
   EXPECT_FALSE(stopped);
   EXPECT_EQ(keys, 1u);
+}
+
+// Things that come and go quickly, some that stay long, and some that come again.
+TEST_F(SetsTest, TheIndexOfThePastGivesTheSame) {
+  std::mt19937 random(20'050'101);
+  std::map<std::string, std::uint64_t> leaves;
+  constexpr std::uint64_t kEnd = 3'000;
+  for (std::uint64_t by = 0; by < kEnd; ++by) {
+    const std::string place =
+        absl::StrCat(random() % 2 ? "AAA/" : "BBB/", 1'000 + by / 4 + random() % 20);
+    Enter(place, by);
+    leaves.emplace(place, by + 1 + random() % (random() % 50 == 0 ? kEnd : 12));
+    for (auto it = leaves.begin(); it != leaves.end();) {
+      if (it->second > by) {
+        ++it;
+        continue;
+      }
+      Leave(it->first, by);
+      it = leaves.erase(it);
+    }
+  }
+  indexed_.Apply({{std::string(kPastMark), ""}});
+  for (std::uint64_t size = 0; size <= kEnd; size += 13) {
+    const Strings expected = Places(state_, size);
+    ASSERT_EQ(Places(indexed_, size), expected) << size;
+    ASSERT_EQ(Places(indexed_, size, 150), expected) << size;
+    ASSERT_EQ(Places(indexed_, size, 400, "BBB/", "BBB/1100"),
+              Places(state_, size, kNoLimit, "BBB/", "BBB/1100"))
+        << size;
+  }
+}
+
+TEST_F(SetsTest, WithTheIndexOfThePastAnOldAnswerCostsWhatWasInTheSet) {
+  constexpr std::uint64_t kThings = 20'000;
+  for (std::uint64_t i = 0; i < kThings; ++i) {
+    Enter(absl::StrCat("FRA/", 100'000 + i), 2 * i);
+    if (i >= 5) Leave(absl::StrCat("FRA/", 100'000 + i - 5), 2 * i + 1);
+  }
+  std::size_t keys = kThings;
+  Strings places;
+  const SetRange range{.set = kSet, .tree_size = kThings + 1, .prefix = "", .from = ""};
+  const auto visit = [&](std::string_view place) {
+    places.emplace_back(place);
+    return true;
+  };
+  EXPECT_FALSE(VisitSet(state_, range, keys, visit));
+  EXPECT_LT(keys, 10u) << "without the index all that has left is looked at";
+  const Strings expected = std::exchange(places, {});
+  EXPECT_EQ(expected.size(), 6u);
+  indexed_.Apply({{std::string(kPastMark), ""}});
+  keys = kThings;
+  EXPECT_FALSE(VisitSet(indexed_, range, keys, visit));
+  EXPECT_EQ(places, expected);
+  EXPECT_LT(kThings - keys, 400u);
+}
+
+TEST_F(SetsTest, AThingStandsUnderTheSizeWithTheGreatestPowerOfTwo) {
+  const auto key_of = [&](std::uint64_t since, std::uint64_t until) {
+    Change([&](StateOverlay& overlay) {
+      rules::Enter(overlay, kSet, "FRA/1", EntryIndex(since));
+      rules::Leave(overlay, kSet, "FRA/1", EntryIndex(until));
+    });
+    std::string found;
+    const std::string since_digits = absl::StrCat("/", IndexDigits(EntryIndex(since)));
+    indexed_.Scan("past/", "past/", [&](std::string_view key, std::string_view) {
+      if (key.ends_with(since_digits)) found = key;
+      return true;
+    });
+    return found;
+  };
+  const auto key = [](std::uint64_t node, std::uint64_t since) {
+    return absl::StrCat("past/windows/m/", IndexDigits(EntryIndex(node)), "/FRA/1/",
+                        IndexDigits(EntryIndex(since)));
+  };
+  EXPECT_EQ(key_of(0, 1), key(1, 0));
+  EXPECT_EQ(key_of(2, 3), key(3, 2));
+  EXPECT_EQ(key_of(4, 7), key(6, 4));
+  EXPECT_EQ(key_of(7, 8), key(8, 7));
+  EXPECT_EQ(key_of(9, 100), key(64, 9));
+  EXPECT_TRUE(IndexKeyFor("in/windows/m/FRA/1", "").empty());
 }
 
 }  // namespace

@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include "assent/v1/entry.pb.h"
+#include "assent/v1/index.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ledger/types.h"
@@ -282,6 +284,65 @@ TEST_F(RocksStoreTest, ReadOnlyItShowsEverythingAndChangesNoFile) {
   EXPECT_TRUE(Open().ok());
 }
 
+// What stands in the family of what is derived.
+std::map<std::string, std::string> DerivedIn(const std::string& path) {
+  rocksdb::DB* opened = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  EXPECT_TRUE(
+      rocksdb::DB::OpenForReadOnly(
+          {}, path, {{rocksdb::kDefaultColumnFamilyName, {}}, {"derived", {}}}, &handles, &opened)
+          .ok());
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  std::map<std::string, std::string> found;
+  {
+    const std::unique_ptr<rocksdb::Iterator> at(db->NewIterator({}, handles[1]));
+    for (at->SeekToFirst(); at->Valid(); at->Next()) {
+      found.emplace(at->key().ToString(), at->value().ToString());
+    }
+  }
+  for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
+  return found;
+}
+
+void DropDerived(const std::string& path) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> families = Families();
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(DatabaseOptions(), path, families, &handles, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  ASSERT_TRUE(db->DropColumnFamily(handles[static_cast<std::size_t>(Family::kDerived)]).ok());
+  for (auto* handle : handles) db->DestroyColumnFamilyHandle(handle);
+}
+
+TEST_F(RocksStoreTest, CompletesADatabaseThatHasNothingDerived) {
+  Create();
+  v1::Body body;
+  body.set_visibility(v1::PUBLIC);
+  body.mutable_launch_report()->set_outcome(v1::LAUNCHED);
+  v1::SpanState span;
+  span.set_until(3);
+  {
+    auto store = std::move(Open()).value();
+    ASSERT_TRUE(store
+                    ->Write(chain_.Commit(
+                        {chain_.File("FRA", body.SerializeAsString())},
+                        {{"was/windows/m/FRA/1/00000000000000000000", span.SerializeAsString()}}))
+                    .ok());
+  }
+  const std::map<std::string, std::string> before = DerivedIn(options_.path);
+  EXPECT_EQ(before.size(), 5u) << "a mark, a span and three keys of a PUBLIC record";
+  DropDerived(options_.path);
+
+  OpenOptions read_only = options_;
+  read_only.read_only = true;
+  const auto refused = RocksStore::Open(read_only);
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("start its node once"));
+
+  ASSERT_TRUE(Open().ok());
+  EXPECT_EQ(DerivedIn(options_.path), before);
+}
+
 TEST_F(RocksStoreTest, KeepsEveryWriteWithoutAnOrderlyEnd) {
   Create();
   const auto store = Open().value();
@@ -402,7 +463,8 @@ TEST_F(DamagedTablesTest, DamageIsNotTakenForAbsence) {
   EXPECT_EQ(view->ScanEntries(EntryIndex(0), EntryIndex(1), visit_entry).code(),
             absl::StatusCode::kDataLoss);
   const auto visit_type = [](EntryIndex) { return true; };
-  EXPECT_EQ(view->ScanType(kReport, EntryIndex(0), visit_type).code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(view->ScanRecords({.type = kReport}, EntryIndex(0), visit_type).code(),
+            absl::StatusCode::kDataLoss);
   const auto visit_record = [](std::string_view, std::string_view) {};
   EXPECT_EQ((*store)->ReadJournal(visit_record).code(), absl::StatusCode::kDataLoss);
 }

@@ -9,8 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "assent/v1/entry.pb.h"
+#include "assent/v1/index.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ledger/rules/past.h"
 #include "ledger/types.h"
 #include "node/storage/memory_store.h"
 #include "node/storage/rocks_store.h"
@@ -95,13 +98,57 @@ std::vector<std::pair<std::string, std::string>> Journal(const Store& store) {
 std::vector<std::uint64_t> Indexes(const ReadView& view, std::string_view type,
                                    std::uint64_t first = 0) {
   std::vector<std::uint64_t> found;
-  EXPECT_TRUE(view.ScanType(type, EntryIndex(first),
-                            [&](EntryIndex index) {
-                              found.push_back(index.value());
-                              return true;
-                            })
+  EXPECT_TRUE(view.ScanRecords({.type = type}, EntryIndex(first),
+                               [&](EntryIndex index) {
+                                 found.push_back(index.value());
+                                 return true;
+                               })
                   .ok());
   return found;
+}
+
+std::string Said(v1::Visibility visibility) {
+  v1::Body body;
+  body.set_visibility(visibility);
+  body.mutable_launch_report()->set_outcome(v1::LAUNCHED);
+  return body.SerializeAsString();
+}
+
+TYPED_TEST(StoreTest, FindsRecordsByTypeAuthorAndVisibility) {
+  this->Write(this->chain_.Commit(
+      {this->chain_.File("FRA", Said(v1::PUBLIC)), this->chain_.File("IND", Said(v1::MEMBERS)),
+       this->chain_.File("FRA", Said(v1::MEMBERS)), this->chain_.File("IND", Said(v1::PUBLIC))}));
+  const auto view = this->Read();
+  const auto found = [&](const replica::RecordFilter& filter, std::uint64_t first = 0) {
+    std::vector<std::uint64_t> indexes;
+    EXPECT_TRUE(view->ScanRecords(filter, EntryIndex(first),
+                                  [&](EntryIndex index) {
+                                    indexes.push_back(index.value());
+                                    return true;
+                                  })
+                    .ok());
+    return indexes;
+  };
+  EXPECT_THAT(found({.type = kReport}), ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(found({.type = kReport, .author = Code("FRA")}), ElementsAre(0, 2));
+  EXPECT_THAT(found({.type = kReport, .author = Code("FRA")}, 1), ElementsAre(2));
+  EXPECT_THAT(found({.type = kReport, .public_only = true}), ElementsAre(0, 3));
+  EXPECT_THAT(found({.type = kReport, .author = Code("IND"), .public_only = true}), ElementsAre(3));
+  EXPECT_THAT(found({.type = kReport, .author = Code("USA")}), IsEmpty());
+  EXPECT_THAT(found({.type = "Launch", .author = Code("FRA")}), IsEmpty());
+}
+
+TYPED_TEST(StoreTest, KeepsAnIndexOfThePastBesideTheState) {
+  v1::SpanState span;
+  span.set_since(2);
+  span.set_until(9);
+  const std::string value = span.SerializeAsString();
+  this->Write(this->chain_.Commit({}, {{"was/windows/m/FRA/1/00000000000000000002", value}}));
+  const auto view = this->Read();
+  EXPECT_TRUE(view->state().Get(rules::kPastMark).has_value());
+  EXPECT_THAT(Scan(view->state(), "past/windows/"),
+              ElementsAre(std::pair<std::string, std::string>(
+                  "past/windows/m/00000000000000000008/FRA/1/00000000000000000002", value)));
 }
 
 TYPED_TEST(StoreTest, BeginsWithTheFoundingActAtHeightZero) {
