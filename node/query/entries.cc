@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/rules/indexes.h"
+#include "ledger/rules/keys.h"
+#include "ledger/rules/record_index.h"
 #include "ledger/rules/rules.h"
 #include "node/query/describe.h"
 #include "node/query/limits.h"
@@ -15,7 +18,6 @@ namespace assent::query {
 
 using replica::EntryPtr;
 using replica::ReadView;
-using replica::RecordFilter;
 
 namespace {
 
@@ -66,25 +68,42 @@ absl::Status VisitAuthor(const ReadView& view, const Selection& selection, Visit
   return absl::OkStatus();
 }
 
+// Records of one author, or of all of them, that are all to be shown.
+struct Shown {
+  rules::Audience audience;
+  std::optional<MemberCode> author;
+};
+
 // The records of a type that this reader may see, from those indexes of which it may see all that
 // is in them: where a page ends would tell others about records that they may not see.
-std::vector<RecordFilter> FiltersFor(const Reader& reader, const Selection& selection) {
-  const RecordFilter all{.type = selection.type, .author = selection.author};
-  if (reader.SeesAllOf(selection.type)) return {all};
-  if (selection.author && reader.Covers(*selection.author, selection.type)) return {all};
-  std::vector<RecordFilter> filters{all};
-  filters.front().public_only = true;
-  if (selection.author) return filters;
+std::vector<Shown> ShownTo(const Reader& reader, const Selection& selection) {
+  const auto& author = selection.author;
+  if (reader.SeesAllOf(selection.type) || (author && reader.Covers(*author, selection.type))) {
+    return {{rules::Audience::kMembers, author}};
+  }
+  std::vector<Shown> shown{{rules::Audience::kPublic, author}};
+  if (author) return shown;
   std::set<MemberCode> covered;
   for (const rules::AccreditationView& given : reader.accreditations) {
-    for (const MemberCode& author : given.scope.authors) {
-      if (given.scope.Covers(author, selection.type)) covered.insert(author);
+    for (const MemberCode& each : given.scope.authors) {
+      if (given.scope.Covers(each, selection.type)) covered.insert(each);
     }
   }
-  for (const MemberCode& author : covered) {
-    filters.push_back({.type = selection.type, .author = author});
+  for (const MemberCode& each : covered) shown.push_back({rules::Audience::kMembers, each});
+  return shown;
+}
+
+absl::Status ScanShown(const ReadView& view, const Shown& shown, const std::string& type,
+                       std::uint64_t first, absl::FunctionRef<bool(EntryIndex)> visit) {
+  if (shown.audience == rules::Audience::kMembers && !shown.author) {
+    return view.ScanType(type, EntryIndex(first), visit);
   }
-  return filters;
+  const std::string prefix =
+      rules::RecordsPrefix(shown.audience, shown.author.value_or(MemberCode()), type);
+  view.state().Scan(
+      prefix, prefix + rules::IndexDigits(EntryIndex(first)),
+      [&](std::string_view key, std::string_view) { return visit(rules::IndexAtEnd(key)); });
+  return absl::OkStatus();
 }
 
 // At most `records_max` and one more.
@@ -92,10 +111,10 @@ absl::Status VisitType(const ReadView& view, const Reader& reader, const Selecti
                        std::size_t records_max, Visit visit) {
   // The first so many of all are among the first so many of each.
   std::set<EntryIndex> found;
-  for (const RecordFilter& filter : FiltersFor(reader, selection)) {
+  for (const Shown& shown : ShownTo(reader, selection)) {
     std::size_t left = records_max + 1;
     const absl::Status scanned =
-        view.ScanRecords(filter, EntryIndex(selection.first), [&](EntryIndex index) {
+        ScanShown(view, shown, selection.type, selection.first, [&](EntryIndex index) {
           if (index.value() >= selection.end) return false;
           found.insert(index);
           return --left > 0;

@@ -77,13 +77,6 @@ struct StoredBlock {
   std::vector<std::string> tail;  // as in CommittedBlock
 };
 
-// Records of one type, by all authors or by one; of all of them, or of those that are PUBLIC.
-struct RecordFilter {
-  std::string_view type;
-  std::optional<MemberCode> author = std::nullopt;
-  bool public_only = false;
-};
-
 // What was final at one moment. Does not change; keep it for a short time only. Any thread, also
 // several at once. NotFound where something is not there; DataLoss where the database is damaged.
 class ReadView {
@@ -104,9 +97,9 @@ class ReadView {
   // The lowest height whose block time is at or after `time`; one past the tip when there is none.
   virtual Height FirstHeightFrom(Time time) const = 0;
   virtual absl::StatusOr<EntryIndex> IndexOf(const MemberCode& author, Sequence sequence) const = 0;
-  // Indexes >= first of entries with such records, in order, until `visit` returns false.
-  virtual absl::Status ScanRecords(const RecordFilter& filter, EntryIndex first,
-                                   absl::FunctionRef<bool(EntryIndex)> visit) const = 0;
+  // Indexes >= first of entries of one record type, in order, until `visit` returns false.
+  virtual absl::Status ScanType(std::string_view type, EntryIndex first,
+                                absl::FunctionRef<bool(EntryIndex)> visit) const = 0;
   virtual absl::StatusOr<Hash> MerkleNodeAt(std::uint8_t level, std::uint64_t index) const = 0;
   virtual std::optional<CheckpointRecord> PublicCheckpoint() const = 0;
   virtual absl::Status ScanEvidence(

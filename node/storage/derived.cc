@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "ledger/rules/past.h"
-#include "ledger/rules/rules.h"
+#include "ledger/rules/record_index.h"
 #include "node/storage/keys.h"
 #include "rocksdb/write_batch.h"
 
@@ -44,7 +44,7 @@ absl::Status DeriveRecords(const Database& database, DerivedWriter& writer) {
     if (!index) return absl::DataLossError("the database is damaged: a key of an entry");
     const absl::StatusOr<replica::EntryPtr> entry = DecodeEntry(range.value());
     if (!entry.ok()) return entry.status();
-    for (const std::string& key : DerivedKeys(**entry, EntryIndex(*index))) {
+    for (const std::string& key : rules::RecordKeysFor(**entry, EntryIndex(*index))) {
       if (absl::Status put = writer.Put(key, ""); !put.ok()) return put;
     }
   }
@@ -60,31 +60,23 @@ absl::Status DerivePast(const Database& database, DerivedWriter& writer) {
   return range.status();
 }
 
-}  // namespace
-
-std::vector<std::string> DerivedKeys(const Entry& entry, EntryIndex index) {
-  const std::optional<rules::Description> record = rules::Describe(entry);
-  if (!record) return {};
-  const MemberCode& author = entry.header().author;
-  const std::string number = NumberKey(index.value());
-  std::vector<std::string> keys{RecordsPrefix(rules::Audience::kMembers, author, record->type) +
-                                number};
-  if (record->audience == rules::Audience::kPublic) {
-    keys.push_back(RecordsPrefix(rules::Audience::kPublic, author, record->type) + number);
-    keys.push_back(RecordsPrefix(rules::Audience::kPublic, MemberCode(), record->type) + number);
-  }
-  return keys;
+// Makes one index, its mark last, unless the mark is there.
+absl::Status Complete(const Database& database, std::string_view mark,
+                      absl::Status (*derive)(const Database&, DerivedWriter&)) {
+  const auto found = database.Get(Family::kDerived, mark, nullptr);
+  if (!found.ok()) return found.status();
+  if (found->has_value()) return absl::OkStatus();
+  DerivedWriter writer(database);
+  if (absl::Status made = derive(database, writer); !made.ok()) return made;
+  if (absl::Status put = writer.Put(mark, ""); !put.ok()) return put;
+  return writer.Write();
 }
 
+}  // namespace
+
 absl::Status CompleteDerived(const Database& database) {
-  const auto mark = database.Get(Family::kDerived, rules::kPastMark, nullptr);
-  if (!mark.ok()) return mark.status();
-  if (mark->has_value()) return absl::OkStatus();
-  DerivedWriter writer(database);
-  absl::Status made = DeriveRecords(database, writer);
-  if (made.ok()) made = DerivePast(database, writer);
-  if (made.ok()) made = writer.Put(rules::kPastMark, "");
-  return made.ok() ? writer.Write() : made;
+  absl::Status records = Complete(database, rules::kRecordsMark, DeriveRecords);
+  return records.ok() ? Complete(database, rules::kPastMark, DerivePast) : records;
 }
 
 }  // namespace assent::storage

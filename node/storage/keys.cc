@@ -52,16 +52,6 @@ std::string TypeKey(std::string_view type, EntryIndex index) {
   return key;
 }
 
-std::string RecordsPrefix(rules::Audience audience, const MemberCode& author,
-                          std::string_view type) {
-  std::string key = audience == rules::Audience::kPublic ? "rp" : "rm";
-  key += author.str();
-  key += '\0';
-  key += type;
-  key += '\0';
-  return key;
-}
-
 std::string MerkleKey(std::uint8_t level, std::uint64_t index) {
   std::string key;
   AppendU8(key, level);

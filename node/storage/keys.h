@@ -19,14 +19,12 @@
 //                't' || record type || 0x00 || u64 index  empty
 // merkle         u8 level || u64 index                  hash of the full subtree
 // state          key of the state                       value of the state
-// derived        "past/..."                             index of the past of the state, see ledger/rules/past.h
-//                'r' || audience || author || 0x00 || record type || 0x00 || u64 index  empty
+// derived        keys beside the state                  ledger/rules/past.h, record_index.h
 // journal        key of the record                      the record
 // clang-format on
 //
-// What is derived follows from entries and state: a database without it, or without the mark that
-// says that it is whole, gets it when it is opened. <audience> 'm' has all records, 'p' those that
-// are PUBLIC; author is empty for the records of all, which only 'p' has.
+// What is derived follows from entries and state: a database without it, or without a mark that
+// says that it is whole, gets it when it is opened.
 #ifndef ASSENT_NODE_STORAGE_KEYS_H_
 #define ASSENT_NODE_STORAGE_KEYS_H_
 
@@ -37,7 +35,6 @@
 
 #include "absl/status/statusor.h"
 #include "ledger/entry/entry.h"
-#include "ledger/rules/rules.h"
 #include "ledger/types.h"
 #include "node/replica/store.h"
 
@@ -71,8 +68,6 @@ std::string CertifiedKey(Height height);
 std::string HeightKey(EntryIndex first_index);
 std::string TypePrefix(std::string_view type);
 std::string TypeKey(std::string_view type, EntryIndex index);
-std::string RecordsPrefix(rules::Audience audience, const MemberCode& author,
-                          std::string_view type);
 std::string MerkleKey(std::uint8_t level, std::uint64_t index);
 
 // The first key after all that begin with `prefix`; empty when there is none (all bytes are 0xFF).

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/rules/past.h"
+#include "ledger/rules/record_index.h"
 #include "node/storage/follows.h"
 
 namespace assent::storage {
@@ -24,11 +25,6 @@ using replica::Tip;
 
 namespace {
 
-bool IsPublic(const Entry& entry) {
-  const auto description = rules::Describe(entry);
-  return description && description->audience == rules::Audience::kPublic;
-}
-
 // Everything but the journal, at one tip.
 class MemoryView : public replica::ReadView {
  public:
@@ -38,7 +34,7 @@ class MemoryView : public replica::ReadView {
     tip_.hash = BlockHash(tip_.header_bytes);
     blocks_.push_back({tip_.header, tip_.header_bytes, "", {}});
     state_.Apply(genesis.writes);
-    state_.Apply({{std::string(rules::kPastMark), ""}});
+    state_.Apply({{std::string(rules::kPastMark), ""}, {std::string(rules::kRecordsMark), ""}});
   }
 
   void Append(const CommittedBlock& block) {
@@ -52,6 +48,9 @@ class MemoryView : public replica::ReadView {
       const EntryHeader& header = block.entries[i]->header();
       by_author_[{header.author, header.sequence}] = index;
       by_type_[block.types[i]].insert(index);
+      for (std::string& key : rules::RecordKeysFor(*block.entries[i], index)) {
+        state_.Apply({{std::move(key), ""}});
+      }
       entries_.push_back(block.entries[i]);
     }
     for (const MerkleNode& node : block.merkle_nodes) merkle_[{node.level, node.index}] = node.hash;
@@ -115,14 +114,11 @@ class MemoryView : public replica::ReadView {
     return found->second;
   }
 
-  absl::Status ScanRecords(const replica::RecordFilter& filter, EntryIndex first,
-                           absl::FunctionRef<bool(EntryIndex)> visit) const override {
-    const auto indexes = by_type_.find(filter.type);
+  absl::Status ScanType(std::string_view type, EntryIndex first,
+                        absl::FunctionRef<bool(EntryIndex)> visit) const override {
+    const auto indexes = by_type_.find(type);
     if (indexes == by_type_.end()) return absl::OkStatus();
     for (auto it = indexes->second.lower_bound(first); it != indexes->second.end(); ++it) {
-      const Entry& entry = *entries_[it->value()];
-      if (filter.author && entry.header().author != *filter.author) continue;
-      if (filter.public_only && !IsPublic(entry)) continue;
       if (!visit(*it)) break;
     }
     return absl::OkStatus();

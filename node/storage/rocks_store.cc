@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/rules/past.h"
+#include "ledger/rules/record_index.h"
 #include "node/storage/backup_writer.h"
 #include "node/storage/database.h"
 #include "node/storage/derived.h"
@@ -87,7 +88,9 @@ void BatchWriter::PutBlock(const CommittedBlock& block) {
     Put(Family::kEntries, number, EncodeEntry(entry));
     Put(Family::kIndexes, AuthorKey(entry.header().author, entry.header().sequence), number);
     Put(Family::kIndexes, TypeKey(block.types[i], index), "");
-    for (const std::string& key : DerivedKeys(entry, index)) Put(Family::kDerived, key, "");
+    for (const std::string& key : rules::RecordKeysFor(entry, index)) {
+      Put(Family::kDerived, key, "");
+    }
   }
   for (const MerkleNode& node : block.merkle_nodes) {
     Put(Family::kMerkle, MerkleKey(node.level, node.index), node.hash.view());
@@ -261,7 +264,9 @@ absl::Status RocksStore::Create(const OpenOptions& options, const rules::Genesis
   writer.Put(Family::kMetadata, kLedgerKey, options.ledger_id.view());
   writer.Put(Family::kBlocks, NumberKey(0), EncodeBlock({genesis.header, header_bytes, "", {}}));
   writer.PutState(genesis.writes);
-  writer.Put(Family::kDerived, rules::kPastMark, "");
+  for (const std::string_view mark : {rules::kPastMark, rules::kRecordsMark}) {
+    writer.Put(Family::kDerived, mark, "");
+  }
   writer.PutTip(Height(0));
   writer.PutRestoring(start == Start::kRestoring);
   return ToStatus(writer.Commit(), "cannot write the new database");

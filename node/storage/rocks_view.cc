@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/rules/past.h"
+#include "ledger/rules/record_index.h"
 #include "node/storage/keys.h"
 
 namespace assent::storage {
@@ -27,7 +28,8 @@ absl::Status Damaged(std::string_view what, std::uint64_t number, const absl::St
 
 // Where a key of the state, or of what is kept beside it, stands.
 Family FamilyOf(std::string_view key) {
-  return key.starts_with(rules::kPastMark) ? Family::kDerived : Family::kState;
+  const bool derived = key.starts_with(rules::kPastMark) || key.starts_with(rules::kRecordsMark);
+  return derived ? Family::kDerived : Family::kState;
 }
 
 }  // namespace
@@ -158,16 +160,10 @@ absl::StatusOr<EntryIndex> RocksView::IndexOf(const MemberCode& author, Sequence
   return EntryIndex(*index);
 }
 
-absl::Status RocksView::ScanRecords(const replica::RecordFilter& filter, EntryIndex first,
-                                    absl::FunctionRef<bool(EntryIndex)> visit) const {
-  const bool all = !filter.author && !filter.public_only;
-  const rules::Audience audience =
-      filter.public_only ? rules::Audience::kPublic : rules::Audience::kMembers;
-  const std::string prefix =
-      all ? TypePrefix(filter.type)
-          : RecordsPrefix(audience, filter.author.value_or(MemberCode()), filter.type);
-  Range range(*database_, all ? Family::kIndexes : Family::kDerived,
-              prefix + NumberKey(first.value()), PrefixEnd(prefix), snapshot_);
+absl::Status RocksView::ScanType(std::string_view type, EntryIndex first,
+                                 absl::FunctionRef<bool(EntryIndex)> visit) const {
+  const std::string prefix = TypePrefix(type);
+  Range range(*database_, Family::kIndexes, TypeKey(type, first), PrefixEnd(prefix), snapshot_);
   for (; range.Valid(); range.Next()) {
     const std::optional<std::uint64_t> index = ParseNumber(range.key().substr(prefix.size()));
     if (!index) return absl::DataLossError("the database is damaged: the index of types");

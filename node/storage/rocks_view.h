@@ -13,7 +13,7 @@
 
 namespace assent::storage {
 
-// State at a snapshot, and the index of its past. What cannot be read ends the process
+// State at a snapshot, and what stands beside it. What cannot be read ends the process
 // (Database::Die).
 class RocksState : public StateView {
  public:
@@ -48,8 +48,8 @@ class RocksView : public replica::ReadView {
   absl::StatusOr<Height> HeightOf(EntryIndex index) const override;
   Height FirstHeightFrom(Time time) const override;
   absl::StatusOr<EntryIndex> IndexOf(const MemberCode& author, Sequence sequence) const override;
-  absl::Status ScanRecords(const replica::RecordFilter& filter, EntryIndex first,
-                           absl::FunctionRef<bool(EntryIndex)> visit) const override;
+  absl::Status ScanType(std::string_view type, EntryIndex first,
+                        absl::FunctionRef<bool(EntryIndex)> visit) const override;
   absl::StatusOr<Hash> MerkleNodeAt(std::uint8_t level, std::uint64_t index) const override;
   std::optional<replica::CheckpointRecord> PublicCheckpoint() const override;
   absl::Status ScanEvidence(

@@ -41,19 +41,14 @@ absl::Status Make(const MakeOptions& options) {
 
 absl::Status Measure(const std::vector<std::string>& folders, const MeasureOptions& options,
                      const std::string& json) {
-  std::vector<LedgerReport> reports;
-  for (const std::string& folder : folders) {
-    auto report = MeasureFolder(fs::absolute(folder).string(), options);
-    if (!report.ok()) {
-      return absl::Status(report.status().code(),
-                          absl::StrCat(folder, ": ", report.status().message()));
-    }
-    reports.push_back(*std::move(report));
-  }
-  std::fputs(FormatScaleText(reports).c_str(), stdout);
+  std::vector<std::string> paths;
+  for (const std::string& folder : folders) paths.push_back(fs::absolute(folder).string());
+  const auto reports = MeasureFolders(paths, options);
+  if (!reports.ok()) return reports.status();
+  std::fputs(FormatScaleText(*reports).c_str(), stdout);
   if (json.empty()) return absl::OkStatus();
   std::ofstream file(json);
-  file << FormatScaleJson(reports);
+  file << FormatScaleJson(*reports);
   file.close();
   return file.fail() ? absl::InternalError("cannot write " + json) : absl::OkStatus();
 }

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -81,77 +82,118 @@ double Percentile(const std::vector<double>& sorted, double share) {
   return sorted[std::max<std::size_t>(rank, 1) - 1];
 }
 
-// `next` is set to where the page after this one begins.
-absl::StatusOr<Timing> TimePage(const Inquiry& inquiry, v1::Ledger::Stub& stub,
-                                const std::string& token, std::size_t calls, std::string& next) {
-  Timing timing;
-  std::vector<double> times;
-  for (std::size_t i = 0; i <= calls; ++i) {
-    const Clock::time_point start = Clock::now();
-    const auto answer = inquiry.ask(stub, token);
-    const double ms = SecondsSince(start) * 1'000;
-    if (!answer.ok()) {
-      return absl::Status(answer.status().code(),
-                          absl::StrCat(inquiry.name, ": ", answer.status().message()));
-    }
-    if (i == 0) {
-      timing.first_ms = ms;
-      timing.rows = answer->rows;
-      next = answer->next_page_token;
-    } else {
-      times.push_back(ms);
-    }
+// A folder while it is measured.
+struct Measured {
+  std::string folder;
+  Running node;
+  std::vector<Inquiry> inquiries;
+  LedgerReport report;
+};
+
+absl::StatusOr<Measured> StartOn(const std::string& folder, const std::string& binary) {
+  const auto marks = ReadMarks(folder);
+  if (!marks.ok()) return marks.status();
+  auto node = StartNode(folder, binary);
+  if (!node.ok()) return node.status();
+  const auto started = UsageOf(node->process.pid());
+  if (!started.ok()) return started.status();
+  LedgerReport report;
+  report.marks = *marks;
+  report.start_seconds = node->start_seconds;
+  report.resident_start_bytes = started->resident_bytes;
+  return Measured{folder, *std::move(node), AllInquiries(*marks), std::move(report)};
+}
+
+// One page of one ledger, from the first call on.
+struct PageTimes {
+  std::string token;  // where it begins
+  std::string next;   // where the one after it does; empty: there is none
+  std::size_t rows = 0;
+  std::vector<double> ms;
+};
+
+absl::Status CallOnce(const Measured& ledger, std::size_t inquiry, PageTimes& page) {
+  const Inquiry& asked = ledger.inquiries[inquiry];
+  v1::Ledger::Stub& stub = asked.as_member ? *ledger.node.member : *ledger.node.anonymous;
+  const Clock::time_point start = Clock::now();
+  const auto answer = asked.ask(stub, page.token);
+  page.ms.push_back(SecondsSince(start) * 1'000);
+  if (!answer.ok()) {
+    return absl::Status(answer.status().code(), absl::StrCat(ledger.folder, ": ", asked.name, ": ",
+                                                             answer.status().message()));
   }
-  std::sort(times.begin(), times.end());
-  timing.p50_ms = Percentile(times, 0.5);
-  timing.p99_ms = Percentile(times, 0.99);
+  page.rows = answer->rows;
+  page.next = answer->next_page_token;
+  return absl::OkStatus();
+}
+
+Timing ToTiming(const std::string& name, PageTimes page) {
+  Timing timing{.name = name, .rows = page.rows, .first_ms = page.ms.front()};
+  page.ms.erase(page.ms.begin());
+  std::sort(page.ms.begin(), page.ms.end());
+  timing.p50_ms = Percentile(page.ms, 0.5);
+  timing.p99_ms = Percentile(page.ms, 0.99);
   return timing;
 }
 
-absl::Status AskAll(const Running& node, const Marks& marks, std::size_t calls,
-                    std::vector<Timing>& timings) {
-  for (const Inquiry& inquiry : AllInquiries(marks)) {
-    v1::Ledger::Stub& stub = inquiry.as_member ? *node.member : *node.anonymous;
-    std::string next;
-    auto first = TimePage(inquiry, stub, "", calls, next);
-    if (!first.ok()) return first.status();
-    first->name = inquiry.name;
-    timings.push_back(*std::move(first));
-    if (next.empty()) continue;
-    const std::string token = next;
-    auto second = TimePage(inquiry, stub, token, calls, next);
-    if (!second.ok()) return second.status();
-    second->name = inquiry.name + ", page 2";
-    timings.push_back(*std::move(second));
+// Asks for the page that begins at `tokens`, one for each ledger, by turns; sets them to the next.
+// A ledger that has no such page has no token.
+absl::Status TimePage(std::vector<Measured>& ledgers, std::size_t inquiry, std::size_t calls,
+                      std::string_view which, std::vector<std::optional<std::string>>& tokens) {
+  std::vector<PageTimes> pages(ledgers.size());
+  for (std::size_t call = 0; call <= calls; ++call) {
+    for (std::size_t i = 0; i < ledgers.size(); ++i) {
+      if (!tokens[i]) continue;
+      pages[i].token = *tokens[i];
+      if (absl::Status asked = CallOnce(ledgers[i], inquiry, pages[i]); !asked.ok()) return asked;
+    }
+  }
+  for (std::size_t i = 0; i < ledgers.size(); ++i) {
+    if (!tokens[i]) continue;
+    tokens[i] = pages[i].next.empty() ? std::nullopt : std::optional(pages[i].next);
+    const std::string name = absl::StrCat(ledgers[i].inquiries[inquiry].name, std::string(which));
+    ledgers[i].report.timings.push_back(ToTiming(name, std::move(pages[i])));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AskAll(std::vector<Measured>& ledgers, std::size_t calls) {
+  for (std::size_t inquiry = 0; inquiry < ledgers.front().inquiries.size(); ++inquiry) {
+    std::vector<std::optional<std::string>> tokens(ledgers.size(), "");
+    for (const std::string_view which : {"", ", page 2"}) {
+      if (absl::Status timed = TimePage(ledgers, inquiry, calls, which, tokens); !timed.ok()) {
+        return timed;
+      }
+    }
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<LedgerReport> MeasureFolder(const std::string& folder,
-                                           const MeasureOptions& options) {
-  LedgerReport report;
-  const auto marks = ReadMarks(folder);
-  if (!marks.ok()) return marks.status();
-  report.marks = *marks;
-  auto node = StartNode(folder, options.assent_node);
-  if (!node.ok()) return node.status();
-  report.start_seconds = node->start_seconds;
-  const auto started = UsageOf(node->process.pid());
-  if (!started.ok()) return started.status();
-  report.resident_start_bytes = started->resident_bytes;
-  if (const absl::Status asked = AskAll(*node, *marks, options.calls, report.timings);
-      !asked.ok()) {
-    return asked;
+absl::StatusOr<std::vector<LedgerReport>> MeasureFolders(const std::vector<std::string>& folders,
+                                                         const MeasureOptions& options) {
+  std::vector<Measured> ledgers;
+  for (const std::string& folder : folders) {
+    auto started = StartOn(folder, options.assent_node);
+    if (!started.ok()) {
+      return absl::Status(started.status().code(),
+                          absl::StrCat(folder, ": ", started.status().message()));
+    }
+    ledgers.push_back(*std::move(started));
   }
-  const auto used = UsageOf(node->process.pid());
-  if (!used.ok()) return used.status();
-  report.resident_bytes = used->resident_bytes;
-  const auto bytes = BytesOf(folder + "/data");
-  if (!bytes.ok()) return bytes.status();
-  report.disk_bytes = *bytes;
-  return report;
+  if (absl::Status asked = AskAll(ledgers, options.calls); !asked.ok()) return asked;
+  std::vector<LedgerReport> reports;
+  for (Measured& ledger : ledgers) {
+    const auto used = UsageOf(ledger.node.process.pid());
+    if (!used.ok()) return used.status();
+    ledger.report.resident_bytes = used->resident_bytes;
+    const auto bytes = BytesOf(ledger.folder + "/data");
+    if (!bytes.ok()) return bytes.status();
+    ledger.report.disk_bytes = *bytes;
+    reports.push_back(std::move(ledger.report));
+  }
+  return reports;
 }
 
 }  // namespace assent::bench

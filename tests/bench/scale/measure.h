@@ -35,9 +35,10 @@ struct MeasureOptions {
   std::size_t calls = 50;
 };
 
-// Starts a node on the folder, asks it everything, and ends it.
-absl::StatusOr<LedgerReport> MeasureFolder(const std::string& folder,
-                                           const MeasureOptions& options);
+// Starts a node on each folder, one after the other, asks them everything by turns, so that what
+// else the machine does is the same for all, and ends them.
+absl::StatusOr<std::vector<LedgerReport>> MeasureFolders(const std::vector<std::string>& folders,
+                                                         const MeasureOptions& options);
 
 // A line for each page that all reports have, with the times in the last report over those in the
 // first.

@@ -1,4 +1,4 @@
-// The figures of MeasureFolder, for people and for programs.
+// The figures of MeasureFolders, for people and for programs.
 #include "tests/bench/load/report.h"
 
 #include <nlohmann/json.hpp>

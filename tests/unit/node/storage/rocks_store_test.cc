@@ -330,7 +330,7 @@ TEST_F(RocksStoreTest, CompletesADatabaseThatHasNothingDerived) {
                     .ok());
   }
   const std::map<std::string, std::string> before = DerivedIn(options_.path);
-  EXPECT_EQ(before.size(), 5u) << "a mark, a span and three keys of a PUBLIC record";
+  EXPECT_EQ(before.size(), 6u) << "two marks, a span and three keys of a PUBLIC record";
   DropDerived(options_.path);
 
   OpenOptions read_only = options_;
@@ -463,8 +463,7 @@ TEST_F(DamagedTablesTest, DamageIsNotTakenForAbsence) {
   EXPECT_EQ(view->ScanEntries(EntryIndex(0), EntryIndex(1), visit_entry).code(),
             absl::StatusCode::kDataLoss);
   const auto visit_type = [](EntryIndex) { return true; };
-  EXPECT_EQ(view->ScanRecords({.type = kReport}, EntryIndex(0), visit_type).code(),
-            absl::StatusCode::kDataLoss);
+  EXPECT_EQ(view->ScanType(kReport, EntryIndex(0), visit_type).code(), absl::StatusCode::kDataLoss);
   const auto visit_record = [](std::string_view, std::string_view) {};
   EXPECT_EQ((*store)->ReadJournal(visit_record).code(), absl::StatusCode::kDataLoss);
 }
