@@ -52,6 +52,10 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
   table.block_cache = cache;
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
+  // In parts: the index and filter of a whole file do not stay in the cache once there are many
+  // files, and then each look-up would read and check a megabyte to find one key.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = LooksUpSingleKeys(family);
   table.format_version = 5;
   if (LooksUpSingleKeys(family)) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));

@@ -9,7 +9,7 @@ namespace assent::bench {
 namespace {
 
 constexpr std::chrono::seconds kAnswerPatience{60};
-constexpr const char* kAuthor = "AAF";  // no founder
+constexpr const char* kAuthor = "AAG";  // no founder, and one that declares
 constexpr const char* kRareType = "AnnualDeclaration";
 
 absl::Status FromGrpc(const grpc::Status& status) {

@@ -1,5 +1,10 @@
 #include "tests/bench/scale/measure.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -41,6 +46,20 @@ absl::StatusOr<std::unique_ptr<v1::Ledger::Stub>> Connect(const State& node, std
       grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", port), *credentials, arguments));
 }
 
+// Whether somebody listens on a port of 127.0.0.1.
+bool Listens(std::uint16_t port) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return false;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  const bool connected =
+      ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+  ::close(fd);
+  return connected;
+}
+
 // A node that runs on a folder, and who asks it.
 struct Running {
   Process process;
@@ -62,8 +81,19 @@ absl::StatusOr<Running> StartNode(const std::string& folder, const std::string& 
   const Clock::time_point start = Clock::now();
   auto process = Process::Start({binary, "run", "--config", *config}, folder + "/node.log");
   if (!process.ok()) return process.status();
+  // A channel that is refused at first waits before it tries again.
+  while (!Listens((*ports)[1])) {
+    if (const absl::Status runs = process->CheckRuns(); !runs.ok()) return runs;
+    if (Clock::now() - start > kStartPatience) {
+      return absl::DeadlineExceededError("the node does not listen; its output is in " +
+                                         process->log());
+    }
+    std::this_thread::sleep_for(kPoll);
+  }
   while (true) {
     grpc::ClientContext context;
+    context.set_wait_for_ready(true);
+    context.set_deadline(std::chrono::system_clock::now() + kStartPatience);
     v1::LedgerStatus answer;
     if ((*member)->GetLedgerStatus(&context, {}, &answer).ok()) break;
     if (const absl::Status runs = process->CheckRuns(); !runs.ok()) return runs;
