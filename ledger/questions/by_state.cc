@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/set_visit.h"
 #include "ledger/rules/typed_state.h"
 
 namespace assent::questions {
@@ -15,32 +16,26 @@ namespace {
 bool VisitStates(const Snapshot& ledger, const StateTimeRange& range, rules::Audience audience,
                  const std::string& prefix, Page& page,
                  absl::FunctionRef<bool(const StateTime& at)> visit) {
-  std::string from = page.from();
-  for (;;) {
-    bool over = false;
-    std::optional<std::string> jump;
-    const auto look = [&](std::string_view place) {
-      const StateTime at = ParseStateTime(place);
-      if (at.time < range.first) {
-        jump = absl::StrCat(at.state.str(), "/", rules::TimeDigits(range.first));
-      } else if (range.end && at.time >= *range.end) {
-        jump = rules::After(at.state.str());
-      } else {
-        over = !visit(at);
-      }
-      return !jump && !over;
-    };
-    const auto stopped = rules::VisitSet(ledger.state,
-                                         {.set = {range.set, audience},
-                                          .tree_size = ledger.tree_size,
-                                          .prefix = prefix,
-                                          .from = from},
-                                         page.keys(), look);
-    if (stopped) page.EndAt(*stopped);
-    if (stopped || over) return false;
-    if (!jump) return true;
-    from = *jump;
-  }
+  const auto skip = [&](std::string_view place) -> std::optional<std::string> {
+    const StateTime at = ParseStateTime(place);
+    if (at.time < range.first) {
+      return absl::StrCat(at.state.str(), "/", rules::TimeDigits(range.first));
+    }
+    if (range.end && at.time >= *range.end) return rules::After(at.state.str());
+    return std::nullopt;
+  };
+  bool over = false;
+  const auto stopped = rules::VisitSetSkipping(ledger.state,
+                                               {.set = {range.set, audience},
+                                                .tree_size = ledger.tree_size,
+                                                .prefix = prefix,
+                                                .from = page.from()},
+                                               skip, page.keys(), [&](std::string_view place) {
+                                                 over = !visit(ParseStateTime(place));
+                                                 return !over;
+                                               });
+  if (stopped) page.EndAt(*stopped);
+  return !stopped && !over;
 }
 
 }  // namespace

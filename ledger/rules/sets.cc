@@ -9,6 +9,7 @@
 #include "ledger/rules/keys.h"
 #include "ledger/rules/past.h"
 #include "ledger/rules/read.h"
+#include "ledger/rules/set_visit.h"
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
@@ -24,9 +25,10 @@ constexpr std::size_t kVainKeysMax = 128;
 // begin with `base`, before their places.
 class PastScan {
  public:
-  PastScan(const StateView& state, std::string base, std::string_view prefix, std::string_view from,
-           std::uint64_t tree_size)
+  PastScan(const StateView& state, SkipFn skip, std::string base, std::string_view prefix,
+           std::string_view from, std::uint64_t tree_size)
       : state_(state),
+        skip_(skip),
         base_(std::move(base)),
         prefix_(absl::StrCat(base_, AbslView(prefix))),
         next_key_(absl::StrCat(base_, AbslView(from))),
@@ -53,6 +55,12 @@ class PastScan {
       }
       if (wanted > 0) --wanted;
       if (keys > 0) --keys;
+      if (const auto to = skip_(place)) {
+        seen_ = place;
+        next_key_ = base_ + *to;
+        ended_ = false;
+        return false;
+      }
       const auto span = Decode<v1::SpanState>(key, value);
       seen_ = place;
       next_key_ = std::string(key) + '\0';
@@ -67,6 +75,7 @@ class PastScan {
 
  private:
   const StateView& state_;
+  SkipFn skip_;
   std::string base_;
   std::string prefix_;
   std::string next_key_;
@@ -81,9 +90,9 @@ class PastScan {
 // order of places.
 class MergedScan {
  public:
-  MergedScan(const StateView& state, const SetRange& range, std::string_view from) {
+  MergedScan(const StateView& state, const SetRange& range, SkipFn skip, std::string_view from) {
     for (std::string& base : IndexPrefixesAt(state, range.set, range.tree_size)) {
-      nodes_.emplace_back(state, std::move(base), range.prefix, from, range.tree_size);
+      nodes_.emplace_back(state, skip, std::move(base), range.prefix, from, range.tree_size);
     }
   }
 
@@ -129,10 +138,11 @@ class MergedScan {
 // The same by reading over what has left, and by the index from where that is in vain.
 class Past {
  public:
-  Past(const StateView& state, const SetRange& range)
+  Past(const StateView& state, const SetRange& range, SkipFn skip)
       : state_(state),
         range_(range),
-        all_(state, PastPrefix(range.set), range.prefix, range.from, range.tree_size) {}
+        skip_(skip),
+        all_(state, skip, PastPrefix(range.set), range.prefix, range.from, range.tree_size) {}
 
   const std::string* front() { return indexed_ ? indexed_->front() : all_.front(); }
   void Pass() { indexed_ ? indexed_->Pass() : all_.Pass(); }
@@ -143,7 +153,7 @@ class Past {
   }
   void Read(std::size_t& keys) {
     if (!indexed_ && all_.vain() >= kVainKeysMax && state_.Get(kPastMark)) {
-      indexed_.emplace(state_, range_, After(all_.seen()));
+      indexed_.emplace(state_, range_, skip_, After(all_.seen()));
       if (indexed_->ended()) return;
     }
     indexed_ ? indexed_->Read(keys) : all_.Read(keys);
@@ -152,6 +162,7 @@ class Past {
  private:
   const StateView& state_;
   const SetRange& range_;
+  SkipFn skip_;
   PastScan all_;
   std::optional<MergedScan> indexed_;
 };
@@ -160,27 +171,43 @@ class Past {
 class PastVisit {
  public:
   using Visit = absl::FunctionRef<bool(std::string_view place)>;
-  PastVisit(const StateView& state, const SetRange& range, std::size_t& keys, Visit visit)
-      : state_(state), range_(range), keys_(keys), visit_(visit), past_(state, range) {}
+  PastVisit(const StateView& state, const SetRange& range, SkipFn skip, std::size_t& keys,
+            Visit visit)
+      : state_(state),
+        range_(range),
+        skip_(skip),
+        keys_(keys),
+        visit_(visit),
+        past_(state, range, skip) {}
 
   std::optional<std::string> Run() {
+    std::optional<std::string> from(range_.from);
+    while (go_on_ && from) from = VisitPresentFrom(*from);
+    if (go_on_) VisitPastBefore(std::nullopt);
+    return stopped_;
+  }
+
+ private:
+  // Visits what is in the set now and was then, with what has left before it, up to something that
+  // is not wanted: then, where to go on.
+  std::optional<std::string> VisitPresentFrom(const std::string& from) {
     const std::string base = PresentPrefix(range_.set);
-    state_.Scan(absl::StrCat(base, AbslView(range_.prefix)),
-                absl::StrCat(base, AbslView(range_.from)),
+    std::optional<std::string> skip_to;
+    state_.Scan(absl::StrCat(base, AbslView(range_.prefix)), absl::StrCat(base, from),
                 [&](std::string_view key, std::string_view value) {
                   const std::string_view place = key.substr(base.size());
                   if (!VisitPastBefore(place)) return false;
                   // Where it began it goes on whatever that costs, or it never would.
                   if (keys_ == 0 && place != range_.from) return StopAt(std::string(place));
                   if (keys_ > 0) --keys_;
+                  skip_to = skip_(place);
+                  if (skip_to) return false;
                   if (Decode<v1::SpanState>(key, value).since() >= range_.tree_size) return true;
                   return go_on_ = visit_(place);
                 });
-    if (go_on_) VisitPastBefore(std::nullopt);
-    return stopped_;
+    return skip_to;
   }
 
- private:
   // Visits what has left, up to `place` or to the end. False when the visit is over.
   bool VisitPastBefore(std::optional<std::string_view> place) {
     for (;;) {
@@ -204,6 +231,7 @@ class PastVisit {
 
   const StateView& state_;
   const SetRange& range_;
+  SkipFn skip_;
   std::size_t& keys_;
   Visit visit_;
   Past past_;
@@ -248,19 +276,32 @@ bool AnyIn(const StateView& state, SetName set, std::string_view prefix) {
 std::optional<std::string> VisitSet(const StateView& state, const SetRange& range,
                                     std::size_t& keys,
                                     absl::FunctionRef<bool(std::string_view place)> visit) {
-  if (range.tree_size != kNewest) return PastVisit(state, range, keys, visit).Run();
+  const auto all_wanted = [](std::string_view) { return std::optional<std::string>(); };
+  return VisitSetSkipping(state, range, all_wanted, keys, visit);
+}
+
+std::optional<std::string> VisitSetSkipping(const StateView& state, const SetRange& range,
+                                            SkipFn skip, std::size_t& keys,
+                                            absl::FunctionRef<bool(std::string_view place)> visit) {
+  if (range.tree_size != kNewest) return PastVisit(state, range, skip, keys, visit).Run();
   const std::string base = PresentPrefix(range.set);
   std::optional<std::string> stopped;
-  state.Scan(absl::StrCat(base, AbslView(range.prefix)), absl::StrCat(base, AbslView(range.from)),
-             [&](std::string_view key, std::string_view) {
-               const std::string_view place = key.substr(base.size());
-               if (keys == 0) {
-                 stopped = std::string(place);
-                 return false;
-               }
-               --keys;
-               return visit(place);
-             });
+  std::optional<std::string> from(range.from);
+  while (from) {
+    std::optional<std::string> skip_to;
+    state.Scan(absl::StrCat(base, AbslView(range.prefix)), absl::StrCat(base, *from),
+               [&](std::string_view key, std::string_view) {
+                 const std::string_view place = key.substr(base.size());
+                 if (keys == 0) {
+                   stopped = std::string(place);
+                   return false;
+                 }
+                 --keys;
+                 skip_to = skip(place);
+                 return !skip_to && visit(place);
+               });
+    from = std::move(skip_to);
+  }
   return stopped;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -14,6 +15,7 @@
 #include "ledger/rules/keys.h"
 #include "ledger/rules/past.h"
 #include "ledger/rules/read.h"
+#include "ledger/rules/set_visit.h"
 
 namespace assent::rules {
 namespace {
@@ -204,6 +206,40 @@ TEST_F(SetsTest, WithTheIndexOfThePastAnOldAnswerCostsWhatWasInTheSet) {
   EXPECT_FALSE(VisitSet(indexed_, range, keys, visit));
   EXPECT_EQ(places, expected);
   EXPECT_LT(kThings - keys, 400u);
+}
+
+TEST_F(SetsTest, WhatIsNotWantedIsSkippedAndCostsAKeyForEachPart) {
+  for (std::uint64_t i = 0; i < 4'000; ++i) {
+    const std::string place = absl::StrCat(i % 2 == 0 ? "AAA/" : "BBB/", 10'000 + i / 2);
+    Enter(place, 2 * i);
+    if (i % 3 == 0) Leave(place, 2 * i + 400);
+  }
+  indexed_.Apply({{std::string(kPastMark), ""}});
+  const auto skip = [](std::string_view place) -> std::optional<std::string> {
+    const std::string_view number = place.substr(4);
+    if (number < "10500") return absl::StrCat(place.substr(0, 4), "10500");
+    if (number >= "10510") return After(place.substr(0, 3));
+    return std::nullopt;
+  };
+  for (const std::uint64_t size : {std::uint64_t{2'030}, std::uint64_t{7'000}, kNewest}) {
+    Strings expected;
+    for (const std::string& place : Places(state_, size)) {
+      if (!skip(place)) expected.push_back(place);
+    }
+    EXPECT_FALSE(expected.empty());
+    for (const MemoryState* state : {&state_, &indexed_}) {
+      Strings places;
+      std::size_t keys = kNoLimit;
+      EXPECT_FALSE(VisitSetSkipping(*state,
+                                    {.set = kSet, .tree_size = size, .prefix = "", .from = ""},
+                                    skip, keys, [&](std::string_view place) {
+                                      places.emplace_back(place);
+                                      return true;
+                                    }));
+      EXPECT_EQ(places, expected) << size;
+      EXPECT_LT(kNoLimit - keys, 100u) << size;
+    }
+  }
 }
 
 TEST_F(SetsTest, AThingStandsUnderTheSizeWithTheGreatestPowerOfTwo) {
