@@ -9,6 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/membership/certificate.h"
+#include "ledger/rules/past.h"
+#include "ledger/rules/record_index.h"
 #include "ledger/rules/rules.h"
 #include "node/consensus/journal.h"
 #include "node/fsck/key_names.h"
@@ -38,6 +40,7 @@ class Checker {
     CheckBodies();
     CheckKeys();
     CheckState();
+    CheckDerived();
     CheckCheckpoint();
     CheckMetadata();
     CheckJournal();
@@ -72,6 +75,7 @@ class Checker {
   void CheckIndexKeys();
   bool IsIndexKey(std::string_view key, std::string_view value) const;
   void CheckState();
+  void CheckDerived();
   void CheckCheckpoint();
   void CheckMetadata();
   void CheckJournal();
@@ -220,6 +224,49 @@ void Checker::CheckState() {
   while (stored.Valid()) extra();
   if (const absl::Status status = stored.status(); !status.ok()) {
     Fault(Family::kState, "reading all of it", StdView(status.message()));
+  }
+}
+
+// What follows from the entries, whose faults are told elsewhere, and from the state computed anew.
+void Checker::CheckDerived() {
+  if (!walk_.audited() || !walk_.auditor().counts().complete()) {
+    return findings().Unchecked("derived: the state that they follow from was not computed anew");
+  }
+  std::uint64_t expected = 0;
+  const auto expect = [&](const std::string& key, std::string_view value) {
+    ++expected;
+    const auto stored = database_.Get(Family::kDerived, key, nullptr);
+    if (!stored.ok()) {
+      Fault(Family::kDerived, NameOfKey(Family::kDerived, key), StdView(stored.status().message()));
+    } else if (!stored->has_value()) {
+      Fault(Family::kDerived, NameOfKey(Family::kDerived, key), "it is missing");
+    } else if (**stored != value) {
+      Fault(Family::kDerived, NameOfKey(Family::kDerived, key),
+            absl::StrCat("it is ", NameOfValue(**stored), ", must be ", NameOfValue(value)));
+    }
+  };
+  for (const std::string_view mark : {rules::kRecordsMark, rules::kPastMark}) {
+    const auto stored = database_.Get(Family::kDerived, mark, nullptr);
+    if (stored.ok() && !stored->has_value()) {
+      return findings().Unchecked("derived: the indexes are not whole; the next start makes them");
+    }
+    expect(std::string(mark), "");
+  }
+  ScanAll(Family::kEntries, [&](std::string_view key, std::string_view value) {
+    const auto index = storage::ParseNumber(key);
+    const auto entry = storage::DecodeEntry(value);
+    if (!index || !entry.ok()) return;
+    for (const std::string& of : rules::RecordKeysFor(**entry, EntryIndex(*index))) expect(of, "");
+  });
+  walk_.auditor().state().Scan(rules::kWasPrefix, "", [&](std::string_view key,
+                                                          std::string_view value) {
+    expect(rules::IndexKeyFor(key, value), value);
+    return true;
+  });
+  std::uint64_t keys = 0;
+  ScanAll(Family::kDerived, [&](std::string_view, std::string_view) { ++keys; });
+  if (keys > expected) {
+    Fault(Family::kDerived, "all keys", absl::StrCat(keys - expected, " are there for nothing"));
   }
 }
 

@@ -17,7 +17,7 @@ namespace {
 using storage::Family;
 
 // What stands under the keys of the state that begin so: ledger/rules/keys.h.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 51> kStateKeys = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 52> kStateKeys = {{
     {"accreditation-public/", "a PUBLIC accreditation"},
     {"accreditation/", "an accreditation"},
     {"accreditations/", "the accreditations that a member has given"},
@@ -42,6 +42,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 51> kStateKe
     {"invitation_answer/", "an answer to an invitation"},
     {"key/", "a registered key"},
     {"ledger", "the parameters of the ledger"},
+    {"ledger_before/", "the parameters before a revision"},
     {"member/", "a member"},
     {"newest_draft", "the newest draft"},
     {"newest_question", "the newest question"},
@@ -139,6 +140,7 @@ std::string NameOfKey(Family family, std::string_view key) {
       return NameOfSubtree(key);
     case Family::kState:
       return NameOfState(key);
+    case Family::kDerived:
     case Family::kMetadata:
     case Family::kJournal:
       break;

@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/rules/keys.h"
+#include "ledger/rules/record_index.h"
 #include "ledger/rules/rules.h"
 #include "node/consensus/journal.h"
 #include "node/execution/execution.h"
@@ -210,6 +211,24 @@ TEST_F(FsckTest, AnIndexOfBlocksTooManyIsNamed) {
   EXPECT_THAT(Faults(),
               ElementsAre(StartsWith("indexes: the certificate of block 9: nothing"),
                           StartsWith("indexes: the block that begins with entry 1: nothing")));
+}
+
+TEST_F(FsckTest, ADerivedKeyThatIsMissingOrTooManyIsNamed) {
+  const std::string record = rules::RecordsPrefix(rules::Audience::kMembers,
+                                                  chain_.ledger.state("AAA").code, "LaunchNotification");
+  std::string key;
+  Change([&](const storage::Database& database) {
+    storage::Range range(database, Family::kDerived, record, storage::PrefixEnd(record), nullptr);
+    ASSERT_TRUE(range.Valid());
+    key = range.key();
+  });
+  Delete(Family::kDerived, key);
+  EXPECT_THAT(Faults(), ElementsAre("derived: the key " + key + ": it is missing"));
+  Put(Family::kDerived, key, "x");
+  EXPECT_THAT(Faults(), ElementsAre(StartsWith("derived: the key " + key + ": it is ")));
+  Put(Family::kDerived, key, "");
+  Put(Family::kDerived, key + "0", "");
+  EXPECT_THAT(Faults(), ElementsAre("derived: all keys: 1 are there for nothing"));
 }
 
 TEST_F(FsckTest, AWrongTreeNodeIsNamed) {
