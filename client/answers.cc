@@ -20,14 +20,17 @@ absl::Status Wrong(const v1::LedgerEntry& answer, std::string_view what) {
       absl::StrCat("the node's answer is wrong: entry ", answer.index(), ": ", AbslView(what)));
 }
 
-// Empty when nothing is wrong. Sets signature_checked.
+// Empty when nothing is wrong. Sets signature.
 std::string CheckSigner(AnsweredEntry& entry, const FoundingAct& act) {
   const EntryHeader& header = entry.entry.header();
   if (header.ledger_id != act.ledger_id) return "it is of another ledger";
   const Founder* founder = FindFounder(act, header.author);
   if (founder == nullptr || KeyIdOf(founder->authority_key) != header.authority_key_id) return "";
-  entry.signature_checked = entry.entry.VerifySignature(founder->authority_key);
-  return entry.signature_checked ? "" : "the signature is not by its author";
+  if (!entry.entry.VerifySignature(founder->authority_key)) {
+    return "the signature is not by its author";
+  }
+  entry.signature = SignatureCheck::kByFoundingAct;
+  return "";
 }
 
 }  // namespace
@@ -91,7 +94,12 @@ Tree AnswerTree(const AnsweredEntry& entry) {
   if (entry.first_time) tree.Add("first_time", Tree::Of(*entry.first_time));
   if (entry.counts_differ) tree.Add("counts_differ", Tree::Of(true));
   if (entry.more_reports) tree.Add("more_reports", Tree::Of(true));
-  tree.Add("signature_checked", Tree::Of(entry.signature_checked));
+  const bool checked = entry.signature != SignatureCheck::kNotChecked;
+  tree.Add("signature_checked", Tree::Of(checked));
+  if (checked) {
+    const bool by_act = entry.signature == SignatureCheck::kByFoundingAct;
+    tree.Add("signing_key", Tree::Of(by_act ? "FOUNDING_ACT" : "VOTERS"));
+  }
   if (entry.body) tree.Add("record", RecordTree(*entry.body));
   return tree;
 }
@@ -121,11 +129,17 @@ std::string StatusText(const AnsweredEntry& entry) {
 }
 
 std::string FlagsText(const AnsweredEntry& entry) {
+  std::string flags;
+  const auto add = [&](std::string_view flag) {
+    absl::StrAppend(&flags, flags.empty() ? "" : ", ", AbslView(flag));
+  };
   if (entry.body && entry.body->has_observed_launch()) {
-    return absl::StrCat("a claim about ", Printable(entry.body->observed_launch().attributed()));
+    add(absl::StrCat("a claim about ", Printable(entry.body->observed_launch().attributed())));
   }
-  if (entry.counts_differ) return "counts differ";
-  return entry.more_reports ? "more reports than announced" : "";
+  if (entry.counts_differ) add("counts differ");
+  if (!entry.counts_differ && entry.more_reports) add("more reports than announced");
+  if (entry.signature == SignatureCheck::kNotChecked) add("signature not checked");
+  return flags;
 }
 
 std::string TimelinessText(v1::Timeliness timeliness) {

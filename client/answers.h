@@ -16,6 +16,13 @@
 
 namespace assent::client {
 
+// Under which key the signature of an entry was found to be good.
+enum class SignatureCheck {
+  kNotChecked,     // the founding act does not have the key that signed it
+  kByFoundingAct,  // that which the founding act names for its author
+  kByVoters,       // that which a quorum of the voters has named for its author: see AuthorityKeys
+};
+
 // An entry in an answer. What is not in `entry` is the server's word.
 struct AnsweredEntry {
   Entry entry;
@@ -32,17 +39,17 @@ struct AnsweredEntry {
   std::optional<Time> first_time;
   bool counts_differ = false;
   bool more_reports = false;
-  // True when the signature is good under the authority key that the founding act names; false when
-  // the entry was signed with a key that the act does not have.
-  bool signature_checked = false;
+  SignatureCheck signature = SignatureCheck::kNotChecked;
 };
 
-// InvalidArgument: "the node's answer is wrong: entry 5: ..."
+// Checks the signature where the founding act has the key. InvalidArgument: "the node's answer is
+// wrong: entry 5: ..."
 absl::StatusOr<AnsweredEntry> CheckAnswer(const v1::LedgerEntry& answer, const FoundingAct& act);
 
 // For programs: index, entry ("FRA/7"), author, sequence, leaf_hash, height, time, type, status,
 // replaced_by, timeliness, first_index, first_time, counts_differ, more_reports, record; of an
-// observed launch also claim, true.
+// observed launch also claim, true. signature_checked, and signing_key where it was: "FOUNDING_ACT"
+// or "VOTERS", by whom the key is named.
 Tree AnswerTree(const AnsweredEntry& entry);
 
 bool IsAmendment(const AnsweredEntry& entry);
@@ -50,7 +57,7 @@ bool IsAmendment(const AnsweredEntry& entry);
 // from 5" as well. Empty when not told.
 std::string StatusText(const AnsweredEntry& entry);
 // What a person should look at: "counts differ", "more reports than announced", and of an observed
-// launch that it is a claim; mostly empty.
+// launch that it is a claim; that the signature was not checked; mostly empty.
 std::string FlagsText(const AnsweredEntry& entry);
 // "timely", "late", "post facto", "historic"; empty when it does not apply.
 std::string TimelinessText(v1::Timeliness timeliness);

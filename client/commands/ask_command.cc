@@ -60,9 +60,9 @@ absl::Status Ask(const AskOptions& options, const Invocation& invocation,
 CLI::App* AddQuestion(CLI::App& ask, Invocation& invocation,
                       const std::shared_ptr<AskOptions>& options, const std::string& name,
                       const std::string& description, const std::vector<std::string>& examples,
-                      MakeRequest make_request) {
+                      MakeRequest make_request, AnswerOf of = AnswerOf::kLedger) {
   CLI::App* command = AddCommand(ask, name, description, examples);
-  AddAnswerOptions(command, invocation, options->output);
+  AddAnswerOptions(command, invocation, options->output, of);
   SetRun(command, invocation, [&invocation, options, make_request = std::move(make_request)] {
     return Ask(*options, invocation, make_request);
   });
@@ -191,13 +191,17 @@ void AddRecords(CLI::App& ask, Invocation& invocation, const std::shared_ptr<Ask
                   });
   history->add_option("INDEX", options->index, "index of any entry of it")->required();
 
-  AddQuestion(ask, invocation, options, "evidence",
-              "votes and proposals that exclude each other, as the node has seen them, checked",
-              {"ask evidence --json"}, [](const AskOptions&) {
-                v1::AskRequest request;
-                request.mutable_evidence();
-                return request;
-              });
+  AddQuestion(
+      ask, invocation, options, "evidence",
+      "votes, proposals and checkpoints that no honest node signs, as the node has seen them, "
+      "checked",
+      {"ask evidence --json"},
+      [](const AskOptions&) {
+        v1::AskRequest request;
+        request.mutable_evidence();
+        return request;
+      },
+      AnswerOf::kNode);
 
   CLI::App* revision =
       AddQuestion(ask, invocation, options, "revision-status",
@@ -240,6 +244,14 @@ void AddAskCommand(CLI::App& app, Invocation& invocation) {
                               "ask launches-without-timely-notification --year 2026 --csv",
                               "ask expired-unresolved --as-of 4711 --json"});
   ask->require_subcommand(1);
+  ask->footer(absl::StrCat(
+      ask->get_footer(),
+      "\n\nRows name the entries that prove them. To prove one to others:\n"
+      "  assent receipt INDEX        that the entry is on the ledger, where and since when\n"
+      "  assent checkpoint           what the whole log comes to, signed by a quorum\n"
+      "  assent consistency OLDER    that the log has only grown since a checkpoint\n"
+      "  assent verify FILE          checks receipts and consistency proofs offline\n"
+      "  assent audit                that nothing is missing"));
   const auto options = std::make_shared<AskOptions>();
   AddLaunches(*ask, invocation, options);
   AddDeclarations(*ask, invocation, options);

@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "client/answers.h"
+#include "client/authority_keys.h"
 #include "client/commands/command.h"
 #include "client/commands/entry_name.h"
 #include "client/entry_files.h"
@@ -39,6 +40,15 @@ std::vector<std::string> EntryCells(const AnsweredEntry& entry) {
           StatusText(entry),
           TimelinessText(entry.timeliness),
           FlagsText(entry)};
+}
+
+// Learns keys that the founding act does not have from receipts of the node.
+AuthorityKeys KeysFrom(Session& session) {
+  return AuthorityKeys(session.act(), [&session](EntryIndex index) {
+    v1::GetReceiptRequest request;
+    request.set_index(index.value());
+    return session.Call(&v1::Ledger::Stub::GetReceipt, request);
+  });
 }
 
 struct ListOptions {
@@ -80,9 +90,11 @@ absl::Status List(const ListOptions& options, const Invocation& invocation) {
   Table table(EntryColumns());
   Tree::List list;
   std::uint64_t count = 0;
+  AuthorityKeys keys = KeysFrom(**session);
   const auto add = [&](const v1::LedgerEntry& answer) -> absl::Status {
-    const auto entry = CheckAnswer(answer, (*session)->act());
+    auto entry = CheckAnswer(answer, (*session)->act());
     if (!entry.ok()) return entry.status();
+    if (auto status = keys.Check(*entry); !status.ok()) return status;
     ++count;
     if (invocation.json) {
       list.push_back(AnswerTree(*entry));
@@ -151,6 +163,19 @@ absl::StatusOr<VerifiedReceipt> Prove(Session& session, const AnsweredEntry& ent
   return checked;
 }
 
+std::string SignatureText(const AnsweredEntry& entry) {
+  switch (entry.signature) {
+    case SignatureCheck::kByFoundingAct:
+      return "good, by the author's key in the founding act";
+    case SignatureCheck::kByVoters:
+      return "good, by the key that a quorum of the voters named as the author's when it was filed";
+    case SignatureCheck::kNotChecked:
+      break;
+  }
+  return absl::StrCat("not checked: key ", entry.entry.header().authority_key_id.hex(),
+                      " is not in the founding act, and there is no receipt that names it");
+}
+
 void PrintEntry(const AnsweredEntry& entry, const absl::Status& proof) {
   const EntryHeader& header = entry.entry.header();
   Listing listing;
@@ -168,8 +193,7 @@ void PrintEntry(const AnsweredEntry& entry, const absl::Status& proof) {
   }
   if (!FlagsText(entry).empty()) listing.Add("flagged", FlagsText(entry));
   listing.Add("leaf hash", entry.entry.leaf_hash().hex());
-  listing.Add("signature", entry.signature_checked ? "good, by the author's key in the founding act"
-                                                   : "by a key that is not in the founding act");
+  listing.Add("signature", SignatureText(entry));
   listing.Add("proved", proof.ok() ? "entry, index, height and time, by its receipt"
                                    : absl::StrCat("not: ", Describe(proof)));
   Print(listing.Format());
@@ -183,18 +207,23 @@ absl::Status Show(const std::string& name, const Invocation& invocation, bool re
   if (!session.ok()) return session.status();
   const auto answer = (*session)->Call(&v1::Ledger::Stub::GetEntry, *request);
   if (!answer.ok()) return answer.status();
-  const auto entry = CheckAnswer(*answer, (*session)->act());
+  auto entry = CheckAnswer(*answer, (*session)->act());
   if (!entry.ok()) return entry.status();
   if (!IsNamed(*entry, *request)) return absl::DataLossError("the node answers with another entry");
   if (record_only) {
     if (!entry->body)
       return absl::PermissionDeniedError("the node does not show this record to this reader");
-    Print(ToToml(RecordTree(*entry->body)));
+    const Tree record = RecordTree(*entry->body);
+    Print(invocation.json ? ToJson(record) : ToToml(record));
     return absl::OkStatus();
   }
   const auto proof = Prove(**session, *entry);
   if (absl::IsDataLoss(proof.status()) || absl::IsInvalidArgument(proof.status()))
     return proof.status();
+  // A receipt of an entry whose key the act does not have names that key.
+  if (proof.ok() && entry->signature == SignatureCheck::kNotChecked) {
+    entry->signature = SignatureCheck::kByVoters;
+  }
   if (!invocation.json) {
     PrintEntry(*entry, proof.status());
     return absl::OkStatus();
@@ -213,11 +242,12 @@ void AddShow(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       AddCommand(app, "show", "show an entry, and prove where and when it was filed",
-                 {"show 41", "show FRA/7 --json", "show FRA/7 --record > amended.toml"});
+                 {"show 41", "show FRA/7 --json", "show FRA/7 --record > amended.toml",
+                  "show FRA/7 --record --json > amended.json"});
   command->add_option("ENTRY", options->name, "index in the log, or author and sequence: FRA/7")
       ->required();
   command->add_flag("--record", options->record_only,
-                    "only the record, as a file that assent file takes");
+                    "only the record, as a file that assent file takes: TOML, or with --json JSON");
   AddConnection(command, invocation);
   AddJson(command, invocation);
   SetRun(command, invocation,
@@ -230,9 +260,11 @@ struct WatchOptions {
 };
 
 // Prints each entry on a line of its own.
-absl::Status PrintWatched(const v1::LedgerEntry& answer, const FoundingAct& act, bool json) {
-  const auto entry = CheckAnswer(answer, act);
+absl::Status PrintWatched(const v1::LedgerEntry& answer, const FoundingAct& act,
+                          AuthorityKeys& keys, bool json) {
+  auto entry = CheckAnswer(answer, act);
   if (!entry.ok()) return entry.status();
+  if (auto status = keys.Check(*entry); !status.ok()) return status;
   if (json) {
     Print(ToJsonLine(AnswerTree(*entry)));
     return absl::OkStatus();
@@ -274,6 +306,7 @@ absl::Status Watch(const WatchOptions& options, const Invocation& invocation) {
   request.set_author(filters->author());
   request.set_type(filters->type());
   request.set_from_index(*first);
+  AuthorityKeys keys = KeysFrom(**session);
   std::uint64_t seen = 0;
   bool told = false;  // that the connection broke, since the last entry
   while (true) {
@@ -288,7 +321,8 @@ absl::Status Watch(const WatchOptions& options, const Invocation& invocation) {
       told = false;
       request.set_from_index(answer.index() + 1);
       if (answer.time_us() < filters->from_time_us()) continue;
-      if (auto status = PrintWatched(answer, (*session)->act(), invocation.json); !status.ok()) {
+      if (auto status = PrintWatched(answer, (*session)->act(), keys, invocation.json);
+          !status.ok()) {
         context.TryCancel();
         return status;
       }

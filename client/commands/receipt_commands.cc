@@ -1,4 +1,4 @@
-// assent receipt, verify
+// assent receipt, consistency, verify
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -10,6 +10,7 @@
 #include "client/checkpoint_check.h"
 #include "client/commands/command.h"
 #include "client/commands/entry_name.h"
+#include "client/consistency.h"
 #include "client/entry_files.h"
 #include "client/errors.h"
 #include "client/files.h"
@@ -20,6 +21,7 @@
 #include "ledger/limits.h"
 #include "ledger/log/merkle.h"
 #include "ledger/receipt/instrument.h"
+#include "ledger/receipt/ledger_root.h"
 
 namespace assent::client {
 namespace {
@@ -30,20 +32,6 @@ struct ReceiptOptions {
   std::string tlog_proof;
   std::string leaf;
 };
-
-absl::StatusOr<std::vector<Hash>> Hashes(
-    const google::protobuf::RepeatedPtrField<std::string>& bytes) {
-  if (bytes.size() > static_cast<int>(kProofHashesMax)) {
-    return absl::DataLossError("the node gives too long a proof");
-  }
-  std::vector<Hash> hashes;
-  for (const std::string& item : bytes) {
-    const auto hash = Hash::From(item);
-    if (!hash) return absl::DataLossError("the node gives a hash that has not 32 bytes");
-    hashes.push_back(*hash);
-  }
-  return hashes;
-}
 
 // The entry's inclusion proof under the newest checkpoint, both checked, in C2SP tlog-proof form.
 absl::StatusOr<std::string> TlogProof(Session& session, const ReceiptProof& entry) {
@@ -61,8 +49,8 @@ absl::StatusOr<std::string> TlogProof(Session& session, const ReceiptProof& entr
   request.set_tree_size(checkpoint.tree_size);
   const auto proof = session.Call(&v1::Ledger::Stub::GetInclusionProof, request);
   if (!proof.ok()) return proof.status();
-  const auto hashes = Hashes(proof->hashes());
-  if (!hashes.ok()) return hashes.status();
+  const auto hashes = ProofHashes(proof->hashes());
+  if (!hashes.ok()) return Prefixed("the node's inclusion proof", hashes.status());
   const auto status = VerifyInclusion(entry.entry.leaf_hash(), entry.index.value(),
                                       checkpoint.tree_size, *hashes, checkpoint.root);
   if (!status.ok()) return Prefixed("the node's inclusion proof proves nothing", status);
@@ -248,11 +236,151 @@ void PrintInstrument(const InstrumentProof& proof, const FoundingAct& act, bool 
   Print("\n" + Printable(proof.text, true));
 }
 
+struct ConsistencyOptions {
+  std::string older;
+  std::string newer;
+  std::string output;
+};
+
+std::string SignersOf(const CheckedNote& note) {
+  std::string signers;
+  for (const MemberCode& code : note.signers) {
+    absl::StrAppend(&signers, signers.empty() ? "" : ", ", code.str());
+  }
+  return signers;
+}
+
+Tree NoteTree(const CheckedNote& note) {
+  Tree tree = Tree::OfMap();
+  tree.Add("tree_size", Tree::Of(note.checkpoint.tree_size));
+  tree.Add("root", Tree::Of(note.checkpoint.root.hex()));
+  std::vector<std::string> signers;
+  for (const MemberCode& code : note.signers) signers.push_back(code.str());
+  tree.Add("signers", StringList(signers));
+  return tree;
+}
+
+Tree ConsistencyTree(const CheckedConsistency& checked) {
+  Tree tree = Tree::OfMap();
+  tree.Add("origin", Tree::Of(checked.newer.checkpoint.origin));
+  tree.Add("older", NoteTree(checked.older));
+  tree.Add("newer", NoteTree(checked.newer));
+  return tree;
+}
+
+void PrintConsistency(const CheckedConsistency& checked, bool json) {
+  const std::vector<std::string> proved{
+      absl::StrCat("a quorum of the voters (", SignersOf(checked.older),
+                   ") signed the older checkpoint, of ", checked.older.checkpoint.tree_size,
+                   " entries"),
+      absl::StrCat("a quorum of the voters (", SignersOf(checked.newer),
+                   ") signed the newer checkpoint, of ", checked.newer.checkpoint.tree_size,
+                   " entries"),
+      "what the older commits to is the beginning of what the newer commits to: nothing of it was "
+      "changed or taken away"};
+  const std::vector<std::string> not_shown{
+      "what the entries are, and whether they follow the rules: that is for an audit"};
+  if (json) {
+    Tree tree = ConsistencyTree(checked);
+    tree.Add("proved", StringList(proved));
+    tree.Add("not_shown", StringList(not_shown));
+    Print(ToJson(tree));
+    return;
+  }
+  Listing listing;
+  listing.Add("ledger", checked.newer.checkpoint.origin);
+  for (const auto& [name, note] : {std::pair("older", &checked.older.checkpoint),
+                                   std::pair("newer", &checked.newer.checkpoint)}) {
+    listing.Add(name, absl::StrCat(note->tree_size, " entries, root ", note->root.hex()));
+  }
+  Print(listing.Format());
+  PrintProofSentences(proved, not_shown);
+}
+
+// Both checkpoints and what leads from the one to the other, as the node gives it, not yet checked
+// but for the size of the trees.
+absl::StatusOr<v1::CheckpointConsistency> FetchConsistency(Session& session, std::string older,
+                                                           std::string newer) {
+  auto answer = session.Call(&v1::Ledger::Stub::GetCheckpoint, v1::GetCheckpointRequest());
+  if (!answer.ok()) return answer.status();
+  if (!newer.empty()) answer->set_note(std::move(newer));
+  v1::CheckpointConsistency proof;
+  proof.set_older(std::move(older));
+  *proof.mutable_newer() = *std::move(answer);
+  const auto first = ParseNote(proof.older());
+  if (!first.ok()) return Prefixed("the older checkpoint", first.status());
+  const auto second = ParseNote(proof.newer().note());
+  if (!second.ok()) return Prefixed("the newer checkpoint", second.status());
+  v1::GetConsistencyProofRequest request;
+  request.set_first_size(first->checkpoint.tree_size);
+  request.set_second_size(second->checkpoint.tree_size);
+  if (request.first_size() > request.second_size()) {
+    return absl::UnavailableError(absl::StrCat(
+        "the older checkpoint has ", request.first_size(), " entries, the newer ",
+        request.second_size(), ": give them in their order, or ask a node that has come so far"));
+  }
+  if (request.first_size() == 0) return proof;
+  auto hashes = session.Call(&v1::Ledger::Stub::GetConsistencyProof, request);
+  if (!hashes.ok()) return hashes.status();
+  proof.mutable_hashes()->Swap(hashes->mutable_hashes());
+  return proof;
+}
+
+absl::Status SaveConsistency(ConsistencyOptions options, const Invocation& invocation) {
+  if (auto status = CheckOneOutput(options.output, invocation.json); !status.ok()) return status;
+  auto older = ReadFile(options.older, kNoteBytesMax);
+  if (!older.ok()) return older.status();
+  std::string newer;
+  if (!options.newer.empty()) {
+    auto file = ReadFile(options.newer, kNoteBytesMax);
+    if (!file.ok()) return file.status();
+    newer = *std::move(file);
+  }
+  const auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  const auto proof = FetchConsistency(**session, *std::move(older), std::move(newer));
+  if (!proof.ok()) return proof.status();
+  const auto checked = CheckConsistency(*proof, (*session)->act());
+  if (!checked.ok()) {
+    return Prefixed(
+        "the node does not show that the ledger has only grown since; keep both checkpoints, and "
+        "ask other nodes",
+        checked.status());
+  }
+  const Checkpoint& first = checked->older.checkpoint;
+  const Checkpoint& second = checked->newer.checkpoint;
+  if (options.output.empty()) {
+    options.output = absl::StrCat(first.tree_size, "-", second.tree_size, ".consistency");
+  }
+  const std::string file = FormatConsistencyFile(*proof);
+  if (options.output == "-") {
+    Print(file);
+    return absl::OkStatus();
+  }
+  if (auto status = ReplaceFile(options.output, file, kPublicMode); !status.ok()) return status;
+  if (invocation.json) {
+    Tree tree = ConsistencyTree(*checked);
+    tree.Add("written", Tree::Of(options.output));
+    Print(ToJson(tree));
+    return absl::OkStatus();
+  }
+  PrintError(absl::StrCat("checked: the log of ", second.tree_size, " entries begins with that of ",
+                          first.tree_size, "; proof in ", options.output, "\n"));
+  return absl::OkStatus();
+}
+
 absl::Status Verify(const std::string& path, const Invocation& invocation) {
   const auto act = invocation.LoadLedgerAct();
   if (!act.ok()) return act.status();
-  const auto file = ReadFile(path, std::max(kReceiptBytesMax, kInstrumentBytesMax));
+  const auto file =
+      ReadFile(path, std::max({kReceiptBytesMax, kInstrumentBytesMax, kConsistencyBytesMax}));
   if (!file.ok()) return file.status();
+  if (file->starts_with(kConsistencyMagic)) {
+    const auto checked = VerifyConsistencyFile(*file, *act);
+    if (!checked.ok()) return Prefixed(absl::StrCat(path, " proves nothing"), checked.status());
+    PrintConsistency(*checked, invocation.json);
+    return absl::OkStatus();
+  }
   if (!file->starts_with(kInstrumentMagic)) {
     return VerifyReceiptFile(path, *file, *act, invocation.json);
   }
@@ -260,6 +388,23 @@ absl::Status Verify(const std::string& path, const Invocation& invocation) {
   if (!proof.ok()) return Prefixed(absl::StrCat(path, " proves nothing"), proof.status());
   PrintInstrument(*proof, *act, invocation.json);
   return absl::OkStatus();
+}
+
+void AddConsistencyCommand(CLI::App& app, Invocation& invocation) {
+  auto options = std::make_shared<ConsistencyOptions>();
+  CLI::App* command = AddCommand(
+      app, "consistency",
+      "fetch the proof that the ledger has only grown since a checkpoint, and check it",
+      {"consistency yesterday.note", "consistency 2026.note 2027.note -o 2027.consistency"});
+  command->add_option("OLDER", options->older, "a checkpoint that was kept (assent checkpoint)")
+      ->required();
+  command->add_option("NEWER", options->newer, "another [the node's newest]");
+  command->add_option("-o,--output", options->output, "file to write [146-201.consistency]")
+      ->type_name("FILE");
+  AddConnection(command, invocation);
+  AddJson(command, invocation);
+  SetRun(command, invocation,
+         [&invocation, options] { return SaveConsistency(*options, invocation); });
 }
 
 }  // namespace
@@ -283,11 +428,17 @@ void AddReceiptCommands(CLI::App& app, Invocation& invocation) {
   AddJson(receipt, invocation);
   SetRun(receipt, invocation, [&invocation, options] { return SaveReceipt(*options, invocation); });
 
+  AddConsistencyCommand(app, invocation);
+
   auto path = std::make_shared<std::string>();
   CLI::App* verify = AddCommand(
-      app, "verify", "check a receipt or an instrument offline: all it needs is the founding act",
-      {"verify launch.receipt --act act.txt", "verify revision-1.instrument --act act.txt"});
-  verify->add_option("FILE", *path, "receipt, or ratification instrument")->required();
+      app, "verify",
+      "check a receipt, an instrument or a consistency proof offline: all it needs is the founding "
+      "act",
+      {"verify launch.receipt --act act.txt", "verify revision-1.instrument --act act.txt",
+       "verify 146-201.consistency --act act.txt"});
+  verify->add_option("FILE", *path, "receipt, ratification instrument, or consistency proof")
+      ->required();
   AddAct(verify, invocation);
   AddJson(verify, invocation);
   SetRun(verify, invocation, [&invocation, path] { return Verify(*path, invocation); });

@@ -42,11 +42,13 @@ class AnswersTest : public ::testing::Test {
 TEST_F(AnswersTest, AGoodAnswerIsTakenApart) {
   const auto entry = CheckAnswer(answer_, ledger_.act);
   ASSERT_TRUE(entry.ok()) << entry.status();
-  EXPECT_TRUE(entry->signature_checked);
+  EXPECT_EQ(entry->signature, SignatureCheck::kByFoundingAct);
   EXPECT_EQ(entry->body->launch_notification().reference(), "N-1");
   EXPECT_EQ(StatusText(*entry), "amended by 44");
   EXPECT_EQ(TimelinessText(entry->timeliness), "post facto");
   EXPECT_THAT(ToJsonLine(AnswerTree(*entry)), HasSubstr("\"index\":41,\"entry\":\"AAA/1\""));
+  EXPECT_THAT(ToJsonLine(AnswerTree(*entry)),
+              HasSubstr("\"signature_checked\":true,\"signing_key\":\"FOUNDING_ACT\""));
 }
 
 TEST_F(AnswersTest, AnAmendmentIsShownAsAmended) {
@@ -107,7 +109,7 @@ TEST_F(AnswersTest, ABodyThatIsNotShownIsNoFault) {
   const auto entry = CheckAnswer(answer_, ledger_.act);
   ASSERT_TRUE(entry.ok()) << entry.status();
   EXPECT_FALSE(entry->body.has_value());
-  EXPECT_TRUE(entry->signature_checked);
+  EXPECT_EQ(entry->signature, SignatureCheck::kByFoundingAct);
 }
 
 TEST_F(AnswersTest, WhatCanBeCheckedIsChecked) {
@@ -140,7 +142,10 @@ TEST_F(AnswersTest, AKeyThatTheActDoesNotHaveIsNotCalledChecked) {
   answer_.set_leaf_hash(entry->leaf_hash().str());
   const auto checked = CheckAnswer(answer_, ledger_.act);
   ASSERT_TRUE(checked.ok()) << checked.status();
-  EXPECT_FALSE(checked->signature_checked);
+  EXPECT_EQ(checked->signature, SignatureCheck::kNotChecked);
+  EXPECT_EQ(FlagsText(*checked), "signature not checked");
+  EXPECT_THAT(ToJsonLine(AnswerTree(*checked)), HasSubstr("\"signature_checked\":false"));
+  EXPECT_THAT(ToJsonLine(AnswerTree(*checked)), Not(HasSubstr("signing_key")));
 }
 
 }  // namespace

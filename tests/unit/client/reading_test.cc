@@ -143,6 +143,38 @@ TEST_F(ReadingTest, ProgramsAreToldWhichReceiptWasWritten) {
   EXPECT_EQ(RunOnline({"receipt", "1", "-o", "-", "--json"}).exit_code, 2);
 }
 
+TEST_F(ReadingTest, ARecordIsShownAsTheFileThatAmendsIt) {
+  File(1);
+  const auto toml = RunOnline({"show", "0", "--record"});
+  ASSERT_EQ(toml.exit_code, 0) << toml.err;
+  EXPECT_THAT(toml.out, HasSubstr("type = \"LaunchNotification\""));
+  const auto json = RunOnline({"show", "0", "--record", "--json"});
+  ASSERT_EQ(json.exit_code, 0) << json.err;
+  const auto tree = ParseJson(json.out, "out");
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  EXPECT_EQ(*tree->Find("type")->As<std::string>(), "LaunchNotification");
+  folder_.Write("amended.json", json.out);
+  const auto prepared = Run({"prepare", "amended.json", "--code", "BBB", "--sequence", "2",
+                             "--previous", std::string(64, 'a')});
+  EXPECT_EQ(prepared.exit_code, 0) << prepared.err << "a program's answer is a file as well";
+}
+
+// Evidence follows from what a node has seen: it has no height, and no audit has it.
+TEST_F(ReadingTest, EvidenceTakesNoHeightAndNoFolder) {
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--as-of", "1"}, std::vector<std::string>{"--from", "audit"}}) {
+    std::vector<std::string> arguments{"ask", "evidence"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto result = RunOnline(arguments);
+    EXPECT_EQ(result.exit_code, 2) << result.out;
+    EXPECT_THAT(result.err, HasSubstr(more[0]));
+  }
+  const auto help = Run({"ask", "evidence", "--help"});
+  EXPECT_THAT(help.out, ::testing::Not(HasSubstr("--as-of")));
+  EXPECT_THAT(help.out, ::testing::Not(HasSubstr("--from")));
+  EXPECT_EQ(RunOnline({"ask", "evidence"}).exit_code, 0);
+}
+
 v1::Body Accreditation(bool all_bodies) {
   v1::Body body = testing::NotificationBody("");
   v1::InspectorAccreditation& said = *body.mutable_inspector_accreditation();
