@@ -8,6 +8,7 @@
 #include "client/commands/compare_command.h"
 #include "client/errors.h"
 #include "client/terminal.h"
+#include "manual/man_page.h"
 #include "transport/library_log.h"
 
 namespace {
@@ -37,6 +38,10 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddKeyCommands(app, invocation);
   AddFoundCommands(app, invocation);
   AddCompletionCommand(app, invocation);
+  assent::manual::AddManualCommand(
+      app, "assent " ASSENT_VERSION, [&invocation](const absl::Status& written) {
+        invocation.run = [written] { return written; };
+      });
 }
 
 // Positional arguments are called what they are; "TEXT" behind them says nothing more.

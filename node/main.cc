@@ -9,12 +9,14 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "ledger/rules/rules.h"
+#include "manual/man_page.h"
 #include "node/commands/command.h"
 #include "node/descriptors.h"
 #include "node/inspection/read_log.h"
@@ -163,6 +165,9 @@ int Main(int argc, char** argv) {
   CLI::App* inspections =
       add("inspections", "Shows what inspectors have read at this node, oldest first.",
           "Example:\n  assent-node inspections --config node.toml");
+  std::optional<absl::Status> pages;
+  manual::AddManualCommand(app, "assent-node " ASSENT_VERSION,
+                           [&pages](const absl::Status& written) { pages = written; });
   inspections->add_option("--key", key, "only what this public key has read")->type_name("HEX");
 
   FsckOptions fsck_options;
@@ -218,6 +223,7 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
+  if (pages) return pages->ok() ? kDone : Refuse(*pages);
   if (init->parsed()) return Init(config, founding, sole_copy);
   if (check->parsed()) return Check(config);
   if (run->parsed()) return Run(config);

@@ -28,7 +28,9 @@ CommandWords WordsOf(const CLI::App& command) {
   words.name = command.get_name();
   words.help = command.get_description();
   words.options = OptionsOf(command);
-  for (const CLI::App* inner : command.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* inner : command.get_subcommands([](const CLI::App* inner) {
+         return !inner->get_group().empty();  // help does not list it either
+       })) {
     words.commands.push_back(WordsOf(*inner));
   }
   if (words.name == "new" && words.commands.empty() &&

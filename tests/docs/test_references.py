@@ -7,7 +7,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SKIPPED_FOLDERS = {".git", "build", ".cache"}
-TOP_FOLDERS = ("proto", "ledger", "transport", "node", "client", "deploy", "tests", "docs", "cmake")
+TOP_FOLDERS = ("proto", "ledger", "transport", "manual", "node", "client", "deploy", "tests", "docs", "cmake")
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 NAMED_PATH = re.compile(rf"`((?:{'|'.join(TOP_FOLDERS)})/[A-Za-z0-9_./-]*)`")
