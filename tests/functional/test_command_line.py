@@ -297,3 +297,31 @@ def test_filing_while_a_node_is_away(shared, tmp_path, stopped, say):
     finally:
         away.start()
     shared.wait_for_agreement()
+
+
+def test_a_checkpoint_is_shown_to_continue_one_that_was_kept(shared, tmp_path, say):
+    say("a checkpoint is kept, and something filed since")
+    filed = shared.json("FRA", "file", write_record(tmp_path, "before"))["entries"][0]
+    shared.wait_for_checkpoint(filed["index"] + 1)
+    older = tmp_path / "older.note"
+    older.write_text(shared.cli("FRA", "checkpoint").stdout)
+    filed = shared.json("FRA", "file", write_record(tmp_path, "since"))["entries"][0]
+    shared.wait_for_checkpoint(filed["index"] + 1)
+
+    say("the node proves that the log has only grown, and anybody can check it offline")
+    proof = tmp_path / "grown.consistency"
+    fetched = shared.json("FRA", "consistency", older, "-o", proof)
+    assert fetched["newer"]["tree_size"] > fetched["older"]["tree_size"]
+    checked = json.loads(run(ASSENT, "verify", proof, "--act", shared.act, "--json").stdout)
+    assert checked["older"] == fetched["older"] and checked["newer"] == fetched["newer"]
+
+    say("not of a checkpoint that was changed, nor by a file that was")
+    text = older.read_text()
+    changed = tmp_path / "changed.note"
+    changed.write_text(text.replace(text.split("\n")[1], str(fetched["older"]["tree_size"] - 1), 1))
+    shared.cli("FRA", "consistency", changed, expect=1)
+    bad = bytearray(proof.read_bytes())
+    bad[-1] ^= 1
+    proof.write_bytes(bytes(bad))
+    refused = run(ASSENT, "verify", proof, "--act", shared.act)
+    assert refused.returncode == 1 and "proves nothing" in refused.stderr

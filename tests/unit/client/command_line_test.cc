@@ -44,6 +44,8 @@ TEST_F(CommandLineTest, EveryCommandHasHelpWithExamples) {
                                                                    {"watch"},
                                                                    {"receipt"},
                                                                    {"verify"},
+                                                                   {"consistency"},
+                                                                   {"ask", "evidence"},
                                                                    {"audit"},
                                                                    {"members"},
                                                                    {"status"},
