@@ -169,7 +169,7 @@ std::string Shown(const std::string& value) {
   return is_hash ? value.substr(0, kHashShown) : value;
 }
 
-void PrintTable(const std::vector<Compared>& nodes, const Outcome& outcome) {
+void PrintNodes(const std::vector<Compared>& nodes, const Outcome& outcome) {
   const bool color = WantsColor(stdout);
   Table heads({{"NODE"},
                {"CODE"},
@@ -244,7 +244,7 @@ absl::Status Compare(const std::vector<std::string>& names, const Invocation& in
   if (invocation.json) {
     PrintJson(nodes, outcome);
   } else {
-    PrintTable(nodes, outcome);
+    PrintNodes(nodes, outcome);
   }
   if (outcome.same()) return absl::OkStatus();
   return absl::FailedPreconditionError(

@@ -120,7 +120,7 @@ absl::StatusOr<ActText> BuildText(const NewOptions& options) {
   return text;
 }
 
-void AddNew(CLI::App& found, Invocation& invocation) {
+void AddNewAct(CLI::App& found, Invocation& invocation) {
   auto options = std::make_shared<NewOptions>();
   options->names = {{"--notification-lead", &ActParameters::notification_lead},
                     {"--report-due", &ActParameters::report_due},
@@ -240,7 +240,7 @@ void AddAdd(CLI::App& found, Invocation& invocation) {
          [&invocation, options] { return AddFounder(*options, invocation.json); });
 }
 
-struct SignOptions {
+struct SignActOptions {
   std::string act;
   std::string code;
   std::string authority;
@@ -261,7 +261,7 @@ absl::Status AddSignature(FoundingAct& act, const Founder& founder, KeyRole whic
 }
 
 absl::Status SignWithAuthority(FoundingAct& act, const Founder& founder,
-                               const SignOptions& options) {
+                               const SignActOptions& options) {
   PrintError(absl::StrCat("signing the act of ", act.text.origin, " for ", founder.code.str(), " (",
                           Printable(founder.name), ")\nledger id ", act.ledger_id.hex(), "\n"));
   const auto key = LoadAuthorityKey(options.authority, options.passphrase_file);
@@ -286,7 +286,7 @@ absl::Status SignWithNode(FoundingAct& act, const Founder& founder, const std::s
   return status;
 }
 
-absl::Status Sign(const SignOptions& options, bool json) {
+absl::Status Sign(const SignActOptions& options, bool json) {
   if (options.authority.empty() && options.node_seed.empty() && options.reader.empty()) {
     return UsageError("at least one of --authority, --node-seed and --reader is needed");
   }
@@ -310,8 +310,8 @@ absl::Status Sign(const SignOptions& options, bool json) {
   return SaveAct(*act, options.act, Overwrite::kYes, json);
 }
 
-void AddSign(CLI::App& found, Invocation& invocation) {
-  auto options = std::make_shared<SignOptions>();
+void AddSignAct(CLI::App& found, Invocation& invocation) {
+  auto options = std::make_shared<SignActOptions>();
   CLI::App* command = AddCommand(
       found, "sign", "add a founder's signatures; its keys may sign one at a time",
       {"found sign act.txt --code FRA --authority fra-authority.key",
@@ -415,9 +415,9 @@ void AddFoundCommands(CLI::App& app, Invocation& invocation) {
       {"found new --origin code.example/assent --text code.txt --title \"Code of Conduct\"",
        "found sign act.txt --code FRA --authority fra-authority.key", "found check act.txt"});
   found->require_subcommand(1);
-  AddNew(*found, invocation);
+  AddNewAct(*found, invocation);
   AddAdd(*found, invocation);
-  AddSign(*found, invocation);
+  AddSignAct(*found, invocation);
   AddMerge(*found, invocation);
   AddCheck(*found, invocation);
 }

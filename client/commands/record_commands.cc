@@ -31,7 +31,7 @@ std::string TypeHelp() {
          "\nExamples:\n  assent new launch-notification -o launch.toml\n  assent new withdrawal";
 }
 
-void AddNew(CLI::App& app, Invocation& invocation) {
+void AddNewRecord(CLI::App& app, Invocation& invocation) {
   struct Options {
     std::string type;
     std::string output = "-";
@@ -151,7 +151,7 @@ void AddPrepare(CLI::App& app, Invocation& invocation) {
   SetRun(command, invocation, [&invocation, options] { return Prepare(*options, invocation); });
 }
 
-void AddSign(CLI::App& app, Invocation& invocation) {
+void AddSignRecord(CLI::App& app, Invocation& invocation) {
   struct Options {
     std::string draft;
     std::string output;
@@ -258,10 +258,10 @@ void AddFile(CLI::App& app, Invocation& invocation) {
 }  // namespace
 
 void AddRecordCommands(CLI::App& app, Invocation& invocation) {
-  AddNew(app, invocation);
+  AddNewRecord(app, invocation);
   AddFile(app, invocation);
   AddPrepare(app, invocation);
-  AddSign(app, invocation);
+  AddSignRecord(app, invocation);
   AddSubmit(app, invocation);
 }
 

@@ -65,7 +65,7 @@ absl::Status FillOpen(const OpenOptions& options, Session& session, v1::Revision
   return absl::OkStatus();
 }
 
-struct SignOptions {
+struct SignRevisionOptions {
   std::uint64_t round = 0;
   std::string text;
   DirectFiling filing;
@@ -73,7 +73,7 @@ struct SignOptions {
 
 // The text that is signed is the one that the proposer signed, and, when the signer has a copy,
 // that copy.
-absl::Status CheckCopy(const SignOptions& options, const v1::RevisionOpen& opening) {
+absl::Status CheckCopy(const SignRevisionOptions& options, const v1::RevisionOpen& opening) {
   if (options.text.empty()) return absl::OkStatus();
   const auto copy = ReadFile(options.text, kRevisionTextBytesMax);
   if (!copy.ok()) return copy.status();
@@ -83,7 +83,7 @@ absl::Status CheckCopy(const SignOptions& options, const v1::RevisionOpen& openi
                    rules::RevisionHash(*copy, opening.changes()).hex(), "): nothing was signed"));
 }
 
-absl::Status FillSign(const SignOptions& options, const MemberCode& author, Session& session,
+absl::Status FillSign(const SignRevisionOptions& options, const MemberCode& author, Session& session,
                       v1::RevisionSign& record) {
   const auto opening = FetchOpening(session, options.round);
   if (!opening.ok()) return opening.status();
@@ -101,7 +101,7 @@ absl::Status FillSign(const SignOptions& options, const MemberCode& author, Sess
   return absl::OkStatus();
 }
 
-absl::Status SignRound(const SignOptions& options, const Invocation& invocation) {
+absl::Status SignRound(const SignRevisionOptions& options, const Invocation& invocation) {
   const auto settings = invocation.ResolveSettings();
   if (!settings.ok()) return settings.status();
   const auto author = OwnCode(*settings);
@@ -151,8 +151,8 @@ void AddOpen(CLI::App& revision, Invocation& invocation) {
   });
 }
 
-void AddSign(CLI::App& revision, Invocation& invocation) {
-  auto options = std::make_shared<SignOptions>();
+void AddSignRevision(CLI::App& revision, Invocation& invocation) {
+  auto options = std::make_shared<SignRevisionOptions>();
   CLI::App* command = AddCommand(
       revision, "sign", "sign the text of the open round; it cannot be taken back",
       {"revision sign 20 --text our-copy.txt", "revision sign 20 --draft sign.draft.json"});
@@ -262,7 +262,7 @@ void AddRevisionCommands(CLI::App& app, Invocation& invocation) {
   revision->require_subcommand(1);
   AddDraftCommands(*revision, invocation);
   AddOpen(*revision, invocation);
-  AddSign(*revision, invocation);
+  AddSignRevision(*revision, invocation);
   AddObject(*revision, invocation);
   AddWithdraw(*revision, invocation);
   AddPresent(*revision, invocation);
