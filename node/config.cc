@@ -77,7 +77,10 @@ std::string ReadJoin(Config& config, const std::string& value) {
   const std::size_t key_at = at == std::string::npos ? at : value.find('=', at + 1);
   const auto code = MemberCode::From(value.substr(0, at));
   if (at != std::string::npos) join.endpoint = value.substr(at + 1, key_at - at - 1);
-  if (!code || !IsEndpoint(join.endpoint)) return "\"" + value + "\" is not MEMBER=host:port";
+  // A port that can be dialled, too.
+  if (!code || !IsEndpoint(join.endpoint) || !assent::IsEndpoint(join.endpoint)) {
+    return "\"" + value + "\" is not MEMBER=host:port";
+  }
   join.code = *code;
   if (key_at != std::string::npos) {
     join.transport_key = PublicKey::FromHexText(value.substr(key_at + 1));

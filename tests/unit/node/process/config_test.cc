@@ -107,7 +107,7 @@ TEST_F(ConfigTest, OnePeerIsReachedAsItsOperatorSays) {
     EXPECT_EQ(Refusal(good + "peer.join = \"" + wrong + "\"\n"),
               path_ + ":6: peer.join: \"" + wrong + "\" is not MEMBER=host:port");
   }
-  for (const std::string wrong : {"", "a", key + "a"}) {
+  for (const std::string& wrong : {std::string(), std::string("a"), key + "a"}) {
     EXPECT_EQ(Refusal(good + "peer.join = \"FRA=h:1=" + wrong + "\"\n"),
               path_ + ":6: peer.join: what follows host:port= is no transport key of 64 hex digits");
   }
@@ -129,7 +129,8 @@ TEST_F(ConfigTest, MetricsAreForThisMachineUnlessTold) {
     EXPECT_EQ(Refusal(listen + "metrics.beyond_loopback = \"no\"\n"), refusal);
     EXPECT_EQ(Refusal(listen + "metrics.beyond_loopback = \"yes\"\n"), "accepted");
   }
-  for (const std::string wrong : {"", "9464", "localhost:9464", "127.0.0.1", "127.0.0.1:70000", "::1:9464", "[127.0.0.1]:1", "127.1:9464"}) {
+  for (const std::string wrong : {"", "9464", "localhost:9464", "127.0.0.1", "127.0.0.1:70000", "::1:9464",
+                                  "[127.0.0.1]:1", "127.1:9464"}) {
     EXPECT_EQ(Refusal(good + "metrics.listen = \"" + wrong + "\"\n"),
               path_ + ":6: metrics.listen: \"" + wrong + "\" is not IP:port");
   }
