@@ -110,11 +110,11 @@ void Society::Insist() {
 
 bool Society::content() const {
   for (NodeId state = 0; state < clients_.size(); ++state) {
+    const History::Member* member = MemberOf(state);
+    if (member != nullptr && member->node && !NodeOf(state)->belongs()) return false;
     const std::uint64_t final_sequence = parts_->history.HeadOf(CodeOf(state)).sequence;
     for (const consensus::EntryPtr& entry : clients_[state].waiting) {
-      if (entry->header().sequence.value() > final_sequence && MemberOf(state) != nullptr) {
-        return false;
-      }
+      if (entry->header().sequence.value() > final_sequence && member != nullptr) return false;
     }
   }
   return true;

@@ -29,7 +29,7 @@ class Society {
   void Release();
   // What is not final is handed in again.
   void Insist();
-  // All that was filed is final.
+  // All that was filed is final, and every node runs with the keys that the ledger names.
   bool content() const;
 
  private:
