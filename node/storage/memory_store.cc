@@ -25,6 +25,25 @@ using replica::Tip;
 
 namespace {
 
+// The state, and beside it what follows from it and from the entries: seen by its own keys only.
+class StateAndBeside : public StateView {
+ public:
+  std::optional<std::string> Get(std::string_view key) const override { return Of(key).Get(key); }
+  void Scan(std::string_view prefix, std::string_view from, Visitor visit) const override {
+    Of(prefix).Scan(prefix, from, visit);
+  }
+
+  MemoryState state;
+  MemoryState beside;
+
+ private:
+  const MemoryState& Of(std::string_view key) const {
+    const bool is_beside =
+        key.starts_with(rules::kPastMark) || key.starts_with(rules::kRecordsMark);
+    return is_beside ? beside : state;
+  }
+};
+
 // Everything but the journal, at one tip.
 class MemoryView : public replica::ReadView {
  public:
@@ -33,8 +52,9 @@ class MemoryView : public replica::ReadView {
     tip_.header_bytes = EncodeBlockHeader(genesis.header);
     tip_.hash = BlockHash(tip_.header_bytes);
     blocks_.push_back({tip_.header, tip_.header_bytes, "", {}});
-    state_.Apply(genesis.writes);
-    state_.Apply({{std::string(rules::kPastMark), ""}, {std::string(rules::kRecordsMark), ""}});
+    state_.state.Apply(genesis.writes);
+    state_.beside.Apply(
+        {{std::string(rules::kPastMark), ""}, {std::string(rules::kRecordsMark), ""}});
   }
 
   void Append(const CommittedBlock& block) {
@@ -49,13 +69,13 @@ class MemoryView : public replica::ReadView {
       by_author_[{header.author, header.sequence}] = index;
       by_type_[block.types[i]].insert(index);
       for (std::string& key : rules::RecordKeysFor(*block.entries[i], index)) {
-        state_.Apply({{std::move(key), ""}});
+        state_.beside.Apply({{std::move(key), ""}});
       }
       entries_.push_back(block.entries[i]);
     }
     for (const MerkleNode& node : block.merkle_nodes) merkle_[{node.level, node.index}] = node.hash;
-    state_.Apply(block.state);
-    state_.Apply(rules::IndexWritesFor(block.state));
+    state_.state.Apply(block.state);
+    state_.beside.Apply(rules::IndexWritesFor(block.state));
   }
   void SetCheckpoint(const CheckpointRecord& checkpoint) { checkpoint_ = checkpoint; }
   void AddEvidence(const std::string& key, const std::string& value) { evidence_[key] = value; }
@@ -157,7 +177,7 @@ class MemoryView : public replica::ReadView {
   std::map<std::pair<MemberCode, Sequence>, EntryIndex> by_author_;
   std::map<std::string, std::set<EntryIndex>, std::less<>> by_type_;
   std::map<std::pair<std::uint8_t, std::uint64_t>, Hash> merkle_;
-  MemoryState state_;
+  StateAndBeside state_;
   std::optional<CheckpointRecord> checkpoint_;
   std::map<std::string, std::string> evidence_;
 };

@@ -217,7 +217,7 @@ TEST_F(SetsTest, WhatIsNotWantedIsSkippedAndCostsAKeyForEachPart) {
   indexed_.Apply({{std::string(kPastMark), ""}});
   const auto skip = [](std::string_view place) -> std::optional<std::string> {
     const std::string_view number = place.substr(4);
-    if (number < "10500") return absl::StrCat(place.substr(0, 4), "10500");
+    if (number < "10500") return std::string(place.substr(0, 4)) + "10500";
     if (number >= "10510") return After(place.substr(0, 3));
     return std::nullopt;
   };

@@ -444,7 +444,8 @@ class DamagedTablesTest : public RocksStoreTest {
     WithRocksDb([&](rocksdb::DB& db) { db.GetLiveFilesMetaData(&files); });
     for (const rocksdb::LiveFileMetaData& file : files) {
       const bool read_on_opening = file.column_family_name == rocksdb::kDefaultColumnFamilyName ||
-                                   file.column_family_name == kBlocksFamily;
+                                   file.column_family_name == kBlocksFamily ||
+                                   file.column_family_name == kDerivedFamily;
       if (!read_on_opening) FlipByte(options_.path + "/" + file.relative_filename, 10);
     }
   }
