@@ -39,7 +39,7 @@ int Init(const std::string& path, bool founding, bool sole_copy) {
   }
   if (alone && !founding && !sole_copy) {
     return Refuse(absl::FailedPreconditionError(
-        "a ledger of one has nobody to ask for its votes: say --founding the first time, and "
+        "a ledger of one has nobody to ask for its votes: say --new-seed the first time, and "
         "--no-later-copy when no later copy of its data exists"));
   }
   std::error_code error;
@@ -154,9 +154,9 @@ int Main(int argc, char** argv) {
     return command;
   };
   CLI::App* init = add("init", "Makes the data folder.",
-                       "Examples:\n  assent-node init --config node.toml --founding\n"
+                       "Examples:\n  assent-node init --config node.toml --new-seed\n"
                        "  assent-node init --config node.toml      # a folder that was lost");
-  init->add_flag("--founding", founding, "the node has never voted: it may from the start");
+  init->add_flag("--new-seed", founding, "the node has never voted: it may from the start");
   init->add_flag("--no-later-copy", sole_copy, "ledger of one: no later copy of its data exists");
   CLI::App* check = add("check", "Checks configuration, act, key and database; changes nothing.",
                         "Example:\n  assent-node check --config node.toml");

@@ -216,7 +216,7 @@ class Cluster:
 
     def start(self):
         for node in self:
-            node.init("--founding")
+            node.init("--new-seed")
             node.start(wait=False)
         for node in self:
             wait_until(f"the node of {node.code} serves", node.serves)

@@ -85,7 +85,7 @@ def start_from_the_act(cluster, code):
     node = cluster[code]
     file_node_keys(cluster, code, "node.seed", f"127.0.0.1:{node.peer_port}")
     tree = node.through.client().status().tree_size
-    node.init("--founding")  # its seed has never voted
+    node.init("--new-seed")  # its seed has never voted
     node.start()
     wait_until(f"the node of {code} to catch up", lambda: node.client().status().tree_size >= tree, CATCH_UP_S)
     assert cluster.operator_status(code)["mode"] == "FOLLOWING"

@@ -29,7 +29,7 @@ def watched_ledger(tmp_path_factory):
             if node.code == "USA":
                 node.start(wait=False, within=small_disk(node))
             else:
-                node.init("--founding")
+                node.init("--new-seed")
                 node.start(wait=False)
         for node in cluster:
             wait_until(f"the node of {node.code} serves", node.serves)
@@ -46,7 +46,7 @@ def small_disk(node):
     data.mkdir()
     return ("unshare", "--map-root-user", "--mount", "sh", "-ec",
             f'mount -t tmpfs -o size={DISK_MIB}m none "{data}"; '
-            f'"{ASSENT_NODE}" init --config "{node.config}" --founding; exec "$@"', "sh")
+            f'"{ASSENT_NODE}" init --config "{node.config}" --new-seed; exec "$@"', "sh")
 
 
 def submit_only(node, author):

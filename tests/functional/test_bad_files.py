@@ -52,7 +52,7 @@ def test_usage():
     ("act.txt", ".", "cannot read"),
 ])
 def test_configuration(node, old, new, says):
-    node.init("--founding")
+    node.init("--new-seed")
     change(node.config, old, new)
     refused(node, "check", says)
     refused(node, "run", says)
@@ -81,9 +81,9 @@ def test_founding_act(node):
     }
     for says, text in wrong.items():
         act.write_text(text)
-        refused(node, "init", says, "--founding")
+        refused(node, "init", says, "--new-seed")
     act.write_bytes(b"\xff" * 100)
-    refused(node, "init", "line 1: ", "--founding")
+    refused(node, "init", "line 1: ", "--new-seed")
     assert not (node.folder / "data").exists()
 
 
@@ -91,7 +91,7 @@ def test_node_seed(node):
     seed = node.folder / "node.seed"
     good = seed.read_text()
     seed.chmod(0o644)
-    refused(node, "init", "others may use it (mode 0644): chmod 600", "--founding")
+    refused(node, "init", "others may use it (mode 0644): chmod 600", "--new-seed")
     seed.chmod(0o600)
     stranger = lf.State("FRA", "another")
     for says, text in {
@@ -103,23 +103,23 @@ def test_node_seed(node):
         "no founder in": lf.plain_key_file("node", stranger.public("vote"), stranger.node_seed),
     }.items():
         seed.write_text(text)
-        refused(node, "init", says, "--founding")
+        refused(node, "init", says, "--new-seed")
     seed.unlink()
     seed.symlink_to("/dev/zero")
-    refused(node, "init", "is not a regular file", "--founding")
+    refused(node, "init", "is not a regular file", "--new-seed")
 
 
 def test_database(node, tmp_path):
     refused(node, "run", "make it with assent-node init")
     refused(node, "check", "make it with assent-node init")
     refused(node, "init", "--no-later-copy is for a ledger of one", "--no-later-copy")
-    node.init("--founding")
+    node.init("--new-seed")
     assert run(ASSENT_NODE, "check", "--config", node.config).returncode == 0
-    refused(node, "init", "is not empty", "--founding")
+    refused(node, "init", "is not empty", "--new-seed")
     refused(node, "init", "is not empty")
 
     other = Cluster(tmp_path / "other")["FRA"]
-    other.init("--founding")
+    other.init("--new-seed")
     mine = node.folder / "data"
     mine.rename(node.folder / "mine")
     shutil.copytree(other.folder / "data", mine)
@@ -128,7 +128,7 @@ def test_database(node, tmp_path):
 
 
 def test_check_changes_nothing(node):
-    node.init("--founding")
+    node.init("--new-seed")
     files = sorted(path for path in (node.folder / "data").rglob("*") if path.is_file())
     before = [(path, path.stat().st_mtime_ns, path.read_bytes()) for path in files]
     assert run(ASSENT_NODE, "check", "--config", node.config).returncode == 0
@@ -137,7 +137,7 @@ def test_check_changes_nothing(node):
 
 
 def test_damaged_database(node):
-    node.init("--founding")
+    node.init("--new-seed")
     ledger = node.folder / "data" / "ledger"
     keep = node.folder / "keep"
     shutil.copytree(ledger, keep)
@@ -163,7 +163,7 @@ def test_damaged_database(node):
 
 
 def test_what_another_process_holds(node):
-    node.init("--founding")
+    node.init("--new-seed")
     node.start()
     try:
         refused(node, "check", "is in use by another process")

@@ -151,7 +151,7 @@ absl::Status AssentTarget::StartNode(std::size_t index) {
                            "peer.listen = \"127.0.0.1:", author.peer_port,
                            "\"\nclient.listen = \"127.0.0.1:", author.client_port, "\"\n")));
   if (!status.ok()) return status;
-  auto init = Process::Start({binary_, "init", "--config", config, "--founding"}, log);
+  auto init = Process::Start({binary_, "init", "--config", config, "--new-seed"}, log);
   if (!init.ok()) return init.status();
   if (status = init->Wait(); !status.ok()) return status;
   auto node = Process::Start({binary_, "run", "--config", config}, log);
