@@ -14,20 +14,6 @@ namespace assent::replica {
 
 namespace cs = consensus;
 
-namespace {
-
-// The rules' reason for an entry that comes before the one it continues.
-constexpr std::string_view kSequenceGap = "SEQUENCE_GAP";
-
-rules::Refusal AlreadyOnLedger(const EntryHeader& header, Sequence newest) {
-  return {"SEQUENCE_ALREADY_USED",
-          absl::StrCat("sequence ", header.sequence.value(), " of ", header.author.str(),
-                       " is already on the ledger (next is ", newest.next().value(), ")"),
-          "sequence"};
-}
-
-}  // namespace
-
 Replica::Replica(ReplicaConfig config, Store* store, Peers* peers, const Clock* clock, Log* log,
                  CommitListener* listener, Intake* intake)
     : config_(std::move(config)),
@@ -75,86 +61,6 @@ absl::Status Replica::Start() {
   next_housekeeping_us_ = clock_->MonotonicUs() + kHousekeepingUs;
   Step(cs::Tick{});
   return EndTurn();
-}
-
-absl::Status Replica::MakeCore() {
-  const Epoch epoch = EpochAfter(tip_->header);
-  const std::vector<rules::EpochView> epochs = rules::EpochsUpTo(committed_, epoch);
-  const rules::EpochView& now = epochs.back();
-  std::optional<VoterSet> before;
-  if (epochs.size() > 1) before = epochs[epochs.size() - 2].voters;
-  epoch_ = std::make_shared<EpochContext>(config_.ledger, epoch, now.voters, std::move(before),
-                                          now.begun_by);
-  position_ = config_.self.empty() ? std::nullopt : voters().Find(config_.self);
-  if (position_ && voters().at(*position_).vote_key != config_.vote_key->public_key()) {
-    position_.reset();
-  }
-
-  cs::Config config;
-  config.ledger = config_.ledger;
-  config.epoch = epoch;
-  config.voters = voters();
-  config.self = position_;
-  config.key = position_ ? config_.vote_key : nullptr;
-  config.base = {tip_->header, tip_->hash, nullptr};
-  const auto stored = committed_.view->BlockAt(tip_->header.height);
-  if (!stored.ok()) return stored.status();
-  if (!stored->certificate.empty() && tip_->header.epoch == epoch) {
-    auto certificate = ParseCertificate(stored->certificate, voters().size());
-    if (!certificate.ok()) return certificate.status();
-    config.base.certificate = std::make_shared<const Certificate>(*std::move(certificate));
-  }
-  // Votes may be forgotten of any epoch, also of one that is entered only now.
-  config.restoring = store_->restoring() || voted_in_ >= epoch;
-  intake_->AwaitRestoreResponses(config.restoring);
-  config.nonce = config_.nonce;
-  config.timing = config_.timing;
-  core_ = std::make_unique<cs::Core>(std::move(config));
-  TakePace();
-  checkpoints_ = std::make_unique<CheckpointBook>(
-      config_.origin, voters(), position_ ? config_.self : MemberCode(),
-      position_ ? config_.checkpoint_key : nullptr, committed_.view->PublicCheckpoint());
-  intake_->Enter(epoch_);
-  return absl::OkStatus();
-}
-
-void Replica::EnterEpoch() {
-  closed_checkpoints_ = std::move(checkpoints_);
-  if (auto status = MakeCore(); !status.ok()) return Fail(std::move(status));
-  // What was under way in the epoch before is nothing now.
-  std::erase_if(executed_, [this](const auto& item) { return item.first != tip_->hash; });
-  refused_under_way_ = false;
-  work_arrived_ = true;
-  {
-    const std::lock_guard lock(status_mutex_);
-    vitals_.clock_offsets.clear();
-  }
-  log_->Write(LogLevel::kInfo, "epoch",
-              {{"epoch", core_->epoch()},
-               {"height", tip_->header.height},
-               {"voters", voters().size()},
-               {"votes", position_ ? "yes" : "no"}});
-  for (const MemberCode& peer : connected_) {
-    Greet(peer);
-    if (const auto position = voters().Find(peer)) Step(cs::PeerUp{*position});
-  }
-  Step(cs::Tick{});
-  AdvanceCatchUp();
-}
-
-void Replica::TellMembers() {
-  auto keys = std::make_shared<KeyDirectory::Keys>();
-  for (const MemberIdentity& member : rules::MembersOf(committed_)) {
-    keys->emplace(std::pair(member.code, KeyIdOf(member.authority_key)), member.authority_key);
-  }
-  intake_->keys().Set(std::move(keys));
-  listener_->OnMembersChanged();
-}
-
-void Replica::TakePace() {
-  const rules::LedgerParameters parameters = rules::ParametersOf(committed_);
-  core_->SetPace(parameters.heartbeat, parameters.max_clock_skew);
-  max_clock_skew_ = parameters.max_clock_skew;
 }
 
 void Replica::AdvanceCatchUp(const std::optional<MemberCode>& preferred) {
@@ -207,30 +113,6 @@ void Replica::OnPeer(const MemberCode& from, HelloSeen hello) {
   AdvanceCatchUp();
 }
 
-// Whoever enters an epoch has its beginning on disk before it votes: a vote of mine in an epoch
-// that I do not know of shows that an old copy was brought back, as one does in this epoch (Core,
-// "Restoring").
-void Replica::TakeLaterVote(const SignedStatement& vote) {
-  const Epoch epoch = vote.statement.epoch;
-  if (epoch <= core_->epoch() || epoch <= voted_in_ || config_.vote_key == nullptr) return;
-  if (!VerifyStatement(vote.statement, config_.ledger, config_.vote_key->public_key(),
-                       vote.signature)) {
-    return;
-  }
-  voted_in_ = epoch;
-  batch_.restoring = true;
-  log_->Write(LogLevel::kInfo, "restoring", {{"voted_in_epoch", epoch}});
-}
-
-void Replica::OnPeer(const MemberCode&, WaitingEntries entries) {
-  const Time now = clock_->Wall();
-  for (EntryPtr& entry : entries.entries) {
-    // What is refused here was checked by the node that passed it on; its view may be older or
-    // newer.
-    if (pool_.Add(std::move(entry), now).admission == pool::Admission::kTaken) work_arrived_ = true;
-  }
-}
-
 void Replica::OnPeer(const MemberCode& from, const SignedTree& tree) {
   catch_up_.PeerHas(from, tree.height);
   const bool closed = closed_checkpoints_ != nullptr && tree.height <= epoch_->begun_by;
@@ -250,16 +132,6 @@ std::optional<Hash> Replica::RootOf(std::uint64_t tree_size) const {
 // What was checked before an epoch ended says nothing to the core of the next one.
 void Replica::OnPeer(const MemberCode&, CoreInput input) {
   if (input.epoch == core_->epoch()) Step(std::move(input.event));
-}
-
-void Replica::OnPeer(const MemberCode& from, const OtherEpochSeen& seen) {
-  const std::int64_t now_us = clock_->MonotonicUs();
-  const auto [last, first] = other_epoch_us_.try_emplace(from, now_us);
-  if (!first && now_us < last->second + kOtherEpochUs) return;
-  last->second = now_us;
-  // Who is behind learns from the greeting how far this node is, and asks for blocks.
-  if (seen.epoch < core_->epoch()) return Greet(from);
-  AdvanceCatchUp(from);
 }
 
 void Replica::On(RangeBlock input) {
@@ -293,83 +165,6 @@ void Replica::On(RangeEnd input) {
   catch_up_.OnEnd(input.from, input.status, clock_->MonotonicUs());
   AdvanceCatchUp();
 }
-
-void Replica::On(Submitted input) {
-  const EntryHeader header = input.entry->header();
-  Offer(std::move(input), true);
-  Sequence sequence = header.sequence;
-  for (auto next = early_.TakeNext(header.author, sequence); !next.empty();
-       next = early_.TakeNext(header.author, sequence)) {
-    sequence = sequence.next();
-    for (Submitted& waiting : next) Offer(std::move(waiting), false);
-  }
-}
-
-// What others know to be final may not be known here yet.
-bool Replica::MayLag() const {
-  const std::size_t others = voters().quorum() - (position_ ? 1 : 0);
-  return greeted_.size() < others || catch_up_.Behind(tip_->header.height);
-}
-
-void Replica::Offer(Submitted submitted, bool may_wait) {
-  const EntryPtr entry = submitted.entry;
-  pool::AddResult result = pool_.Add(entry, clock_->Wall());
-  switch (result.admission) {
-    case pool::Admission::kTaken:
-      to_pass_on_.push_back(entry);
-      work_arrived_ = true;
-      [[fallthrough]];
-    case pool::Admission::kWaiting:
-      if (!submitted.wait_until_final) {
-        submitted.done({absl::OkStatus(), std::nullopt, std::nullopt});
-      } else if (!submissions_.Add(entry->leaf_hash(), submitted.done)) {
-        submitted.done({absl::UnavailableError("too many callers wait; submit again later"),
-                        std::nullopt, std::nullopt});
-      }
-      return;
-    case pool::Admission::kFinal:
-      AnswerFinal(std::move(submitted));
-      return;
-    case pool::Admission::kRefused:
-      if (result.refusal->reason == kSequenceGap && may_wait &&
-          early_.Add(submitted, clock_->MonotonicUs())) {
-        return;
-      }
-      if (MayLag()) {
-        submitted.done({absl::UnavailableError(absl::StrCat(
-                            "this node is still catching up with the ledger, and does not know yet "
-                            "whether ",
-                            result.refusal->reason, " holds; submit again later")),
-                        std::nullopt, std::nullopt});
-        return;
-      }
-      submitted.done({absl::OkStatus(), std::move(result.refusal), std::nullopt});
-      return;
-    case pool::Admission::kFull:
-      submitted.done(
-          {absl::UnavailableError(absl::StrCat("too many entries of ", entry->header().author.str(),
-                                               " wait to be ordered; submit again later")),
-           std::nullopt, std::nullopt});
-      return;
-  }
-}
-
-void Replica::AnswerFinal(Submitted submitted) {
-  const EntryHeader& header = submitted.entry->header();
-  const auto index = committed_.view->IndexOf(header.author, header.sequence);
-  const auto stored =
-      index.ok() ? committed_.view->EntryAt(*index) : absl::StatusOr<EntryPtr>(index.status());
-  if (!stored.ok()) {
-    submitted.done({stored.status(), std::nullopt, std::nullopt});
-  } else if ((*stored)->leaf_hash() == submitted.entry->leaf_hash()) {
-    submitted.done({absl::OkStatus(), std::nullopt, *index});
-  } else {
-    const AuthorHead head = rules::HeadOf(committed_, header.author);
-    submitted.done({absl::OkStatus(), AlreadyOnLedger(header, head.sequence), std::nullopt});
-  }
-}
-
-void Replica::On(HeadAsked input) { input.done(pool_.HeadOf(input.author)); }
 
 void Replica::Step(cs::Event event) {
   std::deque<cs::Event> events;
@@ -613,14 +408,6 @@ void Replica::TellWork() {
   Step(cs::WorkChanged{told_pending_});
 }
 
-void Replica::Answer(const std::vector<pool::Dropped>& dropped) {
-  for (const pool::Dropped& drop : dropped) {
-    for (SubmitDone& done : submissions_.Take(drop.entry->leaf_hash())) {
-      done({absl::OkStatus(), drop.refusal, std::nullopt});
-    }
-  }
-}
-
 void Replica::Housekeep() {
   const std::int64_t now_us = clock_->MonotonicUs();
   next_housekeeping_us_ = now_us + kHousekeepingUs;
@@ -631,41 +418,6 @@ void Replica::Housekeep() {
   const Time now = clock_->Wall();
   Answer(pool_.Expire(now - grace));
   Answer(pool_.DropUnfit(now - grace, now));
-}
-
-// What waits and comes next, once more, authors in turns. It goes after votes and certificates,
-// and is bounded, so that it does not fill the queue before them.
-void Replica::Repeat(const std::optional<MemberCode>& to) {
-  SendEntries(pool_.Select(kResendEntriesMax, kResendBytesMax, tip_->heads, core_->view().value()),
-              to);
-}
-
-void Replica::SendEntries(const std::vector<EntryPtr>& entries,
-                          const std::optional<MemberCode>& to) {
-  WaitingEntries message;
-  std::size_t bytes = 0;
-  const auto flush = [&] {
-    if (message.entries.empty()) return;
-    outbox_.emplace_back(to, epoch_->codec.Encode(PeerMessage(std::exchange(message, {}))));
-    bytes = 0;
-  };
-  for (const EntryPtr& entry : entries) {
-    if (message.entries.size() == kEntriesPerMessageMax ||
-        bytes + entry->size_bytes() > kEntryBytesPerMessageMax) {
-      flush();
-    }
-    message.entries.push_back(entry);
-    bytes += entry->size_bytes();
-  }
-  flush();
-}
-
-// What was submitted here leaves at once: it needs no write before it.
-void Replica::PassOn() {
-  if (to_pass_on_.empty()) return;
-  auto later = std::exchange(outbox_, {});
-  SendEntries(std::exchange(to_pass_on_, {}), std::nullopt);
-  for (auto& [to, bytes] : std::exchange(outbox_, std::move(later))) SendToAll(std::move(bytes));
 }
 
 void Replica::SendToAll(std::string bytes) {
