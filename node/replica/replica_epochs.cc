@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/crypto/hash.h"
 #include "ledger/limits.h"
 #include "ledger/rules/read.h"
 #include "ledger/rules/rules.h"
