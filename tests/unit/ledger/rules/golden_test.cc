@@ -356,22 +356,22 @@ TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
   EXPECT_EQ(story.types(), std::set<std::string>(types.begin(), types.end()));
   EXPECT_EQ(ParametersOf(story.ledger().state()).revision, 2u);
   const std::vector<PartDigest> expected = {
-      {"first types", "db678d8fbc12d90e9b92460e0632894173bdbfb89c4c188ca4952419a2ce7715"},
-      {"cancellation", "27c11627ba29bf4bcb4f800c3b2be63768a510a56616cc66d1d967608151a4c9"},
-      {"pledges", "c94175cd2fb93b5c7c258f92e12da6adec41752bdd02a102b37087de247452cf"},
-      {"incentives", "f5c7ab101967d66a07fc789ab588cfe58d962b2dd501e0c5ba10878a11ff658b"},
-      {"assistance", "29feda9a72afaece957048f702dc95393988891c75d299b77cb48b644e4ec953"},
-      {"observers", "7036c6771e1c0608c256ba512a49109e7c38db3f9aa830a4098235b342cc12e0"},
-      {"conferences", "61435899bcc86b4721dae955f57d1deac5707bb6a489871c1bc7ad10c171e8f9"},
-      {"drafts", "7d95d7a20091215b5d93de4cb698ca581ebfdc1be1e1d783f508b7ea6b98aa12"},
-      {"exemptions", "8acbefe75430699eb47e8133f733758d6098c818c1662aacce673ad3394f4a06"},
-      {"observed launches", "f42a90d1e3801c86073cd664dad88410675d2b4acdc446bd41521308d77e8de9"},
-      {"clarifications", "994c88a73dae1c37d960f600941525bd4919cc00466741b9d5fc78833ca0bf9f"},
-      {"inspectors", "d7c06e3cab9b39ad2d5ab2971857b1a881ac332744c8cb3b8b11865f0169d0e8"},
-      {"chair", "0fbbb5d5d4c1c9b5a27c5ed1812cfe70fcd34551dde75a24b0d1b51f4c255bf1"},
-      {"votes", "dc6cd5d942443eb4d155a01968de970d3d2fd1bfb7517fb65ea54ac241e696aa"},
-      {"subscription", "443b91cebfa57bfa196b07b2c6727ea4a8d3d6d8945888a5c0d8e435fcee6c3d"},
-      {"keys", "fbf1d250f7272951e426a9c16c2cd6f188dea1007c365f81926487d8bf46a575"},
+      {"first types", "a561d246557666f11d8e1c9e0091c34fc6195d48dc7588694e6755b58c54ef58"},
+      {"cancellation", "43c0cbdf5d74ee6f614f287345dcefb1045c9b996eda899ebdd2890d4e9b8ad3"},
+      {"pledges", "2feec789050aecc9693c7ef258d71d1b52689a95c7543825a9d8b00ad19fd3e8"},
+      {"incentives", "968932473568430dfa1bb95a63465b0ad0a3b061e6088f4f2685ee8b06b468bd"},
+      {"assistance", "4a984dad2a0be5c487172173fea96d49aa529b2d0e35e1e7b33e6d2dfcddc626"},
+      {"observers", "9d1b52e9c70b152a50511d9b96306a93ecd4e1c969714d5d8887a95d2142165f"},
+      {"conferences", "370eba57992280a8ad37e6966b365445d0b574739c9f27c79a1f4d8cff3b3d73"},
+      {"drafts", "93cff27bd4117e4874cb32a8ff4cb8fbebabd682172115116a6b308dfdd62fc7"},
+      {"exemptions", "b2606ad4fbe87081d1002e1c0127e4e8cae67e36887d6e75ce4c5d38b7111538"},
+      {"observed launches", "09af36b9862c8193c6ae1f90ffe4f6c7595731dfa72f25dce7909f66b378a5cc"},
+      {"clarifications", "604a7718f1f78c178d4937cc7520e2e5e5b1f2dfef2c03754115c85f6ef5e55a"},
+      {"inspectors", "91ccb92bf95fcb85f4daca83466627f424e0340bc5fbdd00ea687e2359e09290"},
+      {"chair", "2b58597423628c371cbf930f760805e4b1aef8116d4c71c5b2b1065dc64e92fa"},
+      {"votes", "f0ac9ec7f1f7d792104b398b39cb3785a5357ebfabf23210fb55094a3dd8072e"},
+      {"subscription", "e7c8edf0301ff4b4dece82351651ffc4eab093e9856960f1a13e002e025d2e16"},
+      {"keys", "712ce3412e797f74254320a43a6798e206506df2298d878e901cac967278e863"},
   };
   EXPECT_EQ(story.digests(), expected);
 }
