@@ -34,10 +34,6 @@ void CatchUp::PeerHas(const MemberCode& peer, Height height) {
   known = std::max(known, height);
 }
 
-bool CatchUp::Behind(Height tip) const {
-  return std::ranges::any_of(known_, [tip](const auto& item) { return item.second.height > tip; });
-}
-
 std::map<MemberCode, Height> CatchUp::peer_heights() const {
   std::map<MemberCode, Height> heights;
   for (const auto& [code, peer] : known_) heights.emplace(code, peer.height);

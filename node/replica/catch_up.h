@@ -58,8 +58,6 @@ class CatchUp {
   void OnEnd(const MemberCode& from, const absl::Status& status, std::int64_t monotonic_us);
 
   bool running() const { return source_.has_value(); }
-  // Does a peer claim to have more than `tip`?
-  bool Behind(Height tip) const;
   // When Advance has something to do that it could not do before.
   std::optional<std::int64_t> deadline_us() const;
   // As they last told, or less where a peer could not show it.

@@ -46,7 +46,13 @@ void Replica::On(Submitted input) {
 // What others know to be final may not be known here yet.
 bool Replica::MayLag() const {
   const std::size_t others = voters().quorum() - (position_ ? 1 : 0);
-  return greeted_.size() < others || catch_up_.Behind(tip_->header.height);
+  if (greeted_.size() < others) return true;
+  // One of so many is honest; a liar alone could keep this node from ever refusing anything.
+  std::size_t ahead = 0;
+  for (const auto& [peer, height] : catch_up_.peer_heights()) {
+    if (height > tip_->header.height && voters().Find(peer)) ++ahead;
+  }
+  return ahead > voters().faults();
 }
 
 void Replica::Offer(Submitted submitted, bool may_wait) {

@@ -10,7 +10,7 @@ namespace assent::simulation {
 namespace {
 
 // How old the block may be that a node signs to vote.
-constexpr std::uint64_t kProofBlocks = 64;
+constexpr std::uint64_t kProofBlocks = 16'384;
 
 std::optional<std::string> Fault(const MemberCode& author, std::string_view what) {
   return absl::StrCat("validity: ", author.str(), " ", AbslView(what));
