@@ -347,24 +347,21 @@ TEST_F(EntriesTest, APageIsBoundedInBytes) {
   EXPECT_THAT(second.next_page_token(), IsEmpty());
 }
 
-TEST_F(EntriesTest, AListingThatFewMatchIsCutIntoShortPages) {
+// However many there are of others, they are not looked at.
+TEST_F(EntriesTest, AListingThatFewMatchIsOnePage) {
   storage::Chain chain;
   storage::MemoryStore store(chain.genesis(), /*founding=*/true);
   std::vector<replica::EntryPtr> entries;
   for (std::size_t i = 0; i <= kScanEntriesMax; ++i) entries.push_back(chain.File("FRA", "noise"));
   ASSERT_TRUE(store.Write(chain.Commit(std::move(entries))).ok());
 
+  v1::ListEntriesRequest request;
+  request.set_type("LaunchReport");
   for (const Reader& reader : {FilledLedger::Member(), FilledLedger::Anonymous()}) {
-    v1::ListEntriesRequest request;
-    request.set_type("LaunchReport");
-    const auto first = ListEntries(*store.Read(), reader, request);
-    ASSERT_TRUE(first.ok()) << first.status();
-    EXPECT_EQ(first->entries_size(), 0);
-    request.set_page_token(first->next_page_token());
-    ASSERT_FALSE(request.page_token().empty());
-    const auto second = ListEntries(*store.Read(), reader, request);
-    EXPECT_EQ(second->entries_size(), 0);
-    EXPECT_THAT(second->next_page_token(), IsEmpty());
+    const auto none = ListEntries(*store.Read(), reader, request);
+    ASSERT_TRUE(none.ok()) << none.status();
+    EXPECT_EQ(none->entries_size(), 0);
+    EXPECT_THAT(none->next_page_token(), IsEmpty());
   }
 }
 
