@@ -41,7 +41,7 @@ const Tree* Tree::Find(std::string_view key) const {
 }
 
 void Tree::Add(std::string key, Tree member) {
-  std::get<Map>(value).emplace_back(std::move(key), std::move(member));
+  std::get<Map>(value).push_back({std::move(key), std::move(member)});
 }
 
 std::string_view KindName(const Tree& tree) {

@@ -21,7 +21,8 @@ inline constexpr std::size_t kTreeDepthMax = 32;
 // One value. `line` is where it stands in its file, from 1; 0 when it comes from no file.
 struct Tree {
   using List = std::vector<Tree>;
-  using Map = std::vector<std::pair<std::string, Tree>>;  // in the order of the file, keys distinct
+  struct Member;
+  using Map = std::vector<Member>;  // in the order of the file, keys distinct
 
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Time, List, Map> value;
   int line = 0;
@@ -36,17 +37,32 @@ struct Tree {
   // Adds a member; this must be a map.
   void Add(std::string key, Tree member);
 
-  static Tree OfMap() { return {Map(), 0}; }
-  static Tree OfList() { return {List(), 0}; }
-  static Tree Of(std::string text) { return {std::move(text), 0}; }
-  static Tree Of(std::string_view text) { return {std::string(text), 0}; }
-  static Tree Of(const char* text) { return {std::string(text), 0}; }
-  static Tree Of(Time time) { return {time, 0}; }
-  static Tree Of(bool flag) { return {flag, 0}; }
-  static Tree Of(double number) { return {number, 0}; }
+  static Tree OfMap();
+  static Tree OfList();
+  static Tree Of(std::string text);
+  static Tree Of(std::string_view text);
+  static Tree Of(const char* text);
+  static Tree Of(Time time);
+  static Tree Of(bool flag);
+  static Tree Of(double number);
   // Numbers of a ledger never reach 2^63.
-  static Tree Of(std::uint64_t number) { return {static_cast<std::int64_t>(number), 0}; }
+  static Tree Of(std::uint64_t number);
 };
+
+struct Tree::Member {
+  std::string key;
+  Tree value;
+};
+
+inline Tree Tree::OfMap() { return {Map(), 0}; }
+inline Tree Tree::OfList() { return {List(), 0}; }
+inline Tree Tree::Of(std::string text) { return {std::move(text), 0}; }
+inline Tree Tree::Of(std::string_view text) { return {std::string(text), 0}; }
+inline Tree Tree::Of(const char* text) { return {std::string(text), 0}; }
+inline Tree Tree::Of(Time time) { return {time, 0}; }
+inline Tree Tree::Of(bool flag) { return {flag, 0}; }
+inline Tree Tree::Of(double number) { return {number, 0}; }
+inline Tree Tree::Of(std::uint64_t number) { return {static_cast<std::int64_t>(number), 0}; }
 
 // What a value is, for messages: "a string", "a whole number", ...
 std::string_view KindName(const Tree& tree);

@@ -49,7 +49,7 @@ class Reader {
     // The library sorts by key; what was written first comes first again.
     auto& members = std::get<Tree::Map>(result.value);
     std::stable_sort(members.begin(), members.end(),
-                     [](const auto& a, const auto& b) { return a.second.line < b.second.line; });
+                     [](const auto& a, const auto& b) { return a.value.line < b.value.line; });
     return result;
   }
 
@@ -152,7 +152,7 @@ void Write(const Tree& map, const std::string& path, std::string& out) {
       // The heading of a table that has only tables follows from theirs.
       const bool needs_heading =
           table->empty() || std::any_of(table->begin(), table->end(),
-                                        [](const auto& m) { return IsPlain(m.second); });
+                                        [](const auto& m) { return IsPlain(m.value); });
       if (needs_heading) absl::StrAppend(&out, "\n[", inner, "]\n");
       Write(member, inner, out);
     } else if (IsTableList(member)) {
