@@ -58,10 +58,12 @@ Services::Running::Running(Backend b)
 
 absl::Status Services::Start(const Listen& listen, Backend backend) {
   auto running = std::make_shared<Running>(std::move(backend));
-  absl::Status status = StartClientServer(listen, *running);
-  if (status.ok() && !listen.admin_socket.empty()) {
-    status = StartAdminServer(listen.admin_socket, *running);
-  }
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  // The operator's first: whoever finds the clients' port open finds the whole node.
+  absl::Status status;
+  if (!listen.admin_socket.empty()) status = StartAdminServer(listen.admin_socket, *running);
+  if (status.ok()) status = StartClientServer(listen, *running);
   if (!status.ok()) {
     StopServers(*running);
     client_port_ = 0;
@@ -76,8 +78,6 @@ absl::Status Services::StartClientServer(const Listen& listen, Running& running)
   auto acceptor = transport::Acceptor::Listen(listen.client);
   if (!acceptor.ok()) return acceptor.status();
   running.acceptor = *std::move(acceptor);
-  grpc::EnableDefaultHealthCheckService(true);
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   running.acceptor->AddTo(builder, listen.client_credentials);
   builder.RegisterService(&running.ledger);
