@@ -17,17 +17,22 @@ function(assent_precompile name)
 
   # What ccache knows the precompiled file by, since the compiler writes different bytes each time: all that is in it.
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}.dir)
+  set(sum cmake_pch.hxx.gch.sum)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    set(sum cmake_pch.hxx.pch.sum)
+    target_compile_options(${name} PUBLIC "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
   set(includes "$<REMOVE_DUPLICATES:$<FILTER:$<TARGET_PROPERTY:${name},INCLUDE_DIRECTORIES>,EXCLUDE,^/usr/include$>>")
   add_custom_command(
-    OUTPUT ${folder}/cmake_pch.hxx.gch.sum
+    OUTPUT ${folder}/${sum}
     COMMAND ${CMAKE_CXX_COMPILER} -std=c++20 "$<$<BOOL:${includes}>:-I$<JOIN:${includes},;-I>>"
             -fmacro-prefix-map=${CMAKE_BINARY_DIR}= -E -P -w -x c++ cmake_pch.hxx -o ${name}.text
-    COMMAND ${CMAKE_COMMAND} -E sha256sum ${name}.text > cmake_pch.hxx.gch.sum
+    COMMAND ${CMAKE_COMMAND} -E sha256sum ${name}.text > ${sum}
     COMMAND ${CMAKE_COMMAND} -E rm ${name}.text
     WORKING_DIRECTORY ${folder}
     DEPENDS ${folder}/cmake_pch.hxx assent_proto
     COMMAND_EXPAND_LISTS VERBATIM)
-  add_custom_target(${name}_sum DEPENDS ${folder}/cmake_pch.hxx.gch.sum)
+  add_custom_target(${name}_sum DEPENDS ${folder}/${sum})
   add_dependencies(${name} ${name}_sum)
 endfunction()
 
