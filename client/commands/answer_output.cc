@@ -46,10 +46,8 @@ void PrintCsv(const std::vector<std::string>& columns, const std::vector<v1::Ans
 
 void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& options,
                       AnswerOf of) {
-  if (of == AnswerOf::kLedger) {
-    command->add_option("--as-of", options.as_of, "as the ledger was at this height")
-        ->type_name("HEIGHT");
-  }
+  command->add_option("--as-of", options.as_of, "as the ledger was at this height")
+      ->type_name("HEIGHT");
   command->add_option("--limit", options.limit, "at most so many rows")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

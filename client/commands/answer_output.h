@@ -30,10 +30,10 @@ struct AnswerOptions {
 };
 // What an answer follows from.
 enum class AnswerOf {
-  kLedger,  // the ledger, at any height and offline as well
+  kLedger,  // the ledger, offline as well
   kNode,    // what the node that is asked has seen
 };
-// --limit, --csv, --json and those of a connection; of the ledger --as-of and --from as well.
+// --as-of, --limit, --csv, --json and those of a connection; of the ledger --from as well.
 // `options` must outlive the command.
 void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& options,
                       AnswerOf of = AnswerOf::kLedger);

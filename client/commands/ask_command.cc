@@ -195,7 +195,7 @@ void AddRecords(CLI::App& ask, Invocation& invocation, const std::shared_ptr<Ask
       ask, invocation, options, "evidence",
       "votes, proposals and checkpoints that no honest node signs, as the node has seen them, "
       "checked",
-      {"ask evidence --json"},
+      {"ask evidence --json", "ask evidence --as-of 4711"},
       [](const AskOptions&) {
         v1::AskRequest request;
         request.mutable_evidence();

@@ -53,10 +53,6 @@ absl::StatusOr<v1::AskResponse> Ask(const replica::ReadView& view, const Reader&
   if (questions::NameOf(request).empty()) {
     return absl::InvalidArgumentError("the request asks no question: name one");
   }
-  if (request.has_evidence() && request.has_as_of()) {
-    return absl::InvalidArgumentError(
-        "evidence is not part of the ledger and has no height: ask without as_of");
-  }
   const TokenScope scope = ScopeOf(request);
   const Height newest = view.tip().header.height;
   Height as_of = request.has_as_of() ? Height(request.as_of()) : newest;
@@ -82,7 +78,8 @@ absl::StatusOr<v1::AskResponse> Ask(const replica::ReadView& view, const Reader&
   v1::AskResponse response;
   const absl::Status status =
       request.has_evidence()
-          ? AnswerEvidence(view, *page_size, cursor, response)
+          ? AnswerEvidence(view, request.has_as_of() ? &block->header : nullptr, *page_size, cursor,
+                           response)
           : questions::Ask(ledger, SightOf(reader), request, *page_size, cursor, response);
   if (!status.ok()) return status;
   CountBodies(view, response, reader);

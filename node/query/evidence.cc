@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "ledger/block/header.h"
 #include "ledger/bytes.h"
 #include "ledger/crypto/keys.h"
 #include "ledger/log/checkpoint.h"
@@ -183,26 +185,34 @@ absl::Status Damaged() {
   return absl::DataLossError("the database is damaged: evidence cannot be read");
 }
 
-// Of what stands under a key of the evidence store.
-absl::StatusOr<v1::AnswerRow> Read(const replica::ReadView& view, std::string_view prefix,
-                                   std::string_view key, std::string_view value) {
+bool IsAfter(const Pair& pair, const BlockHeader& block) {
+  return std::tie(pair.epoch, pair.view) > std::tie(block.epoch, block.view);
+}
+
+// Of what stands under a key of the evidence store; nothing when it is about a later time than
+// `until`, if that is given.
+absl::StatusOr<std::optional<v1::AnswerRow>> Read(const replica::ReadView& view,
+                                                  const BlockHeader* until, std::string_view prefix,
+                                                  std::string_view key, std::string_view value) {
   const std::string_view rest = key.substr(prefix.size());
   const auto voter = MemberCode::From(rest.substr(0, rest.find('/')));
   if (!voter) return Damaged();
   if (prefix == kCheckpointPrefix) {
     const auto roots = ParseRoots(value);
     if (roots.empty()) return Damaged();
+    if (until != nullptr && roots.front().tree_size > until->tree_size) return std::nullopt;
     return RowOf(view, *voter, roots);
   }
   const auto pair = Parse(value, view.tip().header.ledger_id);
   if (!pair) return Damaged();
+  if (until != nullptr && IsAfter(*pair, *until)) return std::nullopt;
   return RowOf(view.state(), *voter, *pair);
 }
 
 }  // namespace
 
-absl::Status AnswerEvidence(const replica::ReadView& view, std::size_t rows_max,
-                            std::string& cursor, v1::AskResponse& response) {
+absl::Status AnswerEvidence(const replica::ReadView& view, const BlockHeader* until,
+                            std::size_t rows_max, std::string& cursor, v1::AskResponse& response) {
   const std::string from = std::exchange(cursor, "");
   std::size_t bytes = 0;
   absl::Status failed;
@@ -213,14 +223,15 @@ absl::Status AnswerEvidence(const replica::ReadView& view, std::size_t rows_max,
       cursor = key;
       return false;
     }
-    absl::StatusOr<v1::AnswerRow> row =
-        Read(view, key.starts_with(kVotePrefix) ? kVotePrefix : kCheckpointPrefix, key, value);
+    absl::StatusOr<std::optional<v1::AnswerRow>> row = Read(
+        view, until, key.starts_with(kVotePrefix) ? kVotePrefix : kCheckpointPrefix, key, value);
     if (!row.ok()) {
       failed = row.status();
       return false;
     }
-    bytes += row->ByteSizeLong();
-    *response.add_rows() = *std::move(row);
+    if (!row->has_value()) return true;
+    bytes += (*row)->ByteSizeLong();
+    *response.add_rows() = **std::move(row);
     return true;
   });
   return failed.ok() ? scanned : failed;

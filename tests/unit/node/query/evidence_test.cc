@@ -2,9 +2,11 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "assent/v1/proof.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ledger/block/header.h"
 #include "ledger/bytes.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/keys.h"
@@ -155,11 +157,46 @@ TEST_F(EvidenceTest, ComesByPagesAndWithoutOtherThings) {
   EXPECT_EQ(first.rows(0).evidence().key(), "") << "AAA has not signed what BBB has";
 }
 
-TEST_F(EvidenceTest, HasNoHeight) {
+TEST_F(EvidenceTest, AsOfAHeightIsWhatWasSaidUpToThere) {
+  const BlockHeader genesis = ledger_.view()->BlockAt(Height(0))->header;
+  ledger_.File("AAA", PublicNotification("a1"));
+  ledger_.Commit();
+  const BlockHeader tip = ledger_.view()->tip().header;
+  ASSERT_GT(tip.view, genesis.view);
+  const auto keep = [&](Epoch epoch, View view) {
+    const auto& bbb = ledger_.ledger().state("BBB");
+    consensus::Evidence evidence;
+    const Statement first{VoteKind::kNotarize, epoch, view, Sha256("one")};
+    const Statement second{VoteKind::kNotarize, epoch, view, Sha256("two")};
+    evidence.first = {first, 1, SignStatement(first, ledger_.ledger().id(), bbb.node.vote)};
+    evidence.second = {second, 1, SignStatement(second, ledger_.ledger().id(), bbb.node.vote)};
+    ledger_.KeepEvidence(absl::StrCat("vote/BBB/", epoch.value(), "/", view.value(), "/00"),
+                         consensus::EncodeEvidence(evidence));
+  };
+  keep(tip.epoch, tip.view);
+  keep(tip.epoch, View(tip.view.value() + 1));
+  keep(Epoch(tip.epoch.value() + 1), View(0));
+  EXPECT_EQ(Ask(Evidence()).rows_size(), 3) << "all that the node has";
   v1::AskRequest request = Evidence();
+  request.set_as_of(tip.height.value());
+  const v1::AskResponse then = Ask(request);
+  ASSERT_EQ(then.rows_size(), 1);
+  EXPECT_EQ(then.rows(0).evidence().view(), tip.view.value());
+  EXPECT_EQ(then.as_of(), tip.height.value());
   request.set_as_of(0);
-  EXPECT_TRUE(absl::IsInvalidArgument(
-      query::Ask(*ledger_.view(), FilledLedger::Anonymous(), request).status()));
+  EXPECT_EQ(Ask(request).rows_size(), 0);
+}
+
+TEST_F(CheckpointEvidenceTest, AsOfAHeightIsNoLargerTree) {
+  ledger_.KeepEvidence("checkpoint/BBB/1", Signed(1, Sha256("another history")));
+  ledger_.KeepEvidence("checkpoint/BBB/90",
+                       Signed(90, Sha256("one")) + Signed(90, Sha256("two")));
+  EXPECT_EQ(Ask(Evidence()).rows_size(), 2);
+  v1::AskRequest request = Evidence();
+  request.set_as_of(ledger_.view()->tip().header.height.value());
+  EXPECT_EQ(Ask(request).rows_size(), 1);
+  request.set_as_of(0);
+  EXPECT_EQ(Ask(request).rows_size(), 0);
 }
 
 TEST_F(EvidenceTest, DamageIsNoAnswer) {
