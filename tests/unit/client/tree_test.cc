@@ -15,8 +15,8 @@ TEST(TreeTest, TomlKeepsLinesAndOrder) {
   ASSERT_TRUE(tree.ok()) << tree.status();
   const auto& members = *tree->As<Tree::Map>();
   ASSERT_EQ(members.size(), 3u);
-  EXPECT_EQ(members[0].first, "b");
-  EXPECT_EQ(members[1].first, "a");
+  EXPECT_EQ(members[0].key, "b");
+  EXPECT_EQ(members[1].key, "a");
   EXPECT_EQ(tree->Find("a")->line, 2);
   EXPECT_EQ(tree->Find("t")->Find("c")->line, 5);
 }

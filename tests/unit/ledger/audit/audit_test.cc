@@ -89,7 +89,7 @@ class AuditTest : public ::testing::Test {
 };
 
 TEST_F(AuditTest, AnHonestLogIsGood) {
-  for (const std::size_t at_a_time : {1, 2, 100}) {
+  for (const std::size_t at_a_time : {1u, 2u, 100u}) {
     ASSERT_TRUE(Audit(at_a_time).ok()) << Audit(at_a_time);
     const AuditCounts& counts = auditor_->counts();
     EXPECT_EQ(counts.blocks, 4u);

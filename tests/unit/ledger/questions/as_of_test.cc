@@ -60,7 +60,7 @@ TEST(AsOfTest, PagesOfAnySizeHaveTheSameRows) {
       if (!MayAsk(sight, question)) continue;
       for (const Snapshot& ledger : {story.Now(), story.Derived(half)}) {
         const auto whole = Texts(AllRows(ledger, sight, question));
-        for (const std::size_t rows : {1, 2, 3, 7}) {
+        for (const std::size_t rows : {1u, 2u, 3u, 7u}) {
           ASSERT_EQ(Texts(AllRows(ledger, sight, question, rows)), whole)
               << question.ShortDebugString() << " by " << rows;
         }

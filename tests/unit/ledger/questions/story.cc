@@ -233,7 +233,7 @@ std::vector<v1::AskRequest> AllQuestions(std::uint64_t entries) {
   std::vector<v1::AskRequest> all;
   const auto add = [&all]() -> v1::AskRequest& { return all.emplace_back(); };
   for (const char* state : {"", "FRA"}) {
-    for (const std::uint32_t year : {0, 2025, 2026}) {
+    for (const std::uint32_t year : {0u, 2025u, 2026u}) {
       for (const bool historic : {false, true}) {
         auto& launches = *add().mutable_launches_without_timely_notification();
         launches.set_state(state);
@@ -246,7 +246,7 @@ std::vector<v1::AskRequest> AllQuestions(std::uint64_t entries) {
     add().mutable_pledges_and_offers()->set_state(state);
     add().mutable_open_clarifications()->set_state(state);
   }
-  for (const std::uint32_t year : {2025, 2026}) {
+  for (const std::uint32_t year : {2025u, 2026u}) {
     add().mutable_missing_declarations()->set_year(year);
     add().mutable_nil_filers()->set_year(year);
     add().mutable_discrepancies()->set_year(year);

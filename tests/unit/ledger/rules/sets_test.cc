@@ -129,7 +129,7 @@ TEST_F(SetsTest, AgreesWithAModelAtEverySizeAndByAnyBudget) {
   for (std::uint64_t size = 0; size < at.size(); size += 7) {
     const Strings expected(at[size].begin(), at[size].end());
     ASSERT_EQ(Places(state_, size), expected) << size;
-    for (const std::size_t keys : {1, 2, 5, 40}) {
+    for (const std::size_t keys : {1u, 2u, 5u, 40u}) {
       ASSERT_EQ(Places(state_, size, keys), expected) << size << " by " << keys;
     }
     Strings of_one_state;

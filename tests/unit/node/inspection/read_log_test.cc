@@ -110,17 +110,17 @@ TEST_F(ReadLogTest, TakesALineThatIsLongerThanAFile) {
 }
 
 TEST_F(ReadLogTest, ThreadsLoseNothingOfEachOther) {
-  constexpr int kThreads = 8;
-  constexpr int kReads = 50;
+  constexpr std::size_t kThreads = 8;
+  constexpr std::size_t kReads = 50;
   auto log = Open(4'096, 1'000);
   std::vector<std::thread> threads;
-  for (int i = 0; i < kThreads; ++i) {
+  for (std::size_t i = 0; i < kThreads; ++i) {
     threads.emplace_back([&] {
-      for (int n = 0; n < kReads; ++n) EXPECT_TRUE(log->Append(Read("x", n % 2)).ok());
+      for (std::uint64_t n = 0; n < kReads; ++n) EXPECT_TRUE(log->Append(Read("x", n % 2)).ok());
     });
   }
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(Asked().size(), static_cast<std::size_t>(kThreads * kReads));
+  EXPECT_EQ(Asked().size(), kThreads * kReads);
   EXPECT_EQ(damaged_, 0u);
 }
 

@@ -210,7 +210,7 @@ TEST_F(EpochsTest, NothingIsLostWhenVotersChangeUnderLoad) {
   std::vector<Outcome> outcomes;
   std::uint64_t epoch = 1;
   Outcome change;
-  for (int round = 0; round < 200; ++round) {
+  for (std::size_t round = 0; round < 200; ++round) {
     for (std::size_t i = 0; i < 3; ++i) outcomes.push_back(Notify(i, (i + round) % 4));
     if (round % 40 == 20) {
       if (change) Await(change, epoch);

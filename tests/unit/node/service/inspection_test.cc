@@ -117,7 +117,7 @@ TEST_F(InspectionTest, WhatIsOutOfScopeLooksAsToAStranger) {
     said.set_all_bodies(false);
     said.add_authors("CCC");
   });
-  for (std::uint64_t index : {0, 1}) {
+  for (std::uint64_t index : {0u, 1u}) {
     v1::LedgerEntry for_inspector;
     v1::LedgerEntry for_nobody;
     ASSERT_TRUE(Get(*inspector_, index, for_inspector).ok());
