@@ -17,7 +17,7 @@ StoredRecord OfSameChain(const StateView& state, std::uint64_t index, const Stor
 
 const RecordHandler& HandlerOf(const StoredRecord& record) {
   const RecordHandler* handler =
-      FindHandler(static_cast<v1::Body::RecordCase>(record.state.type()));
+      FindHandler(record.state.type());
   if (handler == nullptr || !handler->amendable()) StopOnDamagedState(RecordKey(record.index));
   return *handler;
 }

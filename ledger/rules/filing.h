@@ -4,6 +4,7 @@
 #ifndef ASSENT_LEDGER_RULES_FILING_H_
 #define ASSENT_LEDGER_RULES_FILING_H_
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -66,8 +67,9 @@ std::span<const Rule> EntryRules();
 std::span<const RecordHandler* const> Handlers();
 // The names of those that can be amended and withdrawn: "AnnualDeclaration, LaunchReport".
 std::string AmendableTypes();
-// Null when no record is set, or one of a type without rules.
-const RecordHandler* FindHandler(v1::Body::RecordCase field);
+// By the number of a record's field in Body, as the database has it as well; it is not trusted.
+// Null when it is 0, for no record, or has no rules.
+const RecordHandler* FindHandler(std::int64_t field);
 
 }  // namespace assent::rules
 

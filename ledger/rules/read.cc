@@ -144,7 +144,7 @@ std::optional<RecordStatus> RecordAt(const StateView& state, EntryIndex index,
   const std::string key = RecordKey(index);
   const auto stored = Load<v1::RecordState>(state, key);
   if (!stored) return std::nullopt;
-  const RecordHandler* handler = FindHandler(static_cast<v1::Body::RecordCase>(stored->type()));
+  const RecordHandler* handler = FindHandler(stored->type());
   if (handler == nullptr) StopOnDamagedState(key);
   RecordStatus status;
   status.author = DecodeCode(key, stored->author());

@@ -30,7 +30,7 @@ constexpr std::array kRules{kReasonInvalid,   kTargetMissing,   kTargetUnknown, 
 
 std::optional<Refusal> RefuseHeld(const StateView& state, const StoredRecord& target) {
   const RecordHandler* handler =
-      FindHandler(static_cast<v1::Body::RecordCase>(target.state.type()));
+      FindHandler(target.state.type());
   if (handler == nullptr || handler->held == nullptr) return std::nullopt;
   const auto why = handler->held(state, target);
   if (!why) return std::nullopt;
