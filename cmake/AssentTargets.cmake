@@ -1,8 +1,8 @@
 # How targets are declared: one library per folder, one test program per folder of tests.
 
-# assent_library(NAME [HEADERS_ONLY] [SOURCES file...] [PUBLIC target...] [PRIVATE target...])
+# assent_library(NAME [HEADERS_ONLY | PRECOMPILED headers] [SOURCES file...] [PUBLIC target...] [PRIVATE target...])
 function(assent_library name)
-  cmake_parse_arguments(arg "HEADERS_ONLY" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "HEADERS_ONLY" "PRECOMPILED" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   if(arg_HEADERS_ONLY)
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR})
@@ -12,27 +12,29 @@ function(assent_library name)
   add_library(${name} STATIC ${arg_SOURCES})
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} assent_warnings)
-  assent_use_precompiled(${name} precompiled)
+  assent_use_precompiled(${name} ${arg_PRECOMPILED})
 endfunction()
 
-# assent_executable(NAME SOURCES file... DEPENDS target...)
+# assent_executable(NAME [PRECOMPILED headers] SOURCES file... DEPENDS target...)
 function(assent_executable name)
-  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "PRECOMPILED" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} assent_warnings)
-  assent_use_precompiled(${name} precompiled)
+  assent_use_precompiled(${name} ${arg_PRECOMPILED})
   add_dependencies(programs ${name})
 endfunction()
 
-# assent_test(NAME SOURCES file... DEPENDS target...): a GoogleTest program, each of its tests known to CTest.
+# assent_test(NAME SOURCES file... DEPENDS target...): a GoogleTest program. CTest runs it as a whole: a process
+# for each of its tests would take longer to start than most tests take.
 function(assent_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} GTest::gtest GTest::gmock GTest::gtest_main assent_warnings)
   assent_use_precompiled(${name} precompiled_tests)
-  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 1800)
   add_dependencies(all_tests ${name})
 endfunction()
 

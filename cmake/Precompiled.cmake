@@ -30,15 +30,17 @@ function(assent_precompile name)
     COMMAND ${CMAKE_COMMAND} -E sha256sum ${name}.text > ${sum}
     COMMAND ${CMAKE_COMMAND} -E rm ${name}.text
     WORKING_DIRECTORY ${folder}
-    DEPENDS ${folder}/cmake_pch.hxx assent_proto
+    DEPENDS ${folder}/cmake_pch.hxx ${arg_DEPENDS}
     COMMAND_EXPAND_LISTS VERBATIM)
   add_custom_target(${name}_sum DEPENDS ${folder}/${sum})
   add_dependencies(${name} ${name}_sum)
 endfunction()
 
-# assent_use_precompiled(TARGET NAME): the target's sources take what NAME has compiled.
-function(assent_use_precompiled target name)
+# assent_use_precompiled(TARGET [NAME]): the target's sources take what NAME has compiled, "precompiled" when left out.
+function(assent_use_precompiled target)
   if(ASSENT_PRECOMPILE)
+    list(APPEND ARGN precompiled)
+    list(GET ARGN 0 name)
     target_precompile_headers(${target} REUSE_FROM ${name})
   endif()
 endfunction()

@@ -2,8 +2,8 @@
 
 usage: totals.py REPORTS STAGE=STATUS ...
 
-For each stage, REPORTS holds STAGE.xml (JUnit) or STAGE.json (`go test -json`), or neither when it did not get
-that far; STATUS is the exit status of its command. Prints a line a stage, and last "N passed, N failed[, N skipped]".
+For each stage, REPORTS holds STAGE.xml (JUnit), STAGE/ with several such, or STAGE.json (`go test -json`), or
+none of these when it did not get that far; STATUS is the exit status of its command. Prints a line a stage, and last "N passed, N failed[, N skipped]".
 A stage that failed, or ran no test, without saying which test failed counts as one failure of its own.
 """
 
@@ -38,13 +38,15 @@ def count_go(path):
 
 def count(folder, stage):
     """Returns (passed, failed, skipped) of a stage, all zero when its report is missing or cut off."""
-    for path, reader in ((folder / f"{stage}.xml", count_junit), (folder / f"{stage}.json", count_go)):
+    reports = [(path, count_junit) for path in ((folder / f"{stage}.xml"), *(folder / stage).glob("*.xml"))]
+    totals = [0, 0, 0]
+    for path, reader in [*reports, (folder / f"{stage}.json", count_go)]:
         if path.exists():
             try:
-                return reader(path)
+                totals = [total + number for total, number in zip(totals, reader(path))]
             except (ElementTree.ParseError, ValueError):
-                break
-    return 0, 0, 0
+                return 0, 0, 0
+    return tuple(totals)
 
 
 def main(folder, stages):
