@@ -52,7 +52,7 @@ inline constexpr std::chrono::milliseconds kKeepaliveLeast{1'000};
 // The next block of a range.
 inline constexpr std::chrono::milliseconds kBlockTimeout{10'000};
 // For calls to end, once they have been told: those that came in, and those that we made, all links
-// together. It takes milliseconds; a bound, so that a stop always ends, and in time (operating.md).
+// together. It takes milliseconds; a bound, so that a stop always ends, and in time (operate.md).
 inline constexpr std::chrono::milliseconds kShutdown{1'000};
 inline constexpr std::chrono::milliseconds kStreamsEndMax{1'000};
 
