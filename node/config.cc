@@ -160,32 +160,34 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
 }
 
 // Walks the file's tables, naming keys with dots.
-absl::Status Read(const std::string& path, const toml::table& table, const std::string& prefix,
-                  const std::map<std::string, Setting>& settings, std::set<std::string>& seen,
-                  Config& config) {
+void Read(const std::string& path, const toml::table& table, const std::string& prefix,
+          const std::map<std::string, Setting>& settings, std::set<std::string>& seen,
+          ConfigReading& reading) {
   for (const auto& [key, node] : table) {
     const std::string name = prefix + std::string(key.str());
     if (const toml::table* inner = node.as_table()) {
       if (prefix.empty()) {
-        if (const auto status = Read(path, *inner, name + ".", settings, seen, config);
-            !status.ok()) {
-          return status;
-        }
+        Read(path, *inner, name + ".", settings, seen, reading);
         continue;
       }
     }
+    const auto fault = [&](const std::string& what) {
+      reading.faults.push_back(Fault(path, node.source(), what));
+    };
     const auto setting = settings.find(name);
     if (setting == settings.end()) {
-      return Fault(path, node.source(), "unknown key " + name + "; remove it or mend its spelling");
-    }
-    const auto value = node.value<std::string>();
-    if (!node.is_string() || !value) return Fault(path, node.source(), name + " must be a string");
-    if (const std::string wrong = setting->second.set(config, *value); !wrong.empty()) {
-      return Fault(path, node.source(), name + ": " + wrong);
+      fault("unknown key " + name + "; remove it or mend its spelling");
+      continue;
     }
     seen.insert(name);
+    const auto value = node.value<std::string>();
+    if (!node.is_string() || !value) {
+      fault(name + " must be a string");
+      continue;
+    }
+    const std::string wrong = setting->second.set(reading.config, *value);
+    if (!wrong.empty()) fault(name + ": " + wrong);
   }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -204,33 +206,52 @@ std::string_view LogLevelName(LogLevel level) {
   return "";
 }
 
-absl::StatusOr<Config> LoadConfig(const std::string& path) {
+ConfigReading ReadConfig(const std::string& path) {
+  ConfigReading reading;
   std::error_code error;
   if (!fs::is_regular_file(path, error)) {
-    return absl::NotFoundError(absl::StrCat(path, ": no such configuration file"));
+    reading.faults.push_back(
+        absl::NotFoundError(absl::StrCat(path, ": no such configuration file")));
+    return reading;
   }
   const auto parsed = toml::parse_file(path);
   if (!parsed) {
-    return Fault(path, parsed.error().source(), std::string(parsed.error().description()));
+    reading.faults.push_back(
+        Fault(path, parsed.error().source(), std::string(parsed.error().description())));
+    return reading;
   }
-  Config config;
   std::set<std::string> seen;
   const auto settings = Settings(fs::absolute(path).parent_path());
-  if (const auto status = Read(path, parsed.table(), "", settings, seen, config); !status.ok()) {
-    return status;
-  }
+  Read(path, parsed.table(), "", settings, seen, reading);
   for (const auto& [name, setting] : settings) {
     if (setting.required && !seen.contains(name)) {
-      return absl::InvalidArgumentError(absl::StrCat(path, ": ", name, " is missing"));
+      reading.faults.push_back(
+          absl::InvalidArgumentError(absl::StrCat(path, ": ", name, " is missing")));
     }
   }
+  Config& config = reading.config;
   if (ReachOf(config.metrics_listen) == Reach::kAny && !config.metrics_beyond_loopback) {
-    return absl::InvalidArgumentError(
+    reading.faults.push_back(absl::InvalidArgumentError(
         absl::StrCat(path, ": metrics.listen: others than this machine could read the metrics at ",
-                     config.metrics_listen, "; say metrics.beyond_loopback = \"yes\" if they may"));
+                     config.metrics_listen,
+                     "; say metrics.beyond_loopback = \"yes\" if they may")));
   }
-  if (config.inspection_log.empty()) config.inspection_log = config.data_dir + "/inspections.log";
-  return config;
+  if (config.inspection_log.empty() && !config.data_dir.empty()) {
+    config.inspection_log = config.data_dir + "/inspections.log";
+  }
+  return reading;
+}
+
+absl::StatusOr<Config> LoadConfig(const std::string& path) {
+  ConfigReading reading = ReadConfig(path);
+  if (!reading.faults.empty()) return reading.faults.front();
+  return std::move(reading.config);
+}
+
+std::vector<std::string> ConfigKeys() {
+  std::vector<std::string> keys;
+  for (const auto& [key, setting] : Settings("/")) keys.push_back(key);
+  return keys;
 }
 
 }  // namespace assent::node

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "ledger/bytes.h"
@@ -39,8 +40,19 @@ struct Config {
   LogFormat log_format = LogFormat::kText;
 };
 
-// Reads and checks the file. InvalidArgument: "FILE:LINE: what is wrong and what is allowed".
+// What a file says, and all that is wrong with it: "FILE:LINE: what is wrong and what is allowed".
+// What is wrong or missing is as in an empty Config.
+struct ConfigReading {
+  Config config;
+  std::vector<absl::Status> faults;
+};
+ConfigReading ReadConfig(const std::string& path);
+
+// The same for who needs it to be right. The first fault, when there is one.
 absl::StatusOr<Config> LoadConfig(const std::string& path);
+
+// All keys that a file can have, in order.
+std::vector<std::string> ConfigKeys();
 
 // "debug", "info", "warning", "error".
 std::optional<replica::LogLevel> LogLevelFromName(std::string_view name);

@@ -10,7 +10,7 @@
 
 namespace assent::node {
 
-absl::StatusOr<Identity> LoadIdentity(const Config& config) {
+absl::StatusOr<FoundingAct> LoadCheckedAct(const Config& config) {
   const auto act_text = client::ReadFile(config.act, kActBytesMax);
   if (!act_text.ok()) return act_text.status();
   auto act = ParseAct(*act_text);
@@ -22,7 +22,10 @@ absl::StatusOr<Identity> LoadIdentity(const Config& config) {
     return absl::Status(status.code(),
                         absl::StrCat("founding act ", config.act, ": ", status.message()));
   }
+  return act;
+}
 
+absl::StatusOr<NodeKeys> LoadNodeKeys(const Config& config) {
   const auto seed_text = client::ReadSecretFile(config.seed_file, kKeyFileBytesMax);
   if (!seed_text.ok()) return seed_text.status();
   const auto seed = ReadPlainKey(*seed_text, KeyPurpose::kNode);
@@ -30,9 +33,13 @@ absl::StatusOr<Identity> LoadIdentity(const Config& config) {
     return absl::InvalidArgumentError(
         absl::StrCat("node seed ", config.seed_file, ": ", seed.status().message()));
   }
-  NodeKeys keys = DeriveNodeKeys(*seed);
+  return DeriveNodeKeys(*seed);
+}
+
+absl::StatusOr<MemberCode> MemberOfKeys(const Config& config, const FoundingAct& act,
+                                        const NodeKeys& keys) {
   MemberCode self = config.member;
-  for (const Founder& founder : act->text.founders) {
+  for (const Founder& founder : act.text.founders) {
     if (founder.vote_key != keys.vote.public_key()) continue;
     if (!self.empty() && self != founder.code) {
       return absl::FailedPreconditionError(
@@ -48,7 +55,17 @@ absl::StatusOr<Identity> LoadIdentity(const Config& config) {
                      ": is it this ledger's act, and this state's seed? For a state that has "
                      "joined later, or has new node keys, say member = \"CODE\""));
   }
-  return Identity{*std::move(act), std::move(keys), std::move(self)};
+  return self;
+}
+
+absl::StatusOr<Identity> LoadIdentity(const Config& config) {
+  auto act = LoadCheckedAct(config);
+  if (!act.ok()) return act.status();
+  auto keys = LoadNodeKeys(config);
+  if (!keys.ok()) return keys.status();
+  auto self = MemberOfKeys(config, *act, *keys);
+  if (!self.ok()) return self.status();
+  return Identity{*std::move(act), *std::move(keys), *std::move(self)};
 }
 
 }  // namespace assent::node

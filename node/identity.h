@@ -16,6 +16,12 @@ struct Identity {
   MemberCode self;  // the member whose node this is
 };
 
+// The parts of LoadIdentity, for who wants to know all that is wrong.
+absl::StatusOr<FoundingAct> LoadCheckedAct(const Config& config);
+absl::StatusOr<NodeKeys> LoadNodeKeys(const Config& config);
+absl::StatusOr<MemberCode> MemberOfKeys(const Config& config, const FoundingAct& act,
+                                        const NodeKeys& keys);
+
 // Reads and checks the act and the seed that the configuration names. That these are the keys in
 // force of `self` only the ledger can say, unless it is a founder with its first keys. Each error
 // is one line that says what to mend. PermissionDenied: others may read the seed.

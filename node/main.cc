@@ -60,28 +60,6 @@ int Init(const std::string& path, bool founding, bool sole_copy) {
   return kDone;
 }
 
-int Check(const std::string& path) {
-  auto loaded = Load(path);
-  if (!loaded.ok()) return Refuse(loaded.status());
-  const auto& [config, identity] = *loaded;
-  storage::OpenOptions options = OptionsFor(config, identity);
-  options.read_only = true;
-  const auto store = storage::RocksStore::Open(options);
-  if (!store.ok()) return Refuse(store.status());
-  const auto view = (*store)->Read();
-  const BlockHeader& tip = view->tip().header;
-  std::printf(
-      "config   %s\nledger   %s (%s)\nmember   %s\ndata     %s\nheight   %llu\nentries  "
-      "%llu\nvotes    "
-      "%s\n",
-      path.c_str(), identity.act.text.origin.c_str(), identity.act.ledger_id.hex().c_str(),
-      identity.self.str().c_str(), config.data_dir.c_str(),
-      static_cast<unsigned long long>(tip.height.value()),
-      static_cast<unsigned long long>(tip.tree_size),
-      (*store)->restoring() ? "not yet: restoring" : "yes");
-  return kDone;
-}
-
 int Run(const std::string& path) {
   auto loaded = Load(path);
   if (!loaded.ok()) return Refuse(loaded.status());
@@ -158,8 +136,16 @@ int Main(int argc, char** argv) {
                        "  assent-node init --config node.toml      # a folder that was lost");
   init->add_flag("--new-seed", founding, "the node has never voted: it may from the start");
   init->add_flag("--no-later-copy", sole_copy, "ledger of one: no later copy of its data exists");
-  CLI::App* check = add("check", "Checks configuration, act, key and database; changes nothing.",
-                        "Example:\n  assent-node check --config node.toml");
+  CheckOptions check_options;
+  bool no_peers = false;
+  CLI::App* check = add("check",
+                        "Says all that is wrong: configuration, act, keys, folders, database, "
+                        "clock, disk, ports, peers. Changes nothing; the node may run.",
+                        "Examples:\n  assent-node check --config node.toml\n"
+                        "  assent-node check --config node.toml --no-peers   # none runs yet\n"
+                        "  assent-node check --config node.toml --json");
+  check->add_flag("--json", check_options.json, "for programs");
+  check->add_flag("--no-peers", no_peers, "do not dial the other nodes");
   CLI::App* run =
       add("run", "Runs until SIGTERM.", "Example:\n  assent-node run --config node.toml");
   CLI::App* inspections =
@@ -225,7 +211,10 @@ int Main(int argc, char** argv) {
   }
   if (pages) return pages->ok() ? kDone : Refuse(*pages);
   if (init->parsed()) return Init(config, founding, sole_copy);
-  if (check->parsed()) return Check(config);
+  if (check->parsed()) {
+    check_options.peers = !no_peers;
+    return Check(config, check_options);
+  }
   if (run->parsed()) return Run(config);
   if (inspections->parsed()) return Inspections(config, key);
   if (fsck->parsed()) return Fsck(config, fsck_options);

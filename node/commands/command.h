@@ -30,6 +30,12 @@ int Refuse(const absl::Status& status);
 absl::StatusOr<std::pair<Config, Identity>> Load(const std::string& path);
 storage::OpenOptions OptionsFor(const Config& config, const Identity& identity);
 
+struct CheckOptions {
+  bool json = false;
+  bool peers = true;  // dial them
+};
+int Check(const std::string& config, const CheckOptions& options);
+
 inline constexpr std::size_t kFsckThreadsMax = 256;
 struct FsckOptions {
   std::size_t threads = std::max(1u, std::thread::hardware_concurrency());

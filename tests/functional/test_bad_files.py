@@ -23,6 +23,20 @@ def refused(node, command, says, *flags, config=None):
     assert "terminate" not in done.stderr and "Aborted" not in done.stderr
 
 
+def found_wrong(node, says, config=None):
+    """`check` says this among all that it finds."""
+    done = run(ASSENT_NODE, "check", "--config", config or node.config, "--no-peers")
+    assert done.returncode == 1, f"exit code {done.returncode}: {done.stdout}{done.stderr}"
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("wrong ")]
+    assert any(says in line for line in wrong), done.stdout
+    assert done.stderr.startswith(f"assent-node: not ready: {len(wrong)} wrong"), done.stderr
+
+
+def checks_good(node):
+    done = run(ASSENT_NODE, "check", "--config", node.config, "--no-peers")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def change(path, old, new):
     text = path.read_text()
     assert old in text
@@ -54,15 +68,17 @@ def test_usage():
 def test_configuration(node, old, new, says):
     node.init("--new-seed")
     change(node.config, old, new)
-    refused(node, "check", says)
+    found_wrong(node, says)
     refused(node, "run", says)
 
 
 def test_configuration_that_is_no_text(node):
-    refused(node, "check", "no such configuration file", config=node.folder / "none.toml")
-    refused(node, "check", "no such configuration file", config=node.folder)
+    for config in (node.folder / "none.toml", node.folder):
+        found_wrong(node, "no such configuration file", config)
+        refused(node, "run", "no such configuration file", config=config)
     node.config.write_bytes(bytes(range(256)))
-    refused(node, "check", f"{node.config}:")
+    found_wrong(node, f"{node.config}:")
+    refused(node, "run", f"{node.config}:")
 
 
 def test_founding_act(node):
@@ -111,10 +127,10 @@ def test_node_seed(node):
 
 def test_database(node, tmp_path):
     refused(node, "run", "make it with assent-node init")
-    refused(node, "check", "make it with assent-node init")
+    found_wrong(node, "make it with assent-node init")
     refused(node, "init", "--no-later-copy is for a ledger of one", "--no-later-copy")
     node.init("--new-seed")
-    assert run(ASSENT_NODE, "check", "--config", node.config).returncode == 0
+    checks_good(node)
     refused(node, "init", "is not empty", "--new-seed")
     refused(node, "init", "is not empty")
 
@@ -124,14 +140,14 @@ def test_database(node, tmp_path):
     mine.rename(node.folder / "mine")
     shutil.copytree(other.folder / "data", mine)
     refused(node, "run", f"belongs to ledger {other.cluster.ledger_id.hex()}")
-    refused(node, "check", f"belongs to ledger {other.cluster.ledger_id.hex()}")
+    found_wrong(node, f"belongs to ledger {other.cluster.ledger_id.hex()}")
 
 
 def test_check_changes_nothing(node):
     node.init("--new-seed")
     files = sorted(path for path in (node.folder / "data").rglob("*") if path.is_file())
     before = [(path, path.stat().st_mtime_ns, path.read_bytes()) for path in files]
-    assert run(ASSENT_NODE, "check", "--config", node.config).returncode == 0
+    checks_good(node)
     after = sorted(path for path in (node.folder / "data").rglob("*") if path.is_file())
     assert [(path, path.stat().st_mtime_ns, path.read_bytes()) for path in after] == before
 
@@ -156,7 +172,7 @@ def test_damaged_database(node):
     for name, content in (("CURRENT", b"nonsense\n"), ("MANIFEST-*", b""), ("MANIFEST-*", b"\x00" * 4096),
                           ("MANIFEST-*", None), ("*.log", None)):
         damage(name, content)
-        refused(node, "check", str(ledger))
+        found_wrong(node, str(ledger))
         refused(node, "run", str(ledger))
     damage("CURRENT", None)
     refused(node, "run", "is not the database of a ledger")
@@ -166,8 +182,12 @@ def test_what_another_process_holds(node):
     node.init("--new-seed")
     node.start()
     try:
-        refused(node, "check", "is in use by another process")
+        checks_good(node)  # it is asked itself
         refused(node, "run", "is in use by another process")
+        refused(node, "fsck", "is in use by another process")
+        change(node.config, "admin.sock", "other.sock")
+        found_wrong(node, "is in use by another process")
+        change(node.config, "other.sock", "admin.sock")
         assert node.serves()
     finally:
         node.stop()

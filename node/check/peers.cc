@@ -1,0 +1,154 @@
+// Whether the other nodes can be reached from here, each with its own key. A node that runs has
+// streams to them, and is asked; else they are dialled.
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <mutex>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "assent/v1/peer.grpc.pb.h"
+#include "node/check/check.h"
+#include "node/network/channel.h"
+#include "node/network/limits.h"
+#include "node/peer_roster.h"
+#include "transport/credentials.h"
+
+namespace assent::check {
+namespace {
+
+constexpr std::size_t kDialsAtOnce = 16;
+// Beyond gRPC's own for a connection, so that its reason is the one that is told.
+constexpr std::chrono::milliseconds kDialTimeout = network::kConnectTimeout * 2;
+
+struct Dialled {
+  std::optional<PublicKey> shown;  // the key of who answered there
+  grpc::Status status;
+};
+
+// Asks for a block that hardly any node has: what matters is that it answers.
+Dialled Dial(const transport::Certificate& own, const network::PeerAddress& peer, Height next) {
+  struct Shown {
+    std::mutex mutex;
+    std::optional<PublicKey> key;
+  };
+  // Handshakes may outlive this call.
+  const auto shown = std::make_shared<Shown>();
+  const auto channel = network::MakePeerChannel(
+      peer.endpoint, transport::ChannelCredentials(
+                         &own, [shown, expected = peer.transport_key](const PublicKey& key) {
+                           const std::lock_guard lock(shown->mutex);
+                           shown->key = key;
+                           return key == expected;
+                         }));
+  const auto stub = v1::Peer::NewStub(channel);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + kDialTimeout);
+  v1::GetBlocksRequest request;
+  request.set_from_height(next.value());
+  request.set_max_blocks(1);
+  const auto blocks = stub->GetBlocks(&context, request);
+  v1::FinalBlock block;
+  while (blocks->Read(&block)) continue;
+  Dialled dialled;
+  dialled.status = blocks->Finish();
+  const std::lock_guard lock(shown->mutex);
+  dialled.shown = shown->key;
+  return dialled;
+}
+
+bool Unreached(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+}
+
+// Returns whether the peer was reached.
+bool Judge(const network::PeerAddress& peer, const Dialled& dialled, Report& report) {
+  const std::string what = absl::StrCat("peer ", peer.code.str());
+  if (dialled.shown && *dialled.shown != peer.transport_key) {
+    report.Wrong(what,
+                 absl::StrCat(peer.endpoint, " shows the key ", dialled.shown->hex(),
+                              ", which is not that of ", peer.code.str()),
+                 "ask its operator; a proxy must not end TLS; peer.join can name another address");
+    return true;
+  }
+  const bool refused = dialled.status.error_code() == grpc::StatusCode::PERMISSION_DENIED;
+  if (refused || (dialled.shown && Unreached(dialled.status))) {
+    report.Wrong(what,
+                 absl::StrCat(peer.endpoint, " shows the right key, and does not let this node in"),
+                 "it does not know this node's keys (yet): is this the seed in force?");
+    return true;
+  }
+  if (Unreached(dialled.status)) {
+    report.Note(what, absl::StrCat(peer.endpoint, ": ", dialled.status.error_message()),
+                "is it running, is its name in DNS, does a firewall stand in between?");
+    return false;
+  }
+  report.Good(what, absl::StrCat(peer.endpoint, " is reached, with the right key"));
+  return true;
+}
+
+void AskRunning(const v1::NodeStatus& status, Report& report) {
+  for (const v1::PeerStatus& peer : status.peers()) {
+    const std::string what = absl::StrCat("peer ", peer.code());
+    if (peer.sending() && peer.receiving()) {
+      report.Good(what, absl::StrCat(peer.endpoint(), " is connected with the running node"));
+    } else if (peer.sending()) {
+      report.Note(what, "it does not dial this node",
+                  "can it reach peer.listen: firewall, DNS, the address in the ledger?");
+    } else {
+      report.Note(what, absl::StrCat(peer.endpoint(), ": ", peer.last_error()),
+                  "is it running, is its name in DNS, does a firewall stand in between?");
+    }
+  }
+}
+
+std::vector<network::PeerAddress> Founders(const Subject& subject) {
+  std::vector<network::PeerAddress> peers;
+  const auto& join = subject.config.join;
+  for (const Founder& founder : subject.act->text.founders) {
+    if (founder.code == *subject.self) continue;
+    network::PeerAddress peer{founder.code, founder.peer_endpoint, founder.transport_key};
+    if (join && join->code == founder.code) {
+      peer.endpoint = join->endpoint;
+      peer.transport_key = join->transport_key.value_or(founder.transport_key);
+    }
+    peers.push_back(std::move(peer));
+  }
+  return peers;
+}
+
+}  // namespace
+
+void CheckPeers(const Subject& subject, Report& report) {
+  if (subject.running) return AskRunning(*subject.running, report);
+  if (!subject.act || !subject.self) {
+    report.NotRun("peers", "needs the founding act and the node's seed");
+    return;
+  }
+  const auto view = subject.store ? subject.store->Read() : nullptr;
+  const std::vector<network::PeerAddress> peers =
+      view ? node::PeersOf(view->state(), *subject.self, subject.config.join) : Founders(subject);
+  const Height next = view ? view->tip().header.height.next() : Height(1);
+  const transport::Certificate own = transport::MakeCertificate(subject.keys->transport_seed);
+  std::size_t reached = 0;
+  for (std::size_t at = 0; at < peers.size(); at += kDialsAtOnce) {
+    const std::size_t end = std::min(at + kDialsAtOnce, peers.size());
+    std::vector<std::future<Dialled>> dials;
+    for (std::size_t i = at; i < end; ++i) {
+      dials.push_back(
+          std::async(std::launch::async, Dial, std::cref(own), std::cref(peers[i]), next));
+    }
+    for (std::size_t i = at; i < end; ++i) {
+      if (Judge(peers[i], dials[i - at].get(), report)) ++reached;
+    }
+  }
+  if (peers.empty()) {
+    report.Good("peers", "this ledger has no other node");
+  } else if (reached == 0) {
+    report.Wrong("peers", absl::StrCat("none of ", peers.size(), " can be reached"),
+                 "before the first node of a ledger runs there is none: say --no-peers then");
+  }
+}
+
+}  // namespace assent::check
