@@ -21,6 +21,7 @@
 #include "node/descriptors.h"
 #include "node/inspection/read_log.h"
 #include "node/node.h"
+#include "node/service_manager.h"
 #include "node/spdlog_log.h"
 #include "node/storage/rocks_store.h"
 #include "transport/library_log.h"
@@ -76,12 +77,14 @@ int Run(const std::string& path) {
   const int signal_fd = ::signalfd(-1, &signals, SFD_CLOEXEC);
 
   SpdlogLog log(loaded->first.log_level, loaded->first.log_format);
-  Node node(std::move(loaded->first), std::move(loaded->second), *descriptors, &log);
+  ServiceManager manager;
+  Node node(std::move(loaded->first), std::move(loaded->second), *descriptors, &log, &manager);
   absl::Status status = node.Start();
   if (status.ok()) {
     status = node.Wait(signal_fd);
     if (status.ok()) log.Write(replica::LogLevel::kInfo, "stopping", {{"why", "asked to"}});
   }
+  manager.Stops();
   node.Stop();
   ::close(signal_fd);
   if (!status.ok()) return Refuse(status);

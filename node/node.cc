@@ -67,8 +67,8 @@ class Node::Commits : public replica::CommitListener {
 
 namespace {
 
-// How often Wait looks how many are left.
-constexpr int kDescriptorsCheckMs = 10'000;
+// How often Wait looks how many descriptors are left, and tells the service manager how it goes.
+constexpr int kLookMs = 10'000;
 
 v1::PeerStatus ToProto(const network::LinkStatus& link) {
   v1::PeerStatus status;
@@ -80,6 +80,18 @@ v1::PeerStatus ToProto(const network::LinkStatus& link) {
   status.set_dropped_messages(link.dropped);
   status.set_last_error(link.last_error);
   return status;
+}
+
+absl::string_view ModeName(replica::Mode mode) {
+  switch (mode) {
+    case replica::Mode::kVoting:
+      return "votes";
+    case replica::Mode::kRestoring:
+      return "restores";
+    case replica::Mode::kFollowing:
+      return "follows";
+  }
+  return "";
 }
 
 replica::ReplicaConfig ReplicaConfigOf(const Identity& identity) {
@@ -98,12 +110,14 @@ replica::ReplicaConfig ReplicaConfigOf(const Identity& identity) {
 
 std::string DatabasePath(const Config& config) { return config.data_dir + "/ledger"; }
 
-Node::Node(Config config, Identity identity, std::uint64_t descriptors, SpdlogLog* log)
+Node::Node(Config config, Identity identity, std::uint64_t descriptors, SpdlogLog* log,
+           ServiceManager* manager)
     : config_(std::move(config)),
       identity_(std::move(identity)),
       peers_descriptors_(static_cast<int>(descriptors - kDescriptorsOfNode)),
       clients_descriptors_(peers_descriptors_ - static_cast<int>(kDescriptorsOfPeers)),
-      log_(log) {}
+      log_(log),
+      manager_(manager) {}
 
 Node::~Node() { Stop(); }
 
@@ -154,14 +168,16 @@ absl::Status Node::Start() {
   replica_ =
       std::make_unique<replica::Replica>(ReplicaConfigOf(identity_), store_.get(), network_.get(),
                                          &clock_, log_, commits_.get(), intake_.get());
-  thread_ =
-      std::make_unique<ReplicaThread>(replica_.get(), &clock_, [this](const absl::Status& why) {
+  thread_ = std::make_unique<ReplicaThread>(
+      replica_.get(), &clock_,
+      [this](const absl::Status& why) {
         {
           const std::lock_guard lock(mutex_);
           failure_ = why;
         }
         ::eventfd_write(failed_fd_, 1);
-      });
+      },
+      ReplicaThread::Watch{manager_->turn_each(), [this] { manager_->Turned(); }});
   CheckKeysInForce();
   thread_->Start();
 
@@ -223,6 +239,7 @@ absl::Status Node::Start() {
                {"ledger", identity_.act.ledger_id.hex()},
                {"peers_on", config_.peer_listen},
                {"clients_on", config_.client_listen}});
+  manager_->Listens();
   return absl::OkStatus();
 }
 
@@ -279,11 +296,25 @@ metrics::Snapshot Node::TakeSnapshot() const {
   return snapshot;
 }
 
+std::string Node::StatusLine() const {
+  const replica::ReplicaStatus status = replica_->Status();
+  const std::vector<network::LinkStatus> peers = network_->Status();
+  const auto connected = std::count_if(peers.begin(), peers.end(), [](const auto& peer) {
+    return peer.sending && peer.receiving;
+  });
+  return absl::StrCat(identity_.self.str(), " on ", identity_.act.text.origin, ": ",
+                      ModeName(status.mode), " at height ", status.height.value(), ", ", connected,
+                      " of ", peers.size(), " peers connected");
+}
+
 absl::Status Node::Wait(int stop_fd) {
   std::array<pollfd, 2> fds = {{{stop_fd, POLLIN, 0}, {failed_fd_, POLLIN, 0}}};
   int ready = 0;
-  while ((ready = ::poll(fds.data(), fds.size(), kDescriptorsCheckMs)) <= 0) {
-    if (ready == 0 && LowestFreeDescriptor() >= clients_descriptors_) {
+  manager_->Says(StatusLine());
+  while ((ready = ::poll(fds.data(), fds.size(), kLookMs)) <= 0) {
+    if (ready != 0) continue;
+    manager_->Says(StatusLine());
+    if (LowestFreeDescriptor() >= clients_descriptors_) {
       log_->Write(LogLevel::kWarning, "descriptors run short: clients are turned away", {});
     }
   }

@@ -22,6 +22,7 @@
 #include "node/replica/intake.h"
 #include "node/replica/replica.h"
 #include "node/replica_thread.h"
+#include "node/service_manager.h"
 #include "node/service/services.h"
 #include "node/spdlog_log.h"
 #include "node/storage/rocks_store.h"
@@ -35,8 +36,10 @@ std::string DatabasePath(const Config& config);
 // From Start() to Stop() the node serves. One thread.
 class Node {
  public:
-  // `descriptors`: how many the process may have, at least kDescriptorsMin.
-  Node(Config config, Identity identity, std::uint64_t descriptors, SpdlogLog* log);
+  // `descriptors`: how many the process may have, at least kDescriptorsMin. `log` and `manager`
+  // outlive it.
+  Node(Config config, Identity identity, std::uint64_t descriptors, SpdlogLog* log,
+       ServiceManager* manager);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
@@ -45,7 +48,7 @@ class Node {
   // mend.
   absl::Status Start();
   // Waits until `stop_fd` is readable, or until the node cannot go on: then the error why.
-  // Meanwhile says when descriptors run short.
+  // Meanwhile says when descriptors run short, and tells the service manager how it goes.
   absl::Status Wait(int stop_fd);
   // Ends everything in order; takes less than 5 s.
   void Stop();
@@ -54,6 +57,7 @@ class Node {
   void CheckKeysInForce();
   absl::StatusOr<v1::BackupMade> MakeBackup(const std::string& folder);
   metrics::Snapshot TakeSnapshot() const;
+  std::string StatusLine() const;
 
   class Blocks;   // serves ranges of blocks to peers
   class Commits;  // passes on what the replica tells
@@ -63,6 +67,7 @@ class Node {
   const int peers_descriptors_;    // those of peers are below this one,
   const int clients_descriptors_;  // and those of clients below this one
   SpdlogLog* const log_;
+  ServiceManager* const manager_;
   const SystemClock clock_;
 
   std::unique_ptr<storage::RocksStore> store_;

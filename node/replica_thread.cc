@@ -1,5 +1,7 @@
 #include "node/replica_thread.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <chrono>
 #include <iterator>
@@ -9,8 +11,11 @@
 namespace assent::node {
 
 ReplicaThread::ReplicaThread(replica::Replica* replica, const replica::Clock* clock,
-                             std::function<void(const absl::Status&)> on_failure)
-    : replica_(replica), clock_(clock), on_failure_(std::move(on_failure)) {}
+                             std::function<void(const absl::Status&)> on_failure, Watch watch)
+    : replica_(replica),
+      clock_(clock),
+      on_failure_(std::move(on_failure)),
+      watch_(std::move(watch)) {}
 
 void ReplicaThread::Start() {
   thread_ = std::thread([this] { Run(); });
@@ -38,7 +43,11 @@ void ReplicaThread::Push(replica::Input input) {
 }
 
 std::deque<replica::Input> ReplicaThread::WaitForInputs() {
-  const std::optional<std::int64_t> deadline_us = replica_->next_deadline_us();
+  std::optional<std::int64_t> deadline_us = replica_->next_deadline_us();
+  if (watch_.each) {
+    const std::int64_t turn_us = clock_->MonotonicUs() + watch_.each->count();
+    deadline_us = std::min(deadline_us.value_or(turn_us), turn_us);
+  }
   std::unique_lock lock(mutex_);
   const auto ready = [this] { return stopping_ || !inputs_.empty(); };
   if (deadline_us) {
@@ -59,6 +68,7 @@ std::deque<replica::Input> ReplicaThread::WaitForInputs() {
 }
 
 void ReplicaThread::Run() {
+  ::pthread_setname_np(::pthread_self(), kName);  // for who looks at the process from outside
   absl::Status status = replica_->Start();
   while (status.ok()) {
     std::deque<replica::Input> inputs = WaitForInputs();
@@ -68,6 +78,7 @@ void ReplicaThread::Run() {
     }
     for (replica::Input& input : inputs) replica_->Handle(std::move(input));
     status = replica_->EndTurn();
+    if (status.ok() && watch_.turned) watch_.turned();
   }
   on_failure_(status);
 }

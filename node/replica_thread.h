@@ -2,10 +2,12 @@
 #ifndef ASSENT_NODE_REPLICA_THREAD_H_
 #define ASSENT_NODE_REPLICA_THREAD_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "absl/status/status.h"
@@ -18,10 +20,17 @@ namespace assent::node {
 class ReplicaThread {
  public:
   static constexpr std::size_t kInputsPerTurnMax = 512;
+  static constexpr const char* kName = "replica";
+
+  // Who watches whether turns are made.
+  struct Watch {
+    std::optional<std::chrono::microseconds> each;  // one must be made so often, with nothing to do, too
+    std::function<void()> turned;                   // told after each; empty: nobody
+  };
 
   // `on_failure` is called once, on this thread, when the replica cannot go on (its journal cannot be written).
   ReplicaThread(replica::Replica* replica, const replica::Clock* clock,
-                std::function<void(const absl::Status&)> on_failure);
+                std::function<void(const absl::Status&)> on_failure, Watch watch);
   ~ReplicaThread() { Stop(); }
   ReplicaThread(const ReplicaThread&) = delete;
   ReplicaThread& operator=(const ReplicaThread&) = delete;
@@ -38,6 +47,7 @@ class ReplicaThread {
   replica::Replica* const replica_;
   const replica::Clock* const clock_;
   const std::function<void(const absl::Status&)> on_failure_;
+  const Watch watch_;
 
   std::mutex mutex_;
   std::condition_variable wake_;
