@@ -136,4 +136,10 @@ std::string FishCompletion(const CommandWords& root) {
                       lines);
 }
 
+std::string CompletionFor(std::string_view shell, const CommandWords& root) {
+  return shell == "bash"  ? BashCompletion(root)
+         : shell == "zsh" ? ZshCompletion(root)
+                          : FishCompletion(root);
+}
+
 }  // namespace assent::client

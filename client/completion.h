@@ -3,6 +3,7 @@
 #define ASSENT_CLIENT_COMPLETION_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace assent::client {
@@ -26,6 +27,8 @@ struct CommandWords {
 std::string BashCompletion(const CommandWords& root);
 std::string ZshCompletion(const CommandWords& root);
 std::string FishCompletion(const CommandWords& root);
+// `shell`: "bash", "zsh" or "fish".
+std::string CompletionFor(std::string_view shell, const CommandWords& root);
 
 }  // namespace assent::client
 

@@ -1,5 +1,5 @@
 // assent-node: one state's node. Commands: init, check, run, inspections, fsck, backup, backups,
-// restore.
+// restore, completion.
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,6 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/command_words.h"
 #include "ledger/rules/rules.h"
 #include "manual/man_page.h"
 #include "node/commands/command.h"
@@ -154,6 +155,13 @@ int Main(int argc, char** argv) {
   CLI::App* inspections =
       add("inspections", "Shows what inspectors have read at this node, oldest first.",
           "Example:\n  assent-node inspections --config node.toml");
+  std::string shell;
+  CLI::App* completion = app.add_subcommand(
+      "completion", "Prints a script that completes commands in a shell.");
+  completion->add_option("SHELL", shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->footer("Example:\n  assent-node completion bash");
   std::optional<absl::Status> pages;
   manual::AddManualCommand(app, "assent-node " ASSENT_VERSION,
                            [&pages](const absl::Status& written) { pages = written; });
@@ -213,6 +221,10 @@ int Main(int argc, char** argv) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
   if (pages) return pages->ok() ? kDone : Refuse(*pages);
+  if (completion->parsed()) {
+    std::fputs(client::CompletionFor(shell, client::WordsOf(app)).c_str(), stdout);
+    return kDone;
+  }
   if (init->parsed()) return Init(config, founding, sole_copy);
   if (check->parsed()) {
     check_options.peers = !no_peers;

@@ -4,18 +4,27 @@
 #ifndef ASSENT_NODE_CHECK_CHECK_H_
 #define ASSENT_NODE_CHECK_CHECK_H_
 
-#include <memory>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "assent/v1/node.pb.h"
 #include "ledger/types.h"
 #include "node/check/report.h"
 #include "node/config.h"
 #include "node/identity.h"
-#include "node/storage/rocks_store.h"
+#include "node/network/peer_address.h"
 
 namespace assent::check {
+
+// How far the node's copy of the ledger goes.
+struct Standing {
+  Height height;
+  std::uint64_t entries = 0;
+  Time time;  // of the newest block
+  bool restoring = false;
+};
 
 // What is known so far; each is absent when it could not be had.
 struct Subject {
@@ -23,8 +32,9 @@ struct Subject {
   std::optional<FoundingAct> act;
   std::optional<NodeKeys> keys;
   std::optional<MemberCode> self;
-  std::unique_ptr<storage::RocksStore> store;  // only read
-  std::optional<v1::NodeStatus> running;       // what the node says, when it runs
+  std::optional<Standing> standing;
+  std::optional<v1::NodeStatus> running;                   // what the node says, when it runs
+  std::optional<std::vector<network::PeerAddress>> peers;  // as the database knows them
 };
 
 struct Options {

@@ -1,4 +1,5 @@
-// The database; when the node runs, it has the database, and is asked itself.
+// The database; when the node runs, it has the database, and is asked itself. Else nobody can open
+// it while it is looked at, so that is kept short.
 #include <chrono>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +8,8 @@
 #include "ledger/rules/read.h"
 #include "node/check/check.h"
 #include "node/node.h"
+#include "node/peer_roster.h"
+#include "node/storage/rocks_store.h"
 
 namespace assent::check {
 namespace {
@@ -25,27 +28,21 @@ std::optional<v1::NodeStatus> AskNode(const std::string& socket) {
   return status;
 }
 
-void CheckRunning(Subject& subject, const absl::Status& in_use, Report& report) {
-  auto status = AskNode(subject.config.admin_socket);
-  if (!status) {
-    report.Wrong("database", in_use,
-                 subject.config.admin_socket.empty()
-                     ? "stop the node to have it checked, or give it an admin.socket"
-                     : "it is no node that answers at admin.socket: find out which process it is");
-    return;
-  }
-  const v1::LedgerStatus& ledger = status->ledger();
+void CheckRunning(Subject& subject, v1::NodeStatus status, Report& report) {
+  const v1::LedgerStatus& ledger = status.ledger();
   if (ledger.ledger_id() != subject.act->ledger_id.str() || ledger.code() != subject.self->str()) {
     report.Wrong("database", "the node that answers at admin.socket is another one",
                  "give each node a data_dir and an admin.socket of its own");
     return;
   }
   report.Good("database", absl::StrCat("the running node has it, at height ", ledger.height()));
-  subject.running = *std::move(status);
+  subject.standing = {Height(ledger.height()), ledger.tree_size(), Time{ledger.time_us()},
+                      status.mode() == v1::RESTORING};
+  subject.running = std::move(status);
 }
 
-void CheckKeysInForce(const Subject& subject, Report& report) {
-  const auto member = rules::MemberOf(subject.store->Read()->state(), *subject.self);
+void CheckKeysInForce(const Subject& subject, const StateView& state, Report& report) {
+  const auto member = rules::MemberOf(state, *subject.self);
   if (member && member->node && member->node->vote_key == subject.keys->vote.public_key()) {
     report.Good("keys on the ledger", absl::StrCat("those of ", subject.self->str(), " in force"));
     return;
@@ -63,19 +60,27 @@ void CheckDatabase(Subject& subject, Report& report) {
     report.NotRun("database", "needs the data folder, the founding act and the node's seed");
     return;
   }
+  if (auto status = AskNode(subject.config.admin_socket)) {
+    return CheckRunning(subject, *std::move(status), report);
+  }
   storage::OpenOptions options;
   options.path = node::DatabasePath(subject.config);
   options.ledger_id = subject.act->ledger_id;
   options.read_only = true;
   auto store = storage::RocksStore::Open(options);
-  if (absl::IsUnavailable(store.status())) return CheckRunning(subject, store.status(), report);
   if (!store.ok()) {
-    report.Wrong("database", store.status(), "docs/operate.md, When it stops by itself");
+    report.Wrong("database", store.status(),
+                 absl::IsUnavailable(store.status())
+                     ? "a node that runs is asked at its admin.socket, and there nobody answers"
+                     : "docs/operate.md, When it stops by itself");
     return;
   }
-  subject.store = *std::move(store);
   report.Good("database", options.path);
-  CheckKeysInForce(subject, report);
+  const auto view = (*store)->Read();
+  const BlockHeader& tip = view->tip().header;
+  subject.standing = {tip.height, tip.tree_size, tip.time, (*store)->restoring()};
+  subject.peers = node::PeersOf(view->state(), *subject.self, subject.config.join);
+  CheckKeysInForce(subject, view->state(), report);
 }
 
 }  // namespace assent::check

@@ -42,12 +42,9 @@ void CheckClock(const Subject& subject, Report& report) {
   const Duration skew = subject.act->text.parameters.max_clock_skew;
   Time past = subject.act->text.founded;
   std::string of = "the ledger was founded";
-  if (subject.store) {
-    past = std::max(past, subject.store->Read()->tip().header.time);
-    of = "of the newest block here";
-  } else if (subject.running) {
-    past = std::max(past, Time{subject.running->ledger().time_us()});
-    of = "of the newest block of the node";
+  if (subject.standing && subject.standing->time > past) {
+    past = subject.standing->time;
+    of = "of the newest block";
   }
   if (now + skew < past) {
     report.Wrong("clock",

@@ -11,7 +11,6 @@
 #include "node/check/check.h"
 #include "node/network/channel.h"
 #include "node/network/limits.h"
-#include "node/peer_roster.h"
 #include "transport/credentials.h"
 
 namespace assent::check {
@@ -126,10 +125,9 @@ void CheckPeers(const Subject& subject, Report& report) {
     report.NotRun("peers", "needs the founding act and the node's seed");
     return;
   }
-  const auto view = subject.store ? subject.store->Read() : nullptr;
   const std::vector<network::PeerAddress> peers =
-      view ? node::PeersOf(view->state(), *subject.self, subject.config.join) : Founders(subject);
-  const Height next = view ? view->tip().header.height.next() : Height(1);
+      subject.peers ? *subject.peers : Founders(subject);
+  const Height next = subject.standing ? subject.standing->height.next() : Height(1);
   const transport::Certificate own = transport::MakeCertificate(subject.keys->transport_seed);
   std::size_t reached = 0;
   for (std::size_t at = 0; at < peers.size(); at += kDialsAtOnce) {

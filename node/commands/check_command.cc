@@ -11,28 +11,6 @@
 namespace assent::node {
 namespace {
 
-// What is told beside the findings, as far as it is known.
-struct Facts {
-  std::optional<std::uint64_t> height;
-  std::optional<std::uint64_t> entries;
-  std::optional<bool> restoring;
-};
-
-Facts FactsOf(const check::Subject& subject) {
-  Facts facts;
-  if (subject.store) {
-    const auto view = subject.store->Read();
-    facts.height = view->tip().header.height.value();
-    facts.entries = view->tip().header.tree_size;
-    facts.restoring = subject.store->restoring();
-  } else if (subject.running) {
-    facts.height = subject.running->ledger().height();
-    facts.entries = subject.running->ledger().tree_size();
-    facts.restoring = subject.running->mode() == v1::RESTORING;
-  }
-  return facts;
-}
-
 void PrintFacts(const std::string& path, const check::Subject& subject) {
   std::printf("config   %s\n", path.c_str());
   if (subject.act) {
@@ -43,11 +21,10 @@ void PrintFacts(const std::string& path, const check::Subject& subject) {
   if (!subject.config.data_dir.empty()) {
     std::printf("data     %s\n", subject.config.data_dir.c_str());
   }
-  const Facts facts = FactsOf(subject);
-  if (facts.height) std::printf("height   %" PRIu64 "\n", *facts.height);
-  if (facts.entries) std::printf("entries  %" PRIu64 "\n", *facts.entries);
-  if (facts.restoring) {
-    std::printf("votes    %s\n", *facts.restoring ? "not yet: restoring" : "yes");
+  if (const auto& standing = subject.standing) {
+    std::printf("height   %" PRIu64 "\nentries  %" PRIu64 "\nvotes    %s\n",
+                standing->height.value(), standing->entries,
+                standing->restoring ? "not yet: restoring" : "yes");
   }
   std::printf("\n");
 }
@@ -79,10 +56,11 @@ void PrintJson(const std::string& path, const check::Result& result) {
   json["config"] = path;
   if (result.subject.act) json["ledger"] = result.subject.act->ledger_id.hex();
   if (result.subject.self) json["member"] = result.subject.self->str();
-  const Facts facts = FactsOf(result.subject);
-  if (facts.height) json["height"] = *facts.height;
-  if (facts.entries) json["entries"] = *facts.entries;
-  if (facts.restoring) json["restoring"] = *facts.restoring;
+  if (const auto& standing = result.subject.standing) {
+    json["height"] = standing->height.value();
+    json["entries"] = standing->entries;
+    json["restoring"] = standing->restoring;
+  }
   json["checks"] = nlohmann::ordered_json::array();
   for (const check::Finding& finding : result.report.findings()) {
     nlohmann::ordered_json one{{"check", finding.what},

@@ -1,13 +1,19 @@
 // The configuration file: what is accepted, and that every mistake is refused with its place.
 #include "node/config.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <regex>
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace assent::node {
 namespace {
@@ -88,6 +94,58 @@ TEST_F(ConfigTest, MistakesAreRefusedWithTheirLine) {
   }
   EXPECT_EQ(Refusal("act = \"a\"\n"), path_ + ": client.listen is missing");
   EXPECT_NE(Refusal("act = \n").find(path_ + ":1: "), std::string::npos);
+}
+
+TEST_F(ConfigTest, AllMistakesOfAFileAreFound) {
+  std::ofstream(path_) << "act = \"a\"\nseed_fil = \"s\"\nlog.level = 7\nlog.format = \"x\"\n";
+  std::vector<std::string> faults;
+  for (const absl::Status& fault : ReadConfig(path_).faults) {
+    faults.emplace_back(fault.message());
+  }
+  EXPECT_THAT(faults, ::testing::UnorderedElementsAre(
+                          path_ + ":2: unknown key seed_fil; remove it or mend its spelling",
+                          path_ + ":3: log.level must be a string",
+                          path_ + ":4: log.format: \"x\" is no log format: text or json",
+                          path_ + ": client.listen is missing", path_ + ": data_dir is missing",
+                          path_ + ": peer.listen is missing", path_ + ": seed_file is missing"));
+  EXPECT_EQ(ReadConfig(path_).config.act, folder_ + "/a");
+}
+
+std::string ReadSource(const std::string& name) {
+  std::ifstream file(std::string(ASSENT_SOURCE_DIR) + "/" + name);
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// What `key` captures, on each line of a text.
+std::vector<std::string> KeysIn(const std::string& text, const std::string& key) {
+  std::vector<std::string> keys;
+  const std::regex line(key);
+  std::istringstream lines(text);
+  for (std::string one; std::getline(lines, one);) {
+    if (std::smatch found; std::regex_search(one, found, line)) keys.push_back(found[1]);
+  }
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+TEST_F(ConfigTest, TheExampleHasEveryKey) {
+  const std::string example = ReadSource("deploy/node.toml");
+  EXPECT_EQ(KeysIn(example, "^(?:# )?([a-z_]+(?:\\.[a-z_]+)?) = "), ConfigKeys());
+  const auto config = Load(example);
+  ASSERT_TRUE(config.ok()) << config.status();
+  // And what is behind a # there is accepted, too.
+  const auto all = Load(std::regex_replace(example, std::regex("# ([a-z_.]+ = )"), "$1"));
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ(all->metrics_listen, "127.0.0.1:9464");
+  EXPECT_EQ(all->inspection_log, config->inspection_log);
+  EXPECT_EQ(all->log_level, config->log_level);
+  EXPECT_EQ(all->log_format, config->log_format);
+  EXPECT_EQ(all->metrics_beyond_loopback, config->metrics_beyond_loopback);
+}
+
+TEST_F(ConfigTest, TheManualHasEveryKey) {
+  EXPECT_EQ(KeysIn(ReadSource("docs/operate.md"), "^\\| `([a-z_]+(?:\\.[a-z_]+)?)` \\| (?:yes|no) \\|"),
+            ConfigKeys());
 }
 
 TEST_F(ConfigTest, OnePeerIsReachedAsItsOperatorSays) {
