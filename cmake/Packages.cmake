@@ -56,8 +56,11 @@ foreach(package node:assent-node client:assent)
   install(FILES ${deb}/changelog DESTINATION share/doc/${name} COMPONENT ${component} RENAME changelog.Debian)
 endforeach()
 
-# Where the configuration stands is in the unit, so it is the same for every prefix.
-install(FILES deploy/node.toml DESTINATION /etc/assent COMPONENT node)
+# Where the configuration stands is in the unit, so it is the same for every prefix. One that is there is the operator's.
+install(CODE "
+  if(NOT EXISTS \"\$ENV{DESTDIR}/etc/assent/node.toml\")
+    file(INSTALL \"${PROJECT_SOURCE_DIR}/deploy/node.toml\" DESTINATION /etc/assent)
+  endif()" COMPONENT node)
 install(FILES
   deploy/node.toml deploy/prometheus/alerts.yml deploy/prometheus/prometheus.yml deploy/prometheus/rules.yml
   deploy/grafana/assent.json

@@ -1,5 +1,7 @@
 // The database; when the node runs, it has the database, and is asked itself. Else nobody can open
 // it while it is looked at, so that is kept short.
+#include <unistd.h>
+
 #include <chrono>
 
 #include "absl/strings/str_cat.h"
@@ -18,7 +20,7 @@ constexpr std::chrono::seconds kAnswerTimeout{5};
 
 // Nothing when nobody answers there.
 std::optional<v1::NodeStatus> AskNode(const std::string& socket) {
-  if (socket.empty()) return std::nullopt;
+  if (socket.empty() || ::access(socket.c_str(), F_OK) != 0) return std::nullopt;
   const auto stub =
       v1::Node::NewStub(grpc::CreateChannel("unix:" + socket, grpc::InsecureChannelCredentials()));
   grpc::ClientContext context;

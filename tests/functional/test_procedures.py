@@ -74,8 +74,8 @@ def test_founding_ceremony_and_first_start(tmp_path, say):
                 one for one in found()["checks"] if one["check"].startswith("peer ") and one["outcome"] == "good"])
             assert found()["ledger"] in checked and found()["member"] == code
     finally:
-        for node in nodes:
-            node.end()
+        codes = [node.end() for node in nodes]
+    assert codes == [0, 0]
 
 
 class Process:
@@ -88,9 +88,11 @@ class Process:
 
     def end(self):
         self.process.terminate()
-        code = self.process.wait(60)
-        self.log.close()
-        assert code == 0
+        try:
+            return self.process.wait(60)
+        finally:
+            self.process.kill()
+            self.log.close()
 
 
 def test_upgrade_one_node_after_the_other(new_cluster, say):
