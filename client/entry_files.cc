@@ -6,7 +6,9 @@
 #include "assent/v1/entry.pb.h"
 #include "client/errors.h"
 #include "client/records.h"
+#include "ledger/crypto/keys.h"
 #include "ledger/entry/strict.h"
+#include "ledger/entry/unsigned_entry.h"
 
 namespace assent::client {
 namespace {
@@ -172,7 +174,7 @@ absl::StatusOr<Draft> ParseDraft(std::string_view text, std::string_view name) {
   return draft;
 }
 
-absl::StatusOr<std::vector<SignedEntry>> SignDraft(const Draft& draft, const SigningKey& key) {
+absl::StatusOr<std::vector<SignedEntry>> SignDraft(const Draft& draft, Signer& signer) {
   std::vector<SignedEntry> entries;
   AuthorHead head = draft.head;
   for (const DraftEntry& item : draft.entries) {
@@ -182,9 +184,13 @@ absl::StatusOr<std::vector<SignedEntry>> SignDraft(const Draft& draft, const Sig
     header.sequence = head.sequence.next();
     header.previous = head.leaf_hash;
     header.not_after = item.not_after;
-    auto entry = SignEntry(header, item.body, item.salt, key);
+    RawEntry raw = UnsignedEntry(std::move(header), item.body, item.salt, signer.public_key());
+    const auto signature = signer.Sign(tag::kEntry, raw.header);
+    if (!signature.ok()) return Prefixed(item.source, signature.status());
+    raw.signature = *signature;
+    auto entry = Entry::Parse(std::move(raw));
     if (!entry.ok()) return Prefixed(item.source, entry.status());
-    head = {header.sequence, entry->leaf_hash()};
+    head = {entry->header().sequence, entry->leaf_hash()};
     entries.push_back({item.source, *std::move(entry)});
   }
   return entries;

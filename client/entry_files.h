@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "client/signer.h"
 #include "client/tree.h"
 #include "ledger/block/digests.h"
 #include "ledger/bytes.h"
-#include "ledger/crypto/keys.h"
 #include "ledger/entry/entry.h"
 #include "ledger/types.h"
 
@@ -48,7 +48,8 @@ struct SignedEntry {
   Entry entry;
 };
 
-absl::StatusOr<std::vector<SignedEntry>> SignDraft(const Draft& draft, const SigningKey& key);
+// All of it or, when the signer fails, nothing.
+absl::StatusOr<std::vector<SignedEntry>> SignDraft(const Draft& draft, Signer& signer);
 
 std::string FormatEntries(const std::vector<SignedEntry>& entries);
 absl::StatusOr<std::vector<SignedEntry>> ParseEntries(std::string_view text, std::string_view name);

@@ -37,11 +37,11 @@ absl::Status ForEach(Session& session, const MemberCode& author, const char* typ
 
 }  // namespace
 
-StateImport::StateImport(Session& session, MemberCode state, SigningKey key,
+StateImport::StateImport(Session& session, MemberCode state, std::unique_ptr<Signer> signer,
                          std::vector<ClassedLaunch> launches, ImportTerms terms, Time now)
     : session_(session),
       state_(std::move(state)),
-      key_(std::move(key)),
+      signer_(std::move(signer)),
       launches_(std::move(launches)),
       terms_(std::move(terms)),
       now_(now) {}
@@ -185,7 +185,7 @@ absl::Status StateImport::FileBodies(const std::vector<v1::Body>& bodies,
                              .salt = RandomSalt(),
                              .not_after = now_ + kValidFor});
   }
-  const auto entries = SignDraft(draft, key_);
+  const auto entries = SignDraft(draft, *signer_);
   if (!entries.ok()) return entries.status();
   FilingOptions options;
   options.on_progress = on_progress;

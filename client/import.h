@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@
 #include "absl/status/status.h"
 #include "client/launch_list.h"
 #include "client/session.h"
-#include "ledger/crypto/keys.h"
+#include "client/signer.h"
 #include "ledger/types.h"
 
 namespace assent::client {
@@ -47,7 +48,7 @@ class StateImport {
  public:
   // `session` must outlive it, and read what the state may read: notifications for members are not
   // found otherwise, and filed again in vain. `now`: by this machine's clock.
-  StateImport(Session& session, MemberCode state, SigningKey key,
+  StateImport(Session& session, MemberCode state, std::unique_ptr<Signer> signer,
               std::vector<ClassedLaunch> launches, ImportTerms terms, Time now);
 
   // Reads what the ledger has of this state. Needed once, before File. Unavailable: entries of the
@@ -85,7 +86,7 @@ class StateImport {
 
   Session& session_;
   const MemberCode state_;
-  const SigningKey key_;
+  const std::unique_ptr<Signer> signer_;
   const std::vector<ClassedLaunch> launches_;
   const ImportTerms terms_;
   const Time now_;

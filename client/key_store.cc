@@ -8,6 +8,8 @@
 #include "client/errors.h"
 #include "client/files.h"
 #include "client/terminal.h"
+#include "client/token_key.h"
+#include "client/token_uri.h"
 #include "ledger/limits.h"
 #include "ledger/types.h"
 
@@ -82,8 +84,10 @@ absl::StatusOr<SecretText> GetNewPassphrase(const std::string& file) {
   return first;
 }
 
-absl::StatusOr<SigningKey> LoadAuthorityKey(const std::string& path,
-                                            const std::string& passphrase_file) {
+absl::StatusOr<std::unique_ptr<Signer>> LoadAuthorityKey(const std::string& path_or_uri,
+                                                         const std::string& passphrase_file) {
+  if (TokenUri::Is(path_or_uri)) return OpenTokenKey(path_or_uri, passphrase_file);
+  const std::string& path = path_or_uri;
   const auto text = ReadSecretFile(path, kKeyFileBytesMax);
   if (!text.ok()) return text.status();
   const auto info = DescribeKeyFile(*text);
@@ -97,7 +101,7 @@ absl::StatusOr<SigningKey> LoadAuthorityKey(const std::string& path,
   if (!passphrase.ok()) return passphrase.status();
   const auto seed = UnsealKey(*text, passphrase->view());
   if (!seed.ok()) return Prefixed(path, seed.status());
-  return SigningKey(*seed);
+  return std::make_unique<KeySigner>(SigningKey(*seed));
 }
 
 absl::StatusOr<SecretSeed> LoadPlainKey(const std::string& path, KeyPurpose purpose) {
@@ -154,7 +158,15 @@ absl::StatusOr<PublicKeys> ParsePublicKeys(std::string_view text) {
   return keys;
 }
 
-absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path) {
+absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path_or_uri) {
+  if (TokenUri::Is(path_or_uri)) {
+    const auto key = TokenPublicKey(path_or_uri, "");
+    if (!key.ok()) return key.status();
+    PublicKeys keys;
+    keys.key = *key;
+    return keys;
+  }
+  const std::string& path = path_or_uri;
   const auto text = ReadFile(path, kKeyFileBytesMax);
   if (!text.ok()) return text.status();
   if (!text->starts_with(kFirstLine)) return LoadFromPrivate(path);
@@ -163,19 +175,19 @@ absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path) {
   return keys;
 }
 
-absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path, KeyPurpose purpose) {
-  auto keys = LoadPublicKeys(path);
+absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path_or_uri, KeyPurpose purpose) {
+  auto keys = LoadPublicKeys(path_or_uri);
   if (keys.ok() && keys->purpose != purpose) {
     return absl::InvalidArgumentError(
-        absl::StrCat(path, " is a ", AbslView(PurposeName(keys->purpose)), " key: a ",
+        absl::StrCat(path_or_uri, " is a ", AbslView(PurposeName(keys->purpose)), " key: a ",
                      AbslView(PurposeName(purpose)), " key is needed"));
   }
   return keys;
 }
 
-absl::StatusOr<PublicKey> PublicKeyFrom(const std::string& hex_or_path, KeyPurpose purpose) {
-  if (const auto key = PublicKey::FromHexText(hex_or_path)) return *key;
-  const auto keys = LoadPublicKeys(hex_or_path, purpose);
+absl::StatusOr<PublicKey> PublicKeyFrom(const std::string& hex_or_path_or_uri, KeyPurpose purpose) {
+  if (const auto key = PublicKey::FromHexText(hex_or_path_or_uri)) return *key;
+  const auto keys = LoadPublicKeys(hex_or_path_or_uri, purpose);
   if (!keys.ok()) return keys.status();
   return purpose == KeyPurpose::kNode ? keys->vote : keys->key;
 }

@@ -1,14 +1,17 @@
-// Keys from files: sealed authority keys with their passphrase, plain node seeds and reader keys,
-// and the public half of each as a small text file that can be passed around.
+// Keys by their names: sealed authority keys in files with their passphrase, or in tokens under a
+// URI with their PIN; plain node seeds and reader keys; and the public half of each as a small text
+// file that can be passed around.
 #ifndef ASSENT_CLIENT_KEY_STORE_H_
 #define ASSENT_CLIENT_KEY_STORE_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "client/secret_text.h"
+#include "client/signer.h"
 #include "ledger/bytes.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/crypto/keys.h"
@@ -25,9 +28,9 @@ absl::StatusOr<SecretText> GetPassphrase(const std::string& file, const std::str
 absl::StatusOr<SecretText> GetNewPassphrase(const std::string& file);
 
 // The key of a sealed file, which is opened with the passphrase from `passphrase_file` or the
-// terminal.
-absl::StatusOr<SigningKey> LoadAuthorityKey(const std::string& path,
-                                            const std::string& passphrase_file);
+// terminal; or, when `path_or_uri` is the URI of a token's key, that key, with the PIN from there.
+absl::StatusOr<std::unique_ptr<Signer>> LoadAuthorityKey(const std::string& path_or_uri,
+                                                         const std::string& passphrase_file);
 // The secret of a plain file of this purpose.
 absl::StatusOr<SecretSeed> LoadPlainKey(const std::string& path, KeyPurpose purpose);
 
@@ -45,13 +48,14 @@ inline constexpr std::string_view kPublicKeySuffix = ".pub";
 std::string FormatPublicKeys(const PublicKeys& keys);
 absl::StatusOr<PublicKeys> ParsePublicKeys(std::string_view text);
 
-// From a public key file, or from the private file itself (no passphrase is needed).
-// InvalidArgument when it is for another purpose.
-absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path);
-absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path, KeyPurpose purpose);
+// From a public key file, or from the private file itself (no passphrase is needed), or of a
+// token's key (the PIN is asked on the terminal if the token hides even that). InvalidArgument when
+// it is for another purpose.
+absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path_or_uri);
+absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path_or_uri, KeyPurpose purpose);
 
-// 64 hex digits, or a file as above.
-absl::StatusOr<PublicKey> PublicKeyFrom(const std::string& hex_or_path, KeyPurpose purpose);
+// 64 hex digits, or a file or URI as above.
+absl::StatusOr<PublicKey> PublicKeyFrom(const std::string& hex_or_path_or_uri, KeyPurpose purpose);
 
 }  // namespace assent::client
 

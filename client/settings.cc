@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/files.h"
+#include "client/token_uri.h"
 #include "client/tree.h"
 #include "ledger/types.h"
 
@@ -42,9 +43,10 @@ const std::vector<SettingKey>& SettingKeys() {
       {"node_key", &Settings::node_key, false,
        "transport key of the node that is asked, hex: of one that the founding act does not name"},
       {"reader", &Settings::reader, true, "reader key file: who asks"},
-      {"authority", &Settings::authority, true, "sealed authority key file: who signs"},
+      {"authority", &Settings::authority, true,
+       "authority key, a sealed file or the pkcs11: URI of a token's key: who signs"},
       {"passphrase_file", &Settings::passphrase_file, true,
-       "file with the authority key's passphrase"},
+       "file with the authority key's passphrase or PIN"},
       {"code", &Settings::code, false, "code of the own state"},
   };
   return keys;
@@ -79,7 +81,8 @@ absl::StatusOr<Settings> ReadConfig(const std::string& path) {
       return absl::InvalidArgumentError(
           absl::StrCat(path, ":", value.line, ": ", name, " must be a string"));
     }
-    settings.*found->field = found->is_path ? Resolve(*given, folder) : *given;
+    settings.*found->field =
+        found->is_path && !TokenUri::Is(*given) ? Resolve(*given, folder) : *given;
   }
   return settings;
 }

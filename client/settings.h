@@ -19,8 +19,8 @@ struct Settings {
   std::string member;     // code of the state whose node is asked: its transport key is pinned
   std::string node_key;   // hex, the node's transport key, where the act does not give it
   std::string reader;     // reader key file: who asks
-  std::string authority;  // authority key file: who signs
-  std::string passphrase_file;  // its passphrase, for machines that nobody sits at
+  std::string authority;  // authority key, a file or a token's URI: who signs
+  std::string passphrase_file;  // its passphrase or PIN, for machines that nobody sits at
   std::string code;             // code of the own state
 
   // Takes from `other` what is empty here.
@@ -39,8 +39,8 @@ const std::vector<SettingKey>& SettingKeys();
 // $XDG_CONFIG_HOME/assent/config.toml, or ~/.config/assent/config.toml; empty without a home.
 std::string DefaultConfigPath();
 
-// Reads a TOML file. Paths in it are relative to its folder; "~/" is the home. An unknown key is
-// InvalidArgument with its line; NotFound when there is no such file.
+// Reads a TOML file. Paths in it are relative to its folder (URIs of tokens stay); "~/" is the
+// home. An unknown key is InvalidArgument with its line; NotFound when there is no such file.
 absl::StatusOr<Settings> ReadConfig(const std::string& path);
 
 }  // namespace assent::client

@@ -15,6 +15,7 @@ find_package(spdlog CONFIG REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(P11_KIT REQUIRED IMPORTED_TARGET p11-kit-1)
 
 # As headers only: Debian's library is built with exceptions, and lacks what TOML_EXCEPTIONS=0 calls.
 find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)

@@ -121,12 +121,15 @@ void AddConnection(CLI::App* command, Invocation& invocation) {
 }
 
 void AddSigning(CLI::App* command, Invocation& invocation) {
-  command->add_option("--authority", invocation.flags.authority, "sealed authority key: who signs")
-      ->type_name("FILE")
+  command
+      ->add_option("--authority", invocation.flags.authority,
+                   "authority key, a sealed file or in a token (pkcs11:token=...;object=...): who "
+                   "signs")
+      ->type_name("FILE|URI")
       ->group(kSigningGroup);
   command
       ->add_option("--passphrase-file", invocation.flags.passphrase_file,
-                   "read its passphrase from here [asked on the terminal]")
+                   "read its passphrase or PIN from here [asked on the terminal]")
       ->type_name("FILE")
       ->group(kSigningGroup);
   AddConfig(command, invocation);

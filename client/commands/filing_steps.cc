@@ -217,15 +217,15 @@ absl::StatusOr<std::vector<SignedEntry>> ShowAndSign(const Draft& draft, const S
     if (auto status = CheckAgainstAct(draft, *act); !status.ok()) return status;
   }
   ShowDraft(draft);
-  const auto key = LoadAuthorityKey(settings.authority, settings.passphrase_file);
-  if (!key.ok()) return key.status();
+  const auto signer = LoadAuthorityKey(settings.authority, settings.passphrase_file);
+  if (!signer.ok()) return signer.status();
   const Founder* founder = act == nullptr ? nullptr : FindFounder(*act, draft.author);
-  if (founder != nullptr && founder->authority_key != key->public_key()) {
+  if (founder != nullptr && founder->authority_key != (*signer)->public_key()) {
     PrintError(absl::StrCat("note: ", settings.authority,
                             " is not the key that the founding act names for ", draft.author.str(),
                             "; the node will refuse it unless it has been replaced\n"));
   }
-  return SignDraft(draft, *key);
+  return SignDraft(draft, **signer);
 }
 
 void AddSubmitOptions(CLI::App* command, SubmitOptions& options) {

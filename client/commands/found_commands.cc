@@ -224,7 +224,7 @@ void AddAdd(CLI::App& found, Invocation& invocation) {
   command->add_option("--name", options->name, "name of the state")->required();
   command->add_option("--authority-key", options->authority_key, "public authority key")
       ->required()
-      ->type_name("HEX|FILE");
+      ->type_name("HEX|FILE|URI");
   command->add_option("--node", options->node, "public keys of its node")
       ->required()
       ->type_name("FILE");
@@ -249,12 +249,18 @@ struct SignActOptions {
   std::string reader;
 };
 
+absl::Status CheckIsNamed(const PublicKey& wanted, const PublicKey& key, KeyRole which,
+                          const Founder& founder, const std::string& source) {
+  if (key == wanted) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(source, ": this is not the ", AbslView(KeyRoleName(which)),
+                   " key that the act names for ", founder.code.str()));
+}
+
 absl::Status AddSignature(FoundingAct& act, const Founder& founder, KeyRole which,
                           const PublicKey& wanted, const SigningKey& key, const std::string& path) {
-  if (key.public_key() != wanted) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ": this is not the ", AbslView(KeyRoleName(which)),
-                     " key that the act names for ", founder.code.str()));
+  if (auto status = CheckIsNamed(wanted, key.public_key(), which, founder, path); !status.ok()) {
+    return status;
   }
   act.signatures[{founder.code, which}] = SignAct(act.ledger_id, founder.code, which, key);
   return absl::OkStatus();
@@ -264,10 +270,15 @@ absl::Status SignWithAuthority(FoundingAct& act, const Founder& founder,
                                const SignActOptions& options) {
   PrintError(absl::StrCat("signing the act of ", act.text.origin, " for ", founder.code.str(), " (",
                           Printable(founder.name), ")\nledger id ", act.ledger_id.hex(), "\n"));
-  const auto key = LoadAuthorityKey(options.authority, options.passphrase_file);
-  if (!key.ok()) return key.status();
-  return AddSignature(act, founder, KeyRole::kAuthority, founder.authority_key, *key,
-                      options.authority);
+  const auto signer = LoadAuthorityKey(options.authority, options.passphrase_file);
+  if (!signer.ok()) return signer.status();
+  const auto named = CheckIsNamed(founder.authority_key, (*signer)->public_key(),
+                                  KeyRole::kAuthority, founder, options.authority);
+  if (!named.ok()) return named;
+  const auto signature = (*signer)->Sign(tag::kAct, act.ledger_id.view());
+  if (!signature.ok()) return signature.status();
+  act.signatures[{founder.code, KeyRole::kAuthority}] = *signature;
+  return absl::OkStatus();
 }
 
 absl::Status SignWithNode(FoundingAct& act, const Founder& founder, const std::string& path) {
@@ -319,11 +330,12 @@ void AddSignAct(CLI::App& found, Invocation& invocation) {
   command->add_option("ACT", options->act, "the act; it is rewritten")->required();
   command->add_option("--code", options->code, "code of the state")->required();
   command
-      ->add_option("--authority", options->authority, "sealed authority key: consents to the act")
-      ->type_name("FILE");
+      ->add_option("--authority", options->authority,
+                   "authority key, a sealed file or in a token: consents to the act")
+      ->type_name("FILE|URI");
   command
       ->add_option("--passphrase-file", options->passphrase_file,
-                   "read its passphrase from here [asked on the terminal]")
+                   "read its passphrase or PIN from here [asked on the terminal]")
       ->type_name("FILE");
   command
       ->add_option("--node-seed", options->node_seed,

@@ -105,9 +105,9 @@ absl::Status Open(const std::string& config, const Invocation& invocation, const
   auto session = Session::Open(settings, std::chrono::seconds(invocation.timeout_s));
   if (!session.ok()) return session.status();
   importer.session = *std::move(session);
-  auto key = LoadAuthorityKey(settings.authority, settings.passphrase_file);
-  if (!key.ok()) return key.status();
-  importer.import = std::make_unique<StateImport>(*importer.session, *code, *std::move(key),
+  auto signer = LoadAuthorityKey(settings.authority, settings.passphrase_file);
+  if (!signer.ok()) return signer.status();
+  importer.import = std::make_unique<StateImport>(*importer.session, *code, *std::move(signer),
                                                   std::move(launches[*code]), terms, Now());
   launches.erase(*code);
   return absl::OkStatus();

@@ -9,11 +9,15 @@
 #include "client/errors.h"
 #include "client/files.h"
 #include "client/key_store.h"
+#include "client/signer.h"
 #include "client/table.h"
+#include "client/token_key.h"
+#include "client/token_uri.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/sodium.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/membership/key_role.h"
+#include "ledger/membership/possession.h"
 
 namespace assent::client {
 namespace {
@@ -58,6 +62,34 @@ absl::StatusOr<std::string> MakeKeyFile(KeyPurpose purpose, const SecretSeed& se
   return SealKey(seed, passphrase->view());
 }
 
+// Shows the public half of a new key and writes it beside `path`.
+absl::Status PassOn(const PublicKeys& keys, const std::string& path, bool json) {
+  const std::string public_path = absl::StrCat(path, AbslView(kPublicKeySuffix));
+  if (auto status = WriteNewFile(public_path, FormatPublicKeys(keys), kPublicMode); !status.ok()) {
+    return status;
+  }
+  PrintTree(PublicTree(keys, ""), json);
+  return absl::OkStatus();
+}
+
+// A key that is made in a token has no file but the one of its public half.
+absl::Status GenerateInToken(const std::string& uri, const std::string& path,
+                             const std::string& pin_file, bool json) {
+  const auto key = MakeTokenKey(uri, pin_file);
+  if (!key.ok()) return key.status();
+  PublicKeys keys;
+  keys.key = *key;
+  if (auto status = PassOn(keys, path, json); !status.ok()) {
+    return Prefixed(absl::StrCat("the key is made, but its public half is not written (assent key "
+                                 "show '",
+                                 uri, "' -o FILE does that)"),
+                    status);
+  }
+  PrintError(absl::StrCat("made in the token: ", uri, "; written: ", path,
+                          AbslView(kPublicKeySuffix), " (to be passed on)\n"));
+  return absl::OkStatus();
+}
+
 absl::Status Generate(KeyPurpose purpose, const std::string& path,
                       const std::string& passphrase_file, bool json) {
   const SecretSeed seed = SecretSeed::Random();
@@ -66,59 +98,77 @@ absl::Status Generate(KeyPurpose purpose, const std::string& path,
   const auto written = WriteNewFile(path, *text, kSecretMode);
   sodium_memzero(text->data(), text->size());
   if (!written.ok()) return written;
-  const PublicKeys keys = PublicHalf(purpose, seed);
-  const std::string public_path = absl::StrCat(path, AbslView(kPublicKeySuffix));
-  if (auto status = WriteNewFile(public_path, FormatPublicKeys(keys), kPublicMode); !status.ok()) {
-    return status;
-  }
-  PrintTree(PublicTree(keys, ""), json);
-  PrintError(
-      absl::StrCat("written: ", path, " (secret) and ", public_path, " (to be passed on)\n"));
+  if (auto status = PassOn(PublicHalf(purpose, seed), path, json); !status.ok()) return status;
+  PrintError(absl::StrCat("written: ", path, " (secret) and ", path, AbslView(kPublicKeySuffix),
+                          " (to be passed on)\n"));
   return absl::OkStatus();
 }
 
 void AddKeygen(CLI::App& keygen, Invocation& invocation, KeyPurpose purpose,
-               const std::string& description, const std::string& example) {
+               const std::string& description, const std::vector<std::string>& examples) {
   struct Options {
     std::string path;
+    std::string token;
     std::string passphrase_file;
   };
   auto options = std::make_shared<Options>();
   const std::string name(PurposeName(purpose));
   options->path = name + ".key";
-  CLI::App* command = AddCommand(keygen, name, description, {example});
+  CLI::App* command = AddCommand(keygen, name, description, examples);
   command->add_option("-o,--output", options->path, "file to write; FILE.pub gets the public half")
       ->type_name("FILE")
       ->capture_default_str();
   if (purpose == KeyPurpose::kAuthority) {
     command
+        ->add_option("--token", options->token,
+                     "make it in this PKCS#11 token, under this object, instead of a file: "
+                     "pkcs11:token=...;object=...; FILE.pub gets the public half")
+        ->type_name("URI");
+    command
         ->add_option("--passphrase-file", options->passphrase_file,
-                     "read the passphrase from here [asked on the terminal]")
+                     "read the passphrase, or the token's PIN, from here [asked on the terminal]")
         ->type_name("FILE");
   }
   AddJson(command, invocation);
   SetRun(command, invocation, [&invocation, options, purpose] {
+    if (!options->token.empty()) {
+      return GenerateInToken(options->token, options->path, options->passphrase_file,
+                             invocation.json);
+    }
     return Generate(purpose, options->path, options->passphrase_file, invocation.json);
   });
 }
 
-// The lines of a record that brings the keys of a file, each key with its proof of possession.
+absl::StatusOr<Tree> AuthorityProofTree(const std::string& path_or_uri,
+                                        const std::string& passphrase_file, const LedgerId& ledger,
+                                        const MemberCode& code) {
+  const auto signer = LoadAuthorityKey(path_or_uri, passphrase_file);
+  if (!signer.ok()) return signer.status();
+  const auto possession =
+      (*signer)->Sign(tag::kPossession, PossessionStatement(ledger, code, KeyRole::kAuthority));
+  if (!possession.ok()) return possession.status();
+  Tree tree = Tree::OfMap();
+  tree.Add("new_key", Tree::Of((*signer)->public_key().hex()));
+  tree.Add("possession", Tree::Of(possession->hex()));
+  return tree;
+}
+
+// The lines of a record that brings the keys of a file, or one in a token, each key with its proof
+// of possession.
 absl::StatusOr<Tree> ProofTree(const std::string& path, const std::string& passphrase_file,
                                const LedgerId& ledger, const MemberCode& code) {
+  if (TokenUri::Is(path)) return AuthorityProofTree(path, passphrase_file, ledger, code);
   const auto known = LoadPublicKeys(path);
   if (!known.ok()) return known.status();
+  if (known->purpose == KeyPurpose::kAuthority) {
+    return AuthorityProofTree(path, passphrase_file, ledger, code);
+  }
   Tree tree = Tree::OfMap();
   const auto add = [&](const std::string& key, const std::string& possession, KeyRole role,
                        const SigningKey& signer) {
     tree.Add(key, Tree::Of(signer.public_key().hex()));
     tree.Add(possession, Tree::Of(SignPossession(ledger, code, role, signer).hex()));
   };
-  if (known->purpose == KeyPurpose::kAuthority) {
-    const auto key = LoadAuthorityKey(path, passphrase_file);
-    if (!key.ok()) return key.status();
-    add("new_key", "possession", KeyRole::kAuthority, *key);
-    return tree;
-  }
   const auto seed = LoadPlainKey(path, known->purpose);
   if (!seed.ok()) return seed.status();
   if (known->purpose == KeyPurpose::kReader) {
@@ -143,10 +193,12 @@ void AddProve(CLI::App& key, Invocation& invocation) {
                  "prove to have a new key: the lines that NodeKeys, AuthorityKeyRotation, "
                  "AuthorityKeyReplacement or ContactUpdate need; offline",
                  {"key prove nor-node.seed --code NOR --act act.txt >> node-keys.toml"});
-  command->add_option("FILE", options->path, "secret key file")->required();
+  command->add_option("FILE", options->path, "secret key file, or the URI of a key in a token")
+      ->required();
   command
       ->add_option("--passphrase-file", options->passphrase_file,
-                   "read the passphrase of an authority key from here [asked on the terminal]")
+                   "read the passphrase of an authority key, or the token's PIN, from here [asked "
+                   "on the terminal]")
       ->type_name("FILE");
   AddCode(command, invocation);
   AddAct(command, invocation);
@@ -173,14 +225,17 @@ void AddKeyCommands(CLI::App& app, Invocation& invocation) {
                  {"keygen authority -o fra-authority.key", "keygen node -o fra-node.seed",
                   "keygen reader -o fra-reader.key"});
   keygen->require_subcommand(1);
-  AddKeygen(*keygen, invocation, KeyPurpose::kAuthority,
-            "the key that speaks for the state: sealed with a passphrase, kept offline",
-            "keygen authority -o fra-authority.key");
+  AddKeygen(
+      *keygen, invocation, KeyPurpose::kAuthority,
+      "the key that speaks for the state: sealed with a passphrase, kept offline; or made in a "
+      "token",
+      {"keygen authority -o fra-authority.key",
+       "keygen authority --token 'pkcs11:token=FRA;object=authority' -o fra-authority"});
   AddKeygen(*keygen, invocation, KeyPurpose::kNode,
             "the seed of a node's keys: votes, checkpoints and TLS",
-            "keygen node -o fra-node.seed");
+            {"keygen node -o fra-node.seed"});
   AddKeygen(*keygen, invocation, KeyPurpose::kReader,
-            "a key to read with: proves to a node who asks", "keygen reader -o fra-reader.key");
+            "a key to read with: proves to a node who asks", {"keygen reader -o fra-reader.key"});
 
   struct Options {
     std::string path;
@@ -193,10 +248,12 @@ void AddKeyCommands(CLI::App& app, Invocation& invocation) {
       {"key show fra-authority.key", "key prove fra-node.seed --code FRA --act act.txt"});
   key->require_subcommand(1);
   AddProve(*key, invocation);
-  CLI::App* show = AddCommand(
-      *key, "show", "show the public half of a key file; no passphrase is asked",
-      {"key show fra-authority.key", "key show fra-node.seed --origin code.example/assent"});
-  show->add_option("FILE", options->path, "key file, secret or public")->required();
+  CLI::App* show =
+      AddCommand(*key, "show", "show the public half of a key file; no passphrase is asked",
+                 {"key show fra-authority.key", "key show 'pkcs11:token=FRA;object=authority'",
+                  "key show fra-node.seed --origin code.example/assent"});
+  show->add_option("FILE", options->path, "key file, secret or public, or the URI of a token's key")
+      ->required();
   show->add_option("--origin", options->origin,
                    "name of the ledger: prints a node's C2SP verifier key as well");
   show->add_option("-o,--output", options->output, "also write the public half to this file")

@@ -54,16 +54,18 @@ absl::Status WriteNote(const NoteOptions& options, const Invocation& invocation)
   if (!act.ok()) return act.status();
   PrintError(absl::StrCat("subscribing to ", act->text.origin, " for ", code->str(), "\nledger id ",
                           act->ledger_id.hex(), "\n"));
-  const auto key = LoadAuthorityKey(settings->authority, settings->passphrase_file);
-  if (!key.ok()) return key.status();
-  const auto said = MakeStatement(options, act->ledger_id, *code, key->public_key());
+  const auto signer = LoadAuthorityKey(settings->authority, settings->passphrase_file);
+  if (!signer.ok()) return signer.status();
+  const auto said = MakeStatement(options, act->ledger_id, *code, (*signer)->public_key());
   if (!said.ok()) return said.status();
 
   v1::Body body;
   body.set_visibility(v1::PUBLIC);
   v1::SubscriptionNote& note = *body.mutable_subscription_note();
   note.set_statement(said->SerializeAsString());
-  note.set_signature(key->Sign(tag::kSubscription, note.statement()).str());
+  const auto signature = (*signer)->Sign(tag::kSubscription, note.statement());
+  if (!signature.ok()) return signature.status();
+  note.set_signature(signature->str());
   const std::string content =
       absl::StrCat("# ", code->str(), " subscribes. Any member lodges this: assent file FILE\n",
                    ToToml(RecordTree(body)));

@@ -211,8 +211,11 @@ absl::StatusOr<std::string> SealKey(const SecretSeed& seed, std::string_view pas
 
 std::string WritePlainKey(KeyPurpose purpose, const SecretSeed& seed) {
   ASSENT_CHECK(purpose != KeyPurpose::kAuthority);
-  return absl::StrCat(FirstLines(purpose, PublicKeyOf(purpose, seed)), "seed: ", ToHex(seed.view()),
-                      "\n");
+  std::string hex = ToHex(seed.view());
+  std::string text =
+      absl::StrCat(FirstLines(purpose, PublicKeyOf(purpose, seed)), "seed: ", hex, "\n");
+  sodium_memzero(hex.data(), hex.size());
+  return text;
 }
 
 absl::StatusOr<KeyFileInfo> DescribeKeyFile(std::string_view text) {

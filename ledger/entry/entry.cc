@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/entry/unsigned_entry.h"
 #include "ledger/limits.h"
 
 namespace assent {
@@ -95,15 +96,21 @@ bool Entry::VerifySignature(const PublicKey& key) const {
   return Verify(key, tag::kEntry, raw_.header, raw_.signature);
 }
 
-absl::StatusOr<Entry> SignEntry(EntryHeader header, std::string body, const Salt& salt,
-                                const SigningKey& key) {
-  header.authority_key_id = KeyIdOf(key.public_key());
+RawEntry UnsignedEntry(EntryHeader header, std::string body, const Salt& salt,
+                       const PublicKey& key) {
+  header.authority_key_id = KeyIdOf(key);
   header.body_commitment = BodyCommitment(salt, body);
   RawEntry raw;
   raw.header = EncodeEntryHeader(header);
-  raw.signature = key.Sign(tag::kEntry, raw.header);
   raw.body = std::move(body);
   raw.salt = salt;
+  return raw;
+}
+
+absl::StatusOr<Entry> SignEntry(EntryHeader header, std::string body, const Salt& salt,
+                                const SigningKey& key) {
+  RawEntry raw = UnsignedEntry(std::move(header), std::move(body), salt, key.public_key());
+  raw.signature = key.Sign(tag::kEntry, raw.header);
   return Entry::Parse(std::move(raw));
 }
 

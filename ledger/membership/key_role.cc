@@ -3,19 +3,9 @@
 #include <string>
 
 #include "ledger/check.h"
+#include "ledger/membership/possession.h"
 
 namespace assent {
-namespace {
-
-std::string PossessionStatement(const LedgerId& ledger, const MemberCode& owner, KeyRole role) {
-  std::string statement = ledger.str();
-  AppendU8(statement, static_cast<std::uint8_t>(owner.str().size()));
-  statement += owner.str();
-  statement += KeyRoleName(role);
-  return statement;
-}
-
-}  // namespace
 
 std::string_view KeyRoleName(KeyRole role) {
   switch (role) {
@@ -31,6 +21,14 @@ std::string_view KeyRoleName(KeyRole role) {
       return "reader";
   }
   ASSENT_CHECK(false);
+}
+
+std::string PossessionStatement(const LedgerId& ledger, const MemberCode& owner, KeyRole role) {
+  std::string statement = ledger.str();
+  AppendU8(statement, static_cast<std::uint8_t>(owner.str().size()));
+  statement += owner.str();
+  statement += KeyRoleName(role);
+  return statement;
 }
 
 Signature SignPossession(const LedgerId& ledger, const MemberCode& owner, KeyRole role,
