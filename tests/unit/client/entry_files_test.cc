@@ -29,6 +29,7 @@ class EntryFilesTest : public ::testing::Test {
   }
 
   const TestLedger ledger_{1};
+  KeySigner signer_{SigningKey(SecretSeed::Random())};
 };
 
 TEST_F(EntryFilesTest, ADraftReadsBackTheSame) {
@@ -43,7 +44,7 @@ TEST_F(EntryFilesTest, ADraftReadsBackTheSame) {
 
 TEST_F(EntryFilesTest, SignedEntriesFollowEachOther) {
   const Draft draft = TwoNotifications();
-  const auto entries = SignDraft(draft, ledger_.states[0].authority);
+  const auto entries = SignDraft(draft, signer_);
   ASSERT_TRUE(entries.ok()) << entries.status();
   ASSERT_EQ(entries->size(), 2u);
   const Entry& first = (*entries)[0].entry;
@@ -52,12 +53,12 @@ TEST_F(EntryFilesTest, SignedEntriesFollowEachOther) {
   EXPECT_EQ(first.header().previous, draft.head.leaf_hash);
   EXPECT_EQ(second.header().sequence, Sequence(6));
   EXPECT_EQ(second.header().previous, first.leaf_hash());
-  EXPECT_TRUE(first.VerifySignature(ledger_.states[0].authority.public_key()));
+  EXPECT_TRUE(first.VerifySignature(signer_.public_key()));
   EXPECT_EQ(EntryName(second.header()), "AAA/6");
 }
 
 TEST_F(EntryFilesTest, SignedEntriesReadBackTheSame) {
-  const auto entries = SignDraft(TwoNotifications(), ledger_.states[0].authority);
+  const auto entries = SignDraft(TwoNotifications(), signer_);
   ASSERT_TRUE(entries.ok());
   const auto again = ParseEntries(FormatEntries(*entries), "e");
   ASSERT_TRUE(again.ok()) << again.status();
@@ -75,7 +76,7 @@ TEST_F(EntryFilesTest, ADraftWhoseWordsWereAlteredIsRefused) {
 }
 
 TEST_F(EntryFilesTest, AlteredBytesOfASignedEntryAreRefused) {
-  const auto entries = SignDraft(TwoNotifications(), ledger_.states[0].authority);
+  const auto entries = SignDraft(TwoNotifications(), signer_);
   std::string text = FormatEntries(*entries);
   const auto salt = text.find("\"salt\": \"") + 9;
   text[salt] = text[salt] == '0' ? '1' : '0';

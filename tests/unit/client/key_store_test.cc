@@ -21,7 +21,7 @@ TEST(KeyStoreTest, AnAuthorityKeyOpensWithItsPassphrase) {
   const std::string passphrase = folder.Write("pass", "correct horse\n");
   const auto opened = LoadAuthorityKey(key, passphrase);
   ASSERT_TRUE(opened.ok()) << opened.status();
-  EXPECT_EQ(opened->public_key(), SigningKey(Seed()).public_key());
+  EXPECT_EQ((*opened)->public_key(), SigningKey(Seed()).public_key());
   EXPECT_FALSE(LoadAuthorityKey(key, folder.Write("wrong", "battery staple")).ok());
 }
 

@@ -22,6 +22,14 @@ TEST(SettingsTest, PathsAreRelativeToTheFile) {
   EXPECT_EQ(settings->code, "FRA");
 }
 
+TEST(SettingsTest, TheUriOfATokenIsNoPath) {
+  const TempFolder folder;
+  const std::string uri = "pkcs11:token=FRA;object=a?pin-source=/keys/pin";
+  const auto settings = ReadConfig(folder.Write("c", "authority = \"" + uri + "\"\n"));
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->authority, uri);
+}
+
 TEST(SettingsTest, MistakesAreGivenWithTheirLine) {
   const TempFolder folder;
   EXPECT_THAT(
