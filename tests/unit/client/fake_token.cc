@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 
@@ -61,7 +62,7 @@ CK_RV GetInfo(CK_INFO* info) {
   return CKR_OK;
 }
 CK_RV GetSlotList(CK_BBOOL, CK_SLOT_ID* slots, CK_ULONG* count) {
-  const auto have = static_cast<CK_ULONG>(token.tokens);
+  const CK_ULONG have = token.tokens;
   if (slots != nullptr) {
     if (*count < have) return CKR_BUFFER_TOO_SMALL;
     for (CK_ULONG i = 0; i < have; ++i) slots[i] = i;
@@ -137,7 +138,7 @@ CK_RV FindObjects(CK_SESSION_HANDLE, CK_OBJECT_HANDLE* found, CK_ULONG room, CK_
   if (!searching) return CKR_OPERATION_NOT_INITIALIZED;
   const bool is_private = wanted_class == CKO_PRIVATE_KEY;
   const bool hidden = (is_private || token.hides_public_half) && !token.logged_in;
-  *count = !wanted_label || hidden ? 0 : std::min<CK_ULONG>(room, token.keys);
+  *count = !wanted_label || hidden ? 0 : std::min(room, token.keys);
   std::fill(found, found + *count, is_private ? kPrivate : kPublic);
   return CKR_OK;
 }
@@ -160,7 +161,7 @@ CK_RV GetAttributeValue(CK_SESSION_HANDLE, CK_OBJECT_HANDLE object, CK_ATTRIBUTE
                         CK_ULONG) {
   if (attribute->type == CKA_KEY_TYPE) return GiveNumber(attribute, token.key_type);
   if (attribute->type == CKA_ALWAYS_AUTHENTICATE) {
-    return GiveNumber(attribute, CK_BBOOL{token.wants_pin_each_time ? CK_TRUE : CK_FALSE});
+    return GiveNumber(attribute, static_cast<CK_BBOOL>(token.wants_pin_each_time));
   }
   if (attribute->type == CKA_EC_POINT && object == kPublic) {
     const auto& key = Key().public_key;
@@ -244,7 +245,7 @@ CK_FUNCTION_LIST Functions() {
 
 extern "C" {
 
-FakeToken& TheFakeToken() { return token; }
+FakeToken* TheFakeToken() { return &token; }
 
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST** list) {
   static CK_FUNCTION_LIST functions = Functions();

@@ -16,14 +16,14 @@ inline constexpr char kFakeObject[] = "authority";
 struct FakeToken {
   // What it is like.
   CK_RV initialize = CKR_OK;
-  int tokens = 1;  // of the same label
+  CK_ULONG tokens = 1;  // of the same label
   bool has_pin = true;
   bool pin_typed_on_it = false;
   int tries_left = 3;
   bool write_protected = false;
   bool knows_ed25519 = true;
   // The key in it.
-  int keys = 1;  // of the same label and id
+  CK_ULONG keys = 1;  // of the same label and id
   CK_KEY_TYPE key_type = CKK_EC_EDWARDS;
   std::string point_prefix = std::string("\x04\x20", 2);
   bool hides_public_half = false;
@@ -40,7 +40,7 @@ struct FakeToken {
   std::map<CK_ATTRIBUTE_TYPE, std::string> made_public;
 };
 
-// The one symbol besides C_GetFunctionList: FakeToken& TheFakeToken().
+// The one symbol besides C_GetFunctionList: FakeToken* TheFakeToken().
 inline constexpr char kFakeTokenSymbol[] = "TheFakeToken";
 
 }  // namespace assent::client

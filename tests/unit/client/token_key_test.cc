@@ -22,8 +22,8 @@ constexpr char kTag[] = "assent/test/v1";
 // The token's state, in the library that stays loaded from here on.
 FakeToken& TheToken() {
   void* library = ::dlopen(ASSENT_FAKE_TOKEN, RTLD_NOW);
-  const auto get = reinterpret_cast<FakeToken& (*)()>(::dlsym(library, kFakeTokenSymbol));
-  return get();
+  const auto get = reinterpret_cast<FakeToken* (*)()>(::dlsym(library, kFakeTokenSymbol));
+  return *get();
 }
 
 class TokenKeyTest : public ::testing::Test {
@@ -222,13 +222,13 @@ TEST_F(TokenKeyTest, ANewKeyTakesNobodysPlace) {
 
 TEST_F(TokenKeyTest, AKeyThatCannotBeMadeSaysWhy) {
   token_.keys = 0;
+  EXPECT_EQ(MakeTokenKey(Uri("id=%01"), pin_).status().code(), absl::StatusCode::kInvalidArgument);
   token_.knows_ed25519 = false;
   EXPECT_THAT(std::string(MakeTokenKey(Uri(), pin_).status().message()),
               HasSubstr("knows no Ed25519"));
   token_.write_protected = true;
   EXPECT_THAT(std::string(MakeTokenKey(Uri(), pin_).status().message()),
               HasSubstr("write-protected"));
-  EXPECT_EQ(MakeTokenKey(Uri("id=%01"), pin_).status().code(), absl::StatusCode::kInvalidArgument);
 }
 
 }  // namespace
