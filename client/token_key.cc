@@ -69,7 +69,7 @@ absl::StatusOr<std::vector<CK_OBJECT_HANDLE>> FindKeys(const TokenSession& sessi
   rv = calls.C_FindObjects(session.handle(), found.data(), found.size(), &count);
   calls.C_FindObjectsFinal(session.handle());
   if (rv != CKR_OK) return session.Fault(rv, "looking for the key");
-  found.resize(count);
+  found.resize(std::min<std::size_t>(count, found.size()));
   return found;
 }
 

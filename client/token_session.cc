@@ -2,6 +2,7 @@
 
 #include <p11-kit/uri.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -44,7 +45,7 @@ std::vector<CK_SLOT_ID> SlotsOf(CK_FUNCTION_LIST* module) {
   }
   std::vector<CK_SLOT_ID> slots(count);
   if (module->C_GetSlotList(CK_TRUE, slots.data(), &count) != CKR_OK) return {};
-  slots.resize(count);
+  slots.resize(std::min<std::size_t>(count, slots.size()));
   return slots;
 }
 

@@ -126,7 +126,8 @@ def test_a_state_acts_by_its_token(new_token, tmp_path, say):
     key = token.make_key(tmp_path / "fra-authority")
     again = run(ASSENT, "keygen", "authority", "--token", token.uri(), "-o", tmp_path / "again")
     assert again.returncode == 1 and "no key was made" in again.stderr, again.stderr
-    shown = run(ASSENT, "key", "show", f"pkcs11:token=FRA;object={OBJECT}?module-path={LIBRARY}")
+    # Debian's package makes the library known to p11-kit.
+    shown = run(ASSENT, "key", "show", f"pkcs11:token=FRA;object={OBJECT}")
     assert key.hex() in shown.stdout, shown.stderr
 
     say("FRA founds a ledger with three others")
