@@ -8,6 +8,7 @@
 #include <cinttypes>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@
 #include "node/commands/command.h"
 #include "node/descriptors.h"
 #include "node/inspection/read_log.h"
+#include "node/journal_stream.h"
 #include "node/node.h"
 #include "node/service_manager.h"
 #include "node/spdlog_log.h"
@@ -77,7 +79,10 @@ int Run(const std::string& path) {
   std::signal(SIGPIPE, SIG_IGN);
   const int signal_fd = ::signalfd(-1, &signals, SFD_CLOEXEC);
 
-  SpdlogLog log(loaded->first.log_level, loaded->first.log_format);
+  const char* journal = std::getenv("JOURNAL_STREAM");
+  SpdlogLog log({loaded->first.log_level, loaded->first.log_format,
+                 IsJournal(STDERR_FILENO, journal == nullptr ? "" : journal),
+                 loaded->second.act.ledger_id.hex()});
   ServiceManager manager;
   Node node(std::move(loaded->first), std::move(loaded->second), *descriptors, &log, &manager);
   absl::Status status = node.Start();

@@ -67,7 +67,8 @@ class Node::Commits : public replica::CommitListener {
 
 namespace {
 
-// How often Wait looks how many descriptors are left, and tells the service manager how it goes.
+// How often Wait looks how many descriptors are left, and tells which log lines were left out, and
+// the service manager how it goes.
 constexpr int kLookMs = 10'000;
 
 v1::PeerStatus ToProto(const network::LinkStatus& link) {
@@ -313,6 +314,7 @@ absl::Status Node::Wait(int stop_fd) {
   manager_->Says(StatusLine());
   while ((ready = ::poll(fds.data(), fds.size(), kLookMs)) <= 0) {
     if (ready != 0) continue;
+    log_->TellLeftOut();
     manager_->Says(StatusLine());
     if (LowestFreeDescriptor() >= clients_descriptors_) {
       log_->Write(LogLevel::kWarning, "descriptors run short: clients are turned away", {});

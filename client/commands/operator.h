@@ -20,7 +20,8 @@ namespace assent::client {
 template <class Request, class Response>
 absl::StatusOr<Response> AskNode(
     const std::string& socket, const Invocation& invocation,
-    grpc::Status (v1::Node::Stub::*method)(grpc::ClientContext*, const Request&, Response*)) {
+    grpc::Status (v1::Node::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+    const Request& request = Request()) {
   const auto stub = v1::Node::NewStub(
       grpc::CreateChannel("unix:" + std::filesystem::absolute(socket).string(),
                           grpc::InsecureChannelCredentials()));
@@ -28,7 +29,7 @@ absl::StatusOr<Response> AskNode(
   context.set_deadline(std::chrono::system_clock::now() +
                        std::chrono::seconds(invocation.timeout_s));
   Response response;
-  const grpc::Status result = (stub.get()->*method)(&context, Request(), &response);
+  const grpc::Status result = (stub.get()->*method)(&context, request, &response);
   if (!result.ok()) {
     return Prefixed(absl::StrCat("cannot ask the node at ", socket), FromGrpc(result));
   }

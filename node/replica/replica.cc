@@ -371,6 +371,10 @@ void Replica::AfterWrite(const std::vector<CommittedBlock>& blocks) {
   const std::vector<Time> parent_times = std::exchange(parent_times_, {});
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const CommittedBlock& block = blocks[i];
+    log_->Write(LogLevel::kDebug, "final block",
+                {{"height", block.header.height},
+                 {"view", block.header.view},
+                 {"entries", block.entries.size()}});
     Answer(pool_.OnFinal(block.entries));
     if (!submissions_.empty()) {
       EntryIndex index = block.header.first_index;
