@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -111,6 +112,20 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
       return "";
     };
   };
+  const auto ip_port = [](std::string Config::*field) {
+    return [field](Config& config, const std::string& value) -> std::string {
+      if (ReachOf(value) == Reach::kNone) return "\"" + value + "\" is not IP:port";
+      config.*field = value;
+      return "";
+    };
+  };
+  const auto yes_or_no = [](bool Config::*field) {
+    return [field](Config& config, const std::string& value) -> std::string {
+      if (value != "yes" && value != "no") return "\"" + value + "\" is neither yes nor no";
+      config.*field = value == "yes";
+      return "";
+    };
+  };
   std::map<std::string, Setting> settings;
   settings["data_dir"] = {true, path(&Config::data_dir)};
   settings["act"] = {true, path(&Config::act)};
@@ -125,19 +140,10 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
   settings["peer.join"] = {false, ReadJoin};
   settings["client.listen"] = {true, endpoint(&Config::client_listen)};
   settings["admin.socket"] = {false, path(&Config::admin_socket)};
-  settings["metrics.listen"] = {false, [](Config& config, const std::string& value) -> std::string {
-                                  if (ReachOf(value) == Reach::kNone) {
-                                    return "\"" + value + "\" is not IP:port";
-                                  }
-                                  config.metrics_listen = value;
-                                  return "";
-                                }};
-  settings["metrics.beyond_loopback"] = {
-      false, [](Config& config, const std::string& value) -> std::string {
-        if (value != "yes" && value != "no") return "\"" + value + "\" is neither yes nor no";
-        config.metrics_beyond_loopback = value == "yes";
-        return "";
-      }};
+  settings["metrics.listen"] = {false, ip_port(&Config::metrics_listen)};
+  settings["metrics.beyond_loopback"] = {false, yes_or_no(&Config::metrics_beyond_loopback)};
+  settings["tiles.listen"] = {false, ip_port(&Config::tiles_listen)};
+  settings["tiles.beyond_loopback"] = {false, yes_or_no(&Config::tiles_beyond_loopback)};
   settings["inspection.log"] = {false, path(&Config::inspection_log)};
   settings["log.level"] = {false, [](Config& config, const std::string& value) -> std::string {
                              const auto level = LogLevelFromName(value);
@@ -230,11 +236,13 @@ ConfigReading ReadConfig(const std::string& path) {
     }
   }
   Config& config = reading.config;
-  if (ReachOf(config.metrics_listen) == Reach::kAny && !config.metrics_beyond_loopback) {
+  for (const auto& [what, listen, beyond] :
+       {std::tuple("metrics", &config.metrics_listen, config.metrics_beyond_loopback),
+        std::tuple("tiles", &config.tiles_listen, config.tiles_beyond_loopback)}) {
+    if (beyond || ReachOf(*listen) != Reach::kAny) continue;
     reading.faults.push_back(absl::InvalidArgumentError(
-        absl::StrCat(path, ": metrics.listen: others than this machine could read the metrics at ",
-                     config.metrics_listen,
-                     "; say metrics.beyond_loopback = \"yes\" if they may")));
+        absl::StrCat(path, ": ", what, ".listen: others than this machine could read the ", what,
+                     " at ", *listen, "; say ", what, ".beyond_loopback = \"yes\" if they may")));
   }
   if (config.inspection_log.empty() && !config.data_dir.empty()) {
     config.inspection_log = config.data_dir + "/inspections.log";

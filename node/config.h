@@ -35,6 +35,8 @@ struct Config {
   std::string admin_socket;   // path; empty: none
   std::string metrics_listen;  // IP:port; empty: none
   bool metrics_beyond_loopback = false;  // others than this machine may read the metrics
+  std::string tiles_listen;              // IP:port; empty: none
+  bool tiles_beyond_loopback = false;    // others than this machine may read the tiles
   std::string inspection_log;  // path; what inspectors have read
   replica::LogLevel log_level = replica::LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;

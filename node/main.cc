@@ -1,5 +1,5 @@
 // assent-node: one state's node. Commands: init, check, run, inspections, fsck, backup, backups,
-// restore, completion.
+// restore, tiles, completion.
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -219,6 +219,17 @@ int Main(int argc, char** argv) {
   restore->add_flag(
       "--no-later-copy", restore_options.sole_copy,
       "ledger of one: no later copy of its data exists, and this backup is the newest");
+  std::string tiles_folder;
+  CLI::App* tiles =
+      add("tiles",
+          "Writes the log as static tiles (C2SP tlog-tiles), for any web server. The node "
+          "must be stopped.",
+          "Example:\n  assent-node tiles --config node.toml --out /var/www/ledger");
+  tiles
+      ->add_option("--out", tiles_folder,
+                   "folder; full tiles that are there already are not written again")
+      ->required()
+      ->type_name("DIR");
 
   try {
     app.parse(argc, argv);
@@ -241,6 +252,7 @@ int Main(int argc, char** argv) {
   if (backup->parsed()) return Backup(config, backup_options);
   if (backups->parsed()) return ListBackups(from, check_files);
   if (restore->parsed()) return Restore(config, restore_options);
+  if (tiles->parsed()) return ExportTiles(config, tiles_folder);
   return kUsage;
 }
 

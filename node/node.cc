@@ -139,7 +139,7 @@ absl::Status Node::Start() {
 
   // Before anything runs: gRPC 1.51 can abort when it ends a moment after its threads have begun.
   for (const std::string& address :
-       {config_.peer_listen, config_.client_listen, config_.metrics_listen}) {
+       {config_.peer_listen, config_.client_listen, config_.metrics_listen, config_.tiles_listen}) {
     if (address.empty()) continue;
     if (auto status = service::CheckTcpAddress(address); !status.ok()) return status;
   }
@@ -235,6 +235,12 @@ absl::Status Node::Start() {
     if (!server.ok()) return server.status();
     metrics_ = *std::move(server);
   }
+  if (!config_.tiles_listen.empty()) {
+    auto server =
+        tiles::Server::Start(config_.tiles_listen, store_.get(), identity_.act.text.origin);
+    if (!server.ok()) return server.status();
+    tiles_ = *std::move(server);
+  }
   log_->Write(LogLevel::kInfo, "serving",
               {{"member", identity_.self},
                {"ledger", identity_.act.ledger_id.hex()},
@@ -327,6 +333,7 @@ absl::Status Node::Wait(int stop_fd) {
 void Node::Stop() {
   // From the outside in: nobody new, callers are told, then nothing more to decide.
   metrics_.reset();
+  tiles_.reset();
   if (store_) store_->StopBackups();
   if (ingress_) ingress_->Stop();
   if (services_) services_->Stop();

@@ -27,6 +27,7 @@
 #include "node/spdlog_log.h"
 #include "node/storage/rocks_store.h"
 #include "node/system_clock.h"
+#include "node/tiles/server.h"
 
 namespace assent::node {
 
@@ -83,6 +84,7 @@ class Node {
   std::unique_ptr<replica::Replica> replica_;
   std::unique_ptr<ReplicaThread> thread_;
   std::unique_ptr<metrics::Server> metrics_;
+  std::unique_ptr<tiles::Server> tiles_;
 
   int failed_fd_ = -1;  // an eventfd, readable once failure_ is set
   std::mutex mutex_;

@@ -59,6 +59,9 @@ struct RestoreOptions {
 };
 int Restore(const std::string& config, const RestoreOptions& options);
 
+// Below `folder`; the node must be stopped.
+int ExportTiles(const std::string& config, const std::string& folder);
+
 }  // namespace assent::node
 
 #endif  // ASSENT_NODE_COMMANDS_COMMAND_H_

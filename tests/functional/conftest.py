@@ -1,5 +1,9 @@
 """What the tests of whole nodes share. Each test says what happens as it goes: pytest -s shows the story."""
 
+import os
+import pathlib
+import subprocess
+
 import pytest
 
 from cluster import ASSENT, ASSENT_NODE, Cluster
@@ -37,6 +41,17 @@ def shared(tmp_path_factory):
     cluster = Cluster(tmp_path_factory.mktemp("shared") / "ledger", heartbeat_s=40)
     yield cluster.start()
     cluster.close()
+
+
+@pytest.fixture(scope="session")
+def verifier(tmp_path_factory):
+    """The Go program that checks what nodes hand out, built."""
+    path = tmp_path_factory.mktemp("go") / "verifier"
+    environment = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "",
+                   "GOCACHE": os.environ.get("GOCACHE", str(path.parent / "cache"))}
+    subprocess.run(["go", "build", "-o", path, "."], cwd=pathlib.Path(__file__).resolve().parent / "verifier",
+                   env=environment, check=True)
+    return path
 
 
 @pytest.fixture

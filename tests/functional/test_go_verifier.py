@@ -1,27 +1,13 @@
 """Checkpoints and proofs pass the verifier of another world: golang.org/x/mod/sumdb, which knows nothing of Assent."""
 
 import base64
-import os
-import pathlib
-import subprocess
 
 import pytest
 
 from cluster import run
 from client import Author, file_one
 
-FOLDER = pathlib.Path(__file__).resolve().parent / "verifier"
 QUORUM = 3
-
-
-@pytest.fixture(scope="module")
-def verifier(tmp_path_factory):
-    """The Go program, built."""
-    path = tmp_path_factory.mktemp("go") / "verifier"
-    environment = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "",
-                   "GOCACHE": os.environ.get("GOCACHE", str(path.parent / "cache"))}
-    subprocess.run(["go", "build", "-o", path, "."], cwd=FOLDER, env=environment, check=True)
-    return path
 
 
 @pytest.fixture(scope="module")

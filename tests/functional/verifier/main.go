@@ -1,9 +1,10 @@
 // Verifier checks what an Assent node hands out with the code that Go's own checksum database is checked with, and
-// nothing of Assent's: a checkpoint as a signed note, and an entry's tlog-proof under that checkpoint.
+// nothing of Assent's: a checkpoint as a signed note, an entry's tlog-proof under that checkpoint, and the whole log as static tiles.
 //
 // usage: verifier -vkeys FILE -quorum N -note FILE
 //
 //	verifier -vkeys FILE -quorum N -proof FILE -leaf FILE
+//	verifier -vkeys FILE -quorum N -tiles URL|DIR
 //
 // Prints the size and root of the tree, and exits with 1 when something does not verify.
 package main
@@ -109,7 +110,7 @@ func checkProof(data, leaf []byte, known note.Verifiers, quorum int) (int64, *ch
 	return index, point, tlog.CheckRecord(proof, point.tree.N, point.tree.Hash, index, tlog.RecordHash(leaf))
 }
 
-func run(vkeys, noteFile, proofFile, leafFile string, quorum int) error {
+func run(vkeys, noteFile, proofFile, leafFile, tiles string, quorum int) error {
 	keys, err := os.ReadFile(vkeys)
 	if err != nil {
 		return err
@@ -117,6 +118,15 @@ func run(vkeys, noteFile, proofFile, leafFile string, quorum int) error {
 	known, err := readVerifiers(string(keys))
 	if err != nil {
 		return err
+	}
+	if tiles != "" {
+		point, count, err := checkTiles(from(tiles), known, quorum)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s size %d root %x signers %d tiles %d\n", point.origin, point.tree.N, point.tree.Hash[:],
+			point.signers, count)
+		return nil
 	}
 	if proofFile == "" {
 		data, err := os.ReadFile(noteFile)
@@ -153,12 +163,19 @@ func main() {
 	noteFile := flag.String("note", "", "checkpoint")
 	proofFile := flag.String("proof", "", "tlog-proof")
 	leafFile := flag.String("leaf", "", "leaf data")
+	tiles := flag.String("tiles", "", "where the static tiles are")
 	flag.Parse()
-	if *vkeys == "" || *quorum < 1 || (*noteFile == "") == (*proofFile == "") || (*proofFile == "") != (*leafFile == "") {
+	asked := 0
+	for _, what := range []string{*noteFile, *proofFile, *tiles} {
+		if what != "" {
+			asked++
+		}
+	}
+	if *vkeys == "" || *quorum < 1 || asked != 1 || (*proofFile == "") != (*leafFile == "") {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(*vkeys, *noteFile, *proofFile, *leafFile, *quorum); err != nil {
+	if err := run(*vkeys, *noteFile, *proofFile, *leafFile, *tiles, *quorum); err != nil {
 		fmt.Fprintln(os.Stderr, "verifier:", err)
 		os.Exit(1)
 	}

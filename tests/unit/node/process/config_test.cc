@@ -196,6 +196,16 @@ TEST_F(ConfigTest, MetricsAreForThisMachineUnlessTold) {
             path_ + ":6: metrics.beyond_loopback: \"true\" is neither yes nor no");
 }
 
+TEST_F(ConfigTest, TilesAreForThisMachineUnlessTold) {
+  const std::string good = kGood;
+  EXPECT_EQ(Load(good + "tiles.listen = \"127.0.0.1:7405\"\n")->tiles_listen, "127.0.0.1:7405");
+  const std::string open = good + "tiles.listen = \"0.0.0.0:7405\"\n";
+  EXPECT_EQ(Refusal(open), path_ + ": tiles.listen: others than this machine could read the tiles at "
+                                   "0.0.0.0:7405; say tiles.beyond_loopback = \"yes\" if they may");
+  EXPECT_EQ(Refusal(open + "metrics.beyond_loopback = \"yes\"\n"), Refusal(open));
+  EXPECT_EQ(Refusal(open + "tiles.beyond_loopback = \"yes\"\n"), "accepted");
+}
+
 TEST_F(ConfigTest, AMissingFileIsSaid) {
   EXPECT_EQ(LoadConfig("/nowhere/node.toml").status().message(),
             "/nowhere/node.toml: no such configuration file");
