@@ -16,9 +16,12 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "ledger/limits.h"
 #include "ledger/membership/endpoint.h"
 #include "ledger/types.h"
+#include "node/mirror/limits.h"
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
@@ -72,23 +75,55 @@ Reach ReachOf(std::string_view endpoint) {
 }
 
 // "FRA=host:port" or "FRA=host:port=KEY". Returns what is wrong, empty when nothing is.
-std::string ReadJoin(Config& config, const std::string& value) {
-  JoinPeer join;
+std::string ReadPeer(JoinPeer& peer, const std::string& value) {
   const std::size_t at = value.find('=');
   const std::size_t key_at = at == std::string::npos ? at : value.find('=', at + 1);
   const auto code = MemberCode::From(value.substr(0, at));
-  if (at != std::string::npos) join.endpoint = value.substr(at + 1, key_at - at - 1);
+  if (at != std::string::npos) peer.endpoint = value.substr(at + 1, key_at - at - 1);
   // A port that can be dialled, too.
-  if (!code || !IsEndpoint(join.endpoint) || !assent::IsEndpoint(join.endpoint)) {
+  if (!code || !IsEndpoint(peer.endpoint) || !assent::IsEndpoint(peer.endpoint)) {
     return "\"" + value + "\" is not MEMBER=host:port";
   }
-  join.code = *code;
+  peer.code = *code;
   if (key_at != std::string::npos) {
-    join.transport_key = PublicKey::FromHexText(value.substr(key_at + 1));
-    if (!join.transport_key) return "what follows host:port= is no transport key of 64 hex digits";
+    peer.transport_key = PublicKey::FromHexText(value.substr(key_at + 1));
+    if (!peer.transport_key) return "what follows host:port= is no transport key of 64 hex digits";
   }
-  config.join = std::move(join);
   return "";
+}
+
+std::string ReadJoin(Config& config, const std::string& value) {
+  return ReadPeer(config.join.emplace(), value);
+}
+
+// "FRA=host:port IND=host:port=KEY".
+std::string ReadSources(Config& config, const std::string& value) {
+  std::set<MemberCode> names;
+  for (const absl::string_view one : absl::StrSplit(value, ' ', absl::SkipEmpty())) {
+    JoinPeer& source = config.mirror_sources.emplace_back();
+    if (const std::string wrong = ReadPeer(source, std::string(one)); !wrong.empty()) return wrong;
+    if (!names.insert(source.code).second) return source.code.str() + " is there twice";
+  }
+  if (names.empty()) return "NAME=host:port is needed, one or more, with blanks between them";
+  if (names.size() > mirror::kSourcesMax) {
+    return absl::StrCat("at most ", mirror::kSourcesMax, " nodes can be copied");
+  }
+  return "";
+}
+
+// What must be said, and what must not be, of a mirror and of a member's node.
+void CheckKind(const std::string& path, const Config& config, const std::set<std::string>& seen,
+               std::vector<absl::Status>& faults) {
+  if (!config.mirror() && !seen.contains("peer.listen")) {
+    faults.push_back(absl::InvalidArgumentError(absl::StrCat(path, ": peer.listen is missing")));
+  }
+  for (const char* key : {"member", "peer.listen", "peer.join"}) {
+    if (!config.mirror() || !seen.contains(key)) continue;
+    faults.push_back(absl::InvalidArgumentError(
+        absl::StrCat(path, ": ", key,
+                     " is for a member's node: a mirror, which mirror.sources makes this one, "
+                     "has no member and no peers")));
+  }
 }
 
 // One setting: where it goes, and what it accepts. Returns what is wrong, empty when nothing is.
@@ -136,9 +171,10 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
                           config.member = *code;
                           return "";
                         }};
-  settings["peer.listen"] = {true, endpoint(&Config::peer_listen)};
+  settings["peer.listen"] = {false, endpoint(&Config::peer_listen)};
   settings["peer.join"] = {false, ReadJoin};
   settings["client.listen"] = {true, endpoint(&Config::client_listen)};
+  settings["mirror.sources"] = {false, ReadSources};
   settings["admin.socket"] = {false, path(&Config::admin_socket)};
   settings["metrics.listen"] = {false, ip_port(&Config::metrics_listen)};
   settings["metrics.beyond_loopback"] = {false, yes_or_no(&Config::metrics_beyond_loopback)};
@@ -236,6 +272,7 @@ ConfigReading ReadConfig(const std::string& path) {
     }
   }
   Config& config = reading.config;
+  CheckKind(path, config, seen, reading.faults);
   for (const auto& [what, listen, beyond] :
        {std::tuple("metrics", &config.metrics_listen, config.metrics_beyond_loopback),
         std::tuple("tiles", &config.tiles_listen, config.tiles_beyond_loopback)}) {

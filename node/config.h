@@ -16,8 +16,8 @@ namespace assent::node {
 
 enum class LogFormat { kText, kJson };
 
-// A member's node as its operator has told of it: for a node whose ledger is too old to know where,
-// or with which key, that member's node is to be found.
+// A node as the operator has told of it: of a member where the ledger is too old to know where, or
+// with which key, its node is to be found; or one that a mirror copies, under any name.
 struct JoinPeer {
   MemberCode code;
   std::string endpoint;                    // host:port
@@ -29,9 +29,10 @@ struct Config {
   std::string act;            // founding act
   std::string seed_file;      // node seed; only its owner may read it
   MemberCode member;          // whose node it is; empty: the founder's whose keys the seed gives
-  std::string peer_listen;    // host:port
+  std::string peer_listen;    // host:port; empty for a mirror
   std::optional<JoinPeer> join;  // how one peer is reached, whatever the ledger says
   std::string client_listen;  // host:port
+  std::vector<JoinPeer> mirror_sources;  // whom it copies; empty unless it is a mirror
   std::string admin_socket;   // path; empty: none
   std::string metrics_listen;  // IP:port; empty: none
   bool metrics_beyond_loopback = false;  // others than this machine may read the metrics
@@ -40,6 +41,8 @@ struct Config {
   std::string inspection_log;  // path; what inspectors have read
   replica::LogLevel log_level = replica::LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
+
+  bool mirror() const { return !mirror_sources.empty(); }
 };
 
 // What a file says, and all that is wrong with it: "FILE:LINE: what is wrong and what is allowed".

@@ -41,6 +41,11 @@ absl::StatusOr<MemberCode> MemberOfKeys(const Config& config, const FoundingAct&
   MemberCode self = config.member;
   for (const Founder& founder : act.text.founders) {
     if (founder.vote_key != keys.vote.public_key()) continue;
+    if (config.mirror()) {
+      return absl::FailedPreconditionError(absl::StrCat(config.seed_file, " is the seed of ",
+                                                        founder.code.str(),
+                                                        "'s node: a mirror needs one of its own"));
+    }
     if (!self.empty() && self != founder.code) {
       return absl::FailedPreconditionError(
           absl::StrCat("the keys of ", config.seed_file, " are those of ", founder.code.str(),
@@ -49,7 +54,7 @@ absl::StatusOr<MemberCode> MemberOfKeys(const Config& config, const FoundingAct&
     }
     self = founder.code;
   }
-  if (self.empty()) {
+  if (self.empty() && !config.mirror()) {
     return absl::FailedPreconditionError(
         absl::StrCat("no founder in ", config.act, " has the keys of ", config.seed_file,
                      ": is it this ledger's act, and this state's seed? For a state that has "

@@ -13,7 +13,7 @@ namespace assent::node {
 struct Identity {
   FoundingAct act;  // complete: every signature is good
   NodeKeys keys;
-  MemberCode self;  // the member whose node this is
+  MemberCode self;  // the member whose node this is; empty for a mirror
 };
 
 // The parts of LoadIdentity, for who wants to know all that is wrong.

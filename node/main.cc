@@ -36,6 +36,8 @@ int Init(const std::string& path, bool founding, bool sole_copy) {
   auto loaded = Load(path);
   if (!loaded.ok()) return Refuse(loaded.status());
   const auto& [config, identity] = *loaded;
+  // A mirror has no votes that it could have forgotten.
+  if (config.mirror()) founding = true;
   const bool alone = identity.act.text.founders.size() == 1;
   if (sole_copy && !alone) {
     return Refuse(absl::FailedPreconditionError(
@@ -57,8 +59,10 @@ int Init(const std::string& path, bool founding, bool sole_copy) {
                                                   rules::MakeGenesis(identity.act), start);
   if (!status.ok()) return Refuse(status);
   std::printf("initialised %s for %s on ledger %s; %s\n", config.data_dir.c_str(),
-              identity.self.str().c_str(), identity.act.ledger_id.hex().c_str(),
-              founding || sole_copy
+              config.mirror() ? "a mirror" : identity.self.str().c_str(),
+              identity.act.ledger_id.hex().c_str(),
+              config.mirror() ? "it votes never"
+              : founding || sole_copy
                   ? "it votes from the start"
                   : "it restores, and votes when the others have told it where they are");
   return kDone;

@@ -58,11 +58,13 @@ class Node::Commits : public replica::CommitListener {
   void OnCommit(Height height, std::uint64_t tree_size) override {
     services_->OnCommit(height, tree_size);
   }
-  void OnMembersChanged() override { roster_->Refresh(); }
+  void OnMembersChanged() override {
+    if (roster_ != nullptr) roster_->Refresh();
+  }
 
  private:
   service::Services* const services_;
-  PeerRoster* const roster_;
+  PeerRoster* const roster_;  // null on a mirror
 };
 
 namespace {
@@ -101,10 +103,20 @@ replica::ReplicaConfig ReplicaConfigOf(const Identity& identity) {
   config.ledger = identity.act.ledger_id;
   config.origin = act.origin;
   config.self = identity.self;
-  config.vote_key = &identity.keys.vote;
-  config.checkpoint_key = &identity.keys.checkpoint;
+  if (!identity.self.empty()) {
+    config.vote_key = &identity.keys.vote;
+    config.checkpoint_key = &identity.keys.checkpoint;
+  }
   randombytes_buf(config.nonce.data(), consensus::Nonce::kSize);
   return config;
+}
+
+std::vector<mirror::SourceAddress> SourcesOf(const Config& config) {
+  std::vector<mirror::SourceAddress> sources;
+  for (const JoinPeer& peer : config.mirror_sources) {
+    sources.push_back({peer.code, peer.endpoint, peer.transport_key});
+  }
+  return sources;
 }
 
 }  // namespace
@@ -150,15 +162,9 @@ absl::Status Node::Start() {
   ingress_ = std::make_unique<Ingress>(threads, intake_.get(), log_, [this](replica::Input input) {
     thread_->Push(std::move(input));
   });
-  submissions_ = std::make_shared<metrics::CountedSubmissions>(ingress_.get(), &clock_);
-  blocks_ = std::make_unique<Blocks>(store_.get());
-  network_ = std::make_unique<network::PeerNetwork>(&identity_.keys.transport_seed,
-                                                    std::vector<network::PeerAddress>(),
-                                                    ingress_.get(), blocks_.get());
-  roster_ = std::make_unique<PeerRoster>(identity_.self, config_.join, store_.get(), ingress_.get(),
-                                         network_.get());
-  auto read_log = inspection::ReadLog::Open(
-      config_.inspection_log, [this](const absl::Status& why) {
+  MakePeers();
+  auto read_log =
+      inspection::ReadLog::Open(config_.inspection_log, [this](const absl::Status& why) {
         log_->Write(LogLevel::kError, "inspectors are refused: what they read cannot be logged",
                     {{"why", StdView(why.message())}});
       });
@@ -166,9 +172,10 @@ absl::Status Node::Start() {
   read_log_ = *std::move(read_log);
   services_ = std::make_unique<service::Services>();
   commits_ = std::make_unique<Commits>(services_.get(), roster_.get());
-  replica_ =
-      std::make_unique<replica::Replica>(ReplicaConfigOf(identity_), store_.get(), network_.get(),
-                                         &clock_, log_, commits_.get(), intake_.get());
+  replica::Peers* const peers =
+      network_ ? static_cast<replica::Peers*>(network_.get()) : sources_.get();
+  replica_ = std::make_unique<replica::Replica>(ReplicaConfigOf(identity_), store_.get(), peers,
+                                                &clock_, log_, commits_.get(), intake_.get());
   thread_ = std::make_unique<ReplicaThread>(
       replica_.get(), &clock_,
       [this](const absl::Status& why) {
@@ -182,8 +189,7 @@ absl::Status Node::Start() {
   CheckKeysInForce();
   thread_->Start();
 
-  if (auto status = network_->Start(config_.peer_listen, peers_descriptors_); !status.ok())
-    return status;
+  if (auto status = StartPeers(); !status.ok()) return status;
   service::Backend backend;
   backend.store = store_.get();
   backend.submitter = submissions_.get();
@@ -195,11 +201,12 @@ absl::Status Node::Start() {
   backend.version = ASSENT_VERSION;
   backend.peers = [this] {
     std::vector<v1::PeerStatus> statuses;
-    for (const auto& link : network_->Status()) statuses.push_back(ToProto(link));
+    for (const auto& link : PeersStatus()) statuses.push_back(ToProto(link));
     return statuses;
   };
   // The block before the newest: the state knows a block's hash from the next one on.
   backend.make_voting_proof = [this]() -> absl::StatusOr<v1::VotingProof> {
+    if (config_.mirror()) return absl::FailedPreconditionError("a mirror has no vote");
     const BlockHeader newest = store_->Read()->tip().header;
     if (newest.height == Height(0)) {
       return absl::UnavailableError("there is no block yet: try again after the first");
@@ -209,8 +216,7 @@ absl::Status Node::Start() {
     proof.set_height(height.value());
     proof.set_block_hash(newest.parent.str());
     proof.set_signature(
-        SignVotingProof(identity_.act.ledger_id, height, newest.parent, identity_.keys.vote)
-            .str());
+        SignVotingProof(identity_.act.ledger_id, height, newest.parent, identity_.keys.vote).str());
     return proof;
   };
   backend.make_backup = [this](const std::string& folder) { return MakeBackup(folder); };
@@ -241,13 +247,48 @@ absl::Status Node::Start() {
     if (!server.ok()) return server.status();
     tiles_ = *std::move(server);
   }
-  log_->Write(LogLevel::kInfo, "serving",
-              {{"member", identity_.self},
-               {"ledger", identity_.act.ledger_id.hex()},
-               {"peers_on", config_.peer_listen},
-               {"clients_on", config_.client_listen}});
+  log_->Write(
+      LogLevel::kInfo, "serving",
+      {{config_.mirror() ? "mirror" : "member",
+        config_.mirror() ? identity_.keys.transport.public_key().hex() : identity_.self.str()},
+       {"ledger", identity_.act.ledger_id.hex()},
+       {"peers_on", config_.mirror() ? "none" : config_.peer_listen},
+       {"clients_on", config_.client_listen}});
   manager_->Listens();
   return absl::OkStatus();
+}
+
+void Node::MakePeers() {
+  replica::Submitter* submitter = ingress_.get();
+  if (config_.mirror()) {
+    sources_ = std::make_unique<mirror::Sources>(
+        &identity_.keys.transport_seed, identity_.act.ledger_id, store_.get(), intake_.get(),
+        ingress_.get(), [this](replica::Input input) { thread_->Push(std::move(input)); });
+    mirror_submissions_ =
+        std::make_unique<mirror::Submissions>(SourcesOf(config_), store_.get(), ingress_.get());
+    submitter = mirror_submissions_.get();
+  } else {
+    blocks_ = std::make_unique<Blocks>(store_.get());
+    network_ = std::make_unique<network::PeerNetwork>(&identity_.keys.transport_seed,
+                                                      std::vector<network::PeerAddress>(),
+                                                      ingress_.get(), blocks_.get());
+    roster_ = std::make_unique<PeerRoster>(identity_.self, config_.join, store_.get(),
+                                           ingress_.get(), network_.get());
+  }
+  submissions_ = std::make_shared<metrics::CountedSubmissions>(submitter, &clock_);
+}
+
+absl::Status Node::StartPeers() {
+  if (network_) return network_->Start(config_.peer_listen, peers_descriptors_);
+  std::vector<MemberCode> names;
+  for (const JoinPeer& source : config_.mirror_sources) names.push_back(source.code);
+  ingress_->AddPeers(names);
+  sources_->Start(SourcesOf(config_));
+  return absl::OkStatus();
+}
+
+std::vector<network::LinkStatus> Node::PeersStatus() const {
+  return network_ ? network_->Status() : sources_->Status();
 }
 
 absl::StatusOr<v1::BackupMade> Node::MakeBackup(const std::string& folder) {
@@ -271,6 +312,7 @@ absl::StatusOr<v1::BackupMade> Node::MakeBackup(const std::string& folder) {
 
 // Not an error: a node may run before its keys are on the ledger, to follow it.
 void Node::CheckKeysInForce() {
+  if (config_.mirror()) return;
   const auto member = rules::MemberOf(store_->Read()->state(), identity_.self);
   if (member && member->node && member->node->vote_key == identity_.keys.vote.public_key()) return;
   log_->Write(LogLevel::kWarning, "follows only",
@@ -286,7 +328,7 @@ metrics::Snapshot Node::TakeSnapshot() const {
   snapshot.member = identity_.self;
   snapshot.replica = replica_->Status();
   snapshot.vitals = replica_->vitals();
-  snapshot.peers = network_->Status();
+  snapshot.peers = PeersStatus();
   const auto view = store_->Read();
   snapshot.tip = view->tip().header;
   const rules::LedgerParameters parameters = rules::ParametersOf(view->state());
@@ -339,14 +381,17 @@ void Node::Stop() {
   if (services_) services_->Stop();
   if (roster_) roster_->Stop();
   if (network_) network_->Stop();
+  if (sources_) sources_->Stop();
   if (thread_) thread_->Stop();
   thread_.reset();
   replica_.reset();
   commits_.reset();
   roster_.reset();
   network_.reset();
+  sources_.reset();
   services_.reset();
   submissions_.reset();
+  mirror_submissions_.reset();
   read_log_.reset();
   ingress_.reset();
   store_.reset();

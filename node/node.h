@@ -17,6 +17,8 @@
 #include "node/metrics/server.h"
 #include "node/metrics/snapshot.h"
 #include "node/metrics/submissions.h"
+#include "node/mirror/sources.h"
+#include "node/mirror/submissions.h"
 #include "node/network/peer_network.h"
 #include "node/peer_roster.h"
 #include "node/replica/intake.h"
@@ -55,6 +57,10 @@ class Node {
   void Stop();
 
  private:
+  // Whom it hears: the nodes of other members, or what a mirror copies.
+  void MakePeers();
+  absl::Status StartPeers();
+  std::vector<network::LinkStatus> PeersStatus() const;
   void CheckKeysInForce();
   absl::StatusOr<v1::BackupMade> MakeBackup(const std::string& folder);
   metrics::Snapshot TakeSnapshot() const;
@@ -76,7 +82,9 @@ class Node {
   std::unique_ptr<Ingress> ingress_;
   std::shared_ptr<metrics::CountedSubmissions> submissions_;
   std::unique_ptr<Blocks> blocks_;
-  std::unique_ptr<network::PeerNetwork> network_;
+  std::unique_ptr<network::PeerNetwork> network_;  // null on a mirror, and
+  std::unique_ptr<mirror::Sources> sources_;       // these two elsewhere
+  std::unique_ptr<mirror::Submissions> mirror_submissions_;
   std::unique_ptr<inspection::ReadLog> read_log_;
   std::unique_ptr<PeerRoster> roster_;
   std::unique_ptr<service::Services> services_;

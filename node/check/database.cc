@@ -44,6 +44,7 @@ void CheckRunning(Subject& subject, v1::NodeStatus status, Report& report) {
 }
 
 void CheckKeysInForce(const Subject& subject, const StateView& state, Report& report) {
+  if (subject.config.mirror()) return;  // needs none
   const auto member = rules::MemberOf(state, *subject.self);
   if (member && member->node && member->node->vote_key == subject.keys->vote.public_key()) {
     report.Good("keys on the ledger", absl::StrCat("those of ", subject.self->str(), " in force"));
@@ -81,7 +82,9 @@ void CheckDatabase(Subject& subject, Report& report) {
   const auto view = (*store)->Read();
   const BlockHeader& tip = view->tip().header;
   subject.standing = {tip.height, tip.tree_size, tip.time, (*store)->restoring()};
-  subject.peers = node::PeersOf(view->state(), *subject.self, subject.config.join);
+  if (!subject.config.mirror()) {
+    subject.peers = node::PeersOf(view->state(), *subject.self, subject.config.join);
+  }
   CheckKeysInForce(subject, view->state(), report);
 }
 

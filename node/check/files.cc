@@ -101,7 +101,10 @@ void CheckIdentity(Subject& subject, Report& report) {
     report.Wrong("keys against act", self.status(), "");
   } else {
     subject.self = *std::move(self);
-    report.Good("keys against act", absl::StrCat("this is the node of ", subject.self->str()));
+    report.Good("keys against act",
+                config.mirror() ? absl::StrCat("of no member: a mirror, transport key ",
+                                               subject.keys->transport.public_key().hex())
+                                : absl::StrCat("this is the node of ", subject.self->str()));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "assent/v1/ledger.grpc.pb.h"
 #include "assent/v1/peer.grpc.pb.h"
 #include "node/check/check.h"
 #include "node/network/channel.h"
@@ -26,7 +27,27 @@ struct Dialled {
 };
 
 // Asks for a block that hardly any node has: what matters is that it answers.
-Dialled Dial(const transport::Certificate& own, const network::PeerAddress& peer, Height next) {
+grpc::Status AskPeer(const std::shared_ptr<grpc::Channel>& channel, grpc::ClientContext& context,
+                     Height next) {
+  const auto stub = v1::Peer::NewStub(channel);
+  v1::GetBlocksRequest request;
+  request.set_from_height(next.value());
+  request.set_max_blocks(1);
+  const auto blocks = stub->GetBlocks(&context, request);
+  v1::FinalBlock block;
+  while (blocks->Read(&block)) continue;
+  return blocks->Finish();
+}
+
+// What a mirror copies answers clients.
+grpc::Status AskSource(const std::shared_ptr<grpc::Channel>& channel,
+                       grpc::ClientContext& context) {
+  v1::LedgerStatus status;
+  return v1::Ledger::NewStub(channel)->GetStatus(&context, v1::GetStatusRequest(), &status);
+}
+
+Dialled Dial(const transport::Certificate& own, const network::PeerAddress& peer, Height next,
+             bool mirror) {
   struct Shown {
     std::mutex mutex;
     std::optional<PublicKey> key;
@@ -40,17 +61,10 @@ Dialled Dial(const transport::Certificate& own, const network::PeerAddress& peer
                            shown->key = key;
                            return key == expected;
                          }));
-  const auto stub = v1::Peer::NewStub(channel);
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kDialTimeout);
-  v1::GetBlocksRequest request;
-  request.set_from_height(next.value());
-  request.set_max_blocks(1);
-  const auto blocks = stub->GetBlocks(&context, request);
-  v1::FinalBlock block;
-  while (blocks->Read(&block)) continue;
   Dialled dialled;
-  dialled.status = blocks->Finish();
+  dialled.status = mirror ? AskSource(channel, context) : AskPeer(channel, context, next);
   const std::lock_guard lock(shown->mutex);
   dialled.shown = shown->key;
   return dialled;
@@ -102,6 +116,24 @@ void AskRunning(const v1::NodeStatus& status, Report& report) {
   }
 }
 
+// Those whose key neither the configuration nor the act has are left out, and said.
+std::vector<network::PeerAddress> Sources(const Subject& subject, Report& report) {
+  std::vector<network::PeerAddress> sources;
+  for (const node::JoinPeer& source : subject.config.mirror_sources) {
+    std::optional<PublicKey> key = source.transport_key;
+    for (const Founder& founder : subject.act->text.founders) {
+      if (!key && founder.code == source.code) key = founder.transport_key;
+    }
+    if (key) {
+      sources.push_back({source.code, source.endpoint, *key});
+    } else {
+      report.Note(absl::StrCat("peer ", source.code.str()), "its key is known from the ledger only",
+                  "mirror.sources can name it");
+    }
+  }
+  return sources;
+}
+
 std::vector<network::PeerAddress> Founders(const Subject& subject) {
   std::vector<network::PeerAddress> peers;
   const auto& join = subject.config.join;
@@ -125,8 +157,10 @@ void CheckPeers(const Subject& subject, Report& report) {
     report.NotRun("peers", "needs the founding act and the node's seed");
     return;
   }
-  const std::vector<network::PeerAddress> peers =
-      subject.peers ? *subject.peers : Founders(subject);
+  const bool mirror = subject.config.mirror();
+  const std::vector<network::PeerAddress> peers = mirror          ? Sources(subject, report)
+                                                  : subject.peers ? *subject.peers
+                                                                  : Founders(subject);
   const Height next = subject.standing ? subject.standing->height.next() : Height(1);
   const transport::Certificate own = transport::MakeCertificate(subject.keys->transport_seed);
   std::size_t reached = 0;
@@ -135,7 +169,7 @@ void CheckPeers(const Subject& subject, Report& report) {
     std::vector<std::future<Dialled>> dials;
     for (std::size_t i = at; i < end; ++i) {
       dials.push_back(
-          std::async(std::launch::async, Dial, std::cref(own), std::cref(peers[i]), next));
+          std::async(std::launch::async, Dial, std::cref(own), std::cref(peers[i]), next, mirror));
     }
     for (std::size_t i = at; i < end; ++i) {
       if (Judge(peers[i], dials[i - at].get(), report)) ++reached;

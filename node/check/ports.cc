@@ -19,11 +19,12 @@ void CheckPorts(const Subject& subject, Report& report) {
       {"peer.listen", config.peer_listen, service::CheckTcpAddress},
       {"client.listen", config.client_listen, service::CheckTcpAddress},
       {"metrics.listen", config.metrics_listen, service::CheckTcpAddress},
+      {"tiles.listen", config.tiles_listen, service::CheckTcpAddress},
       {"admin.socket", config.admin_socket, service::CheckUnixPath},
   };
   for (const Place& place : places) {
-    const bool needed =
-        &place.address == &config.peer_listen || &place.address == &config.client_listen;
+    const bool needed = (&place.address == &config.peer_listen && !config.mirror()) ||
+                        &place.address == &config.client_listen;
     if (place.address.empty()) {
       if (needed) report.NotRun(place.what, "the configuration does not say where");
       continue;

@@ -17,14 +17,19 @@ void PrintFacts(const std::string& path, const check::Subject& subject) {
     std::printf("ledger   %s (%s)\n", subject.act->text.origin.c_str(),
                 subject.act->ledger_id.hex().c_str());
   }
-  if (subject.self) std::printf("member   %s\n", subject.self->str().c_str());
+  if (subject.self) {
+    std::printf("member   %s\n",
+                subject.config.mirror() ? "none: a mirror" : subject.self->str().c_str());
+  }
   if (!subject.config.data_dir.empty()) {
     std::printf("data     %s\n", subject.config.data_dir.c_str());
   }
   if (const auto& standing = subject.standing) {
     std::printf("height   %" PRIu64 "\nentries  %" PRIu64 "\nvotes    %s\n",
                 standing->height.value(), standing->entries,
-                standing->restoring ? "not yet: restoring" : "yes");
+                subject.config.mirror() ? "never"
+                : standing->restoring   ? "not yet: restoring"
+                                        : "yes");
   }
   std::printf("\n");
 }

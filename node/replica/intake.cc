@@ -87,6 +87,29 @@ absl::StatusOr<CatchUpBlock> Intake::CheckBlock(std::string_view bytes) {
   return CatchUpBlock{*std::move(parts)};
 }
 
+std::vector<SignedTree> Intake::CheckNote(Height height, std::string_view note) {
+  std::vector<SignedTree> good;
+  const auto epoch = this->epoch();
+  const auto parsed = ParseNote(note);
+  if (epoch == nullptr || !parsed.ok() || parsed->checkpoint.origin != origin_) return good;
+  const auto take = [&](const VoterSet& voters, const NoteSignature& line) {
+    for (const Voter& voter : voters.voters()) {
+      if (NoteKeyId(origin_, voter.checkpoint_key) != line.key_id ||
+          !VerifyCheckpoint(parsed->checkpoint, voter.checkpoint_key, line.signature)) {
+        continue;
+      }
+      good.push_back({height, parsed->checkpoint.tree_size, parsed->checkpoint.root, voter.code,
+                      line.signature});
+      return true;
+    }
+    return false;
+  };
+  for (const NoteSignature& line : parsed->signatures) {
+    if (!take(epoch->voters(), line) && epoch->before) take(*epoch->before, line);
+  }
+  return good;
+}
+
 // One message on its way through the checks of its kind.
 class Intake::Message {
  public:

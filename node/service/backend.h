@@ -27,7 +27,7 @@ struct Backend {
   const replica::Clock* clock = nullptr;
   inspection::ReadLog* read_log = nullptr;  // without, inspectors are refused
   ActText act;
-  MemberCode code;      // the state whose node this is; empty when it only follows
+  MemberCode code;      // the state whose node this is; empty for a mirror
   std::string version;  // of the node's software
   // The peers as the network sees them: everything of PeerStatus but final_height.
   std::function<std::vector<v1::PeerStatus>()> peers;

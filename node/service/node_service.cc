@@ -1,5 +1,6 @@
 #include "node/service/node_service.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -38,15 +39,18 @@ v1::NodeStatus StatusOf(const Backend& backend, std::int64_t started_us) {
   v1::NodeStatus status;
   *status.mutable_ledger() =
       query::StatusOf(*backend.store->Read(), backend.act.origin, backend.code, backend.version);
-  status.set_mode(ToProto(replica.mode));
+  status.set_mode(backend.code.empty() ? v1::MIRRORING : ToProto(replica.mode));
   status.set_view(replica.view.value());
   status.set_pool_entries(replica.pool_entries);
+  std::uint64_t newest = status.ledger().height();
   for (v1::PeerStatus& peer : backend.peers()) {
     const auto code = MemberCode::From(peer.code());
     const auto height = code ? replica.peer_heights.find(*code) : replica.peer_heights.end();
     if (height != replica.peer_heights.end()) peer.set_final_height(height->second.value());
+    newest = std::max<std::uint64_t>(newest, peer.final_height());
     *status.add_peers() = std::move(peer);
   }
+  status.set_behind_blocks(newest - status.ledger().height());
   status.set_uptime_seconds(
       static_cast<std::uint64_t>((backend.clock->MonotonicUs() - started_us) / 1'000'000));
   status.set_evidence(replica.evidence);

@@ -206,6 +206,40 @@ TEST_F(ConfigTest, TilesAreForThisMachineUnlessTold) {
   EXPECT_EQ(Refusal(open + "tiles.beyond_loopback = \"yes\"\n"), "accepted");
 }
 
+TEST_F(ConfigTest, AMirrorHasSourcesAndNoPeers) {
+  const std::string base =
+      "data_dir = \"d\"\nact = \"a\"\nseed_file = \"s\"\nclient.listen = \"h:1\"\n";
+  const std::string key(64, 'b');
+  EXPECT_EQ(Refusal(base), path_ + ": peer.listen is missing");
+  EXPECT_FALSE(Load(kGood)->mirror());
+  const auto config =
+      Load(base + "mirror.sources = \"FRA=192.0.2.7:7402  OTHER=[2001:db8::7]:7402=" + key + "\"\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_TRUE(config->mirror());
+  ASSERT_EQ(config->mirror_sources.size(), 2u);
+  EXPECT_EQ(config->mirror_sources[0].code, *MemberCode::From("FRA"));
+  EXPECT_EQ(config->mirror_sources[0].endpoint, "192.0.2.7:7402");
+  EXPECT_FALSE(config->mirror_sources[0].transport_key);
+  EXPECT_EQ(config->mirror_sources[1].transport_key->hex(), key);
+
+  const std::string mirror = base + "mirror.sources = \"FRA=h:1\"\n";
+  for (const std::string setting :
+       {"peer.listen = \"h:2\"", "member = \"FRA\"", "peer.join = \"FRA=h:1\""}) {
+    EXPECT_NE(Refusal(mirror + setting + "\n").find("is for a member's node"), std::string::npos);
+  }
+  std::string many;
+  for (char name = 'A'; name <= 'Q'; ++name) many += std::string(3, name) + "=h:1 ";
+  for (const auto& [sources, why] :
+       {std::pair<std::string, std::string>("", "NAME=host:port is needed"),
+        {"FRA", "is not MEMBER=host:port"},
+        {"FRA=h:1 FRA=h:2", "FRA is there twice"},
+        {"FRA=h:1=" + key + "b", "no transport key"},
+        {many, "at most 16 nodes can be copied"}}) {
+    EXPECT_NE(Refusal(base + "mirror.sources = \"" + sources + "\"\n").find(why), std::string::npos)
+        << sources;
+  }
+}
+
 TEST_F(ConfigTest, AMissingFileIsSaid) {
   EXPECT_EQ(LoadConfig("/nowhere/node.toml").status().message(),
             "/nowhere/node.toml: no such configuration file");

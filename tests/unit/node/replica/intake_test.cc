@@ -86,6 +86,45 @@ TEST_F(IntakeTest, ACheckpointSignatureMustBeItsSenders) {
   EXPECT_FALSE(Take(2, TreeOf(1, 1)).ok());
 }
 
+TEST_F(IntakeTest, OfANoteOnlyGoodSignaturesByVotersAreTaken) {
+  const std::string origin = ledger_.act.text.origin;
+  SignedCheckpoint note{{origin, 5, Sha256("root")}, {}};
+  for (const std::size_t signer : {1, 2}) {
+    const NodeKeys& keys = ledger_.states[signer].node;
+    note.signatures.push_back({NoteKeyId(origin, keys.checkpoint.public_key()),
+                               SignCheckpoint(note.checkpoint, keys.checkpoint)});
+  }
+  const auto good = intake_.CheckNote(Height(3), FormatNote(note));
+  ASSERT_EQ(good.size(), 2u);
+  EXPECT_EQ(good[0].voter, Code(1));
+  EXPECT_EQ(good[1].voter, Code(2));
+  EXPECT_EQ(good[0].height, Height(3));
+  EXPECT_EQ(good[0].tree_size, 5u);
+  EXPECT_EQ(good[0].root, Sha256("root"));
+
+  note.signatures[0].signature = note.signatures[1].signature;
+  EXPECT_EQ(intake_.CheckNote(Height(3), FormatNote(note)).size(), 1u);
+  note.checkpoint.tree_size = 6;
+  EXPECT_TRUE(intake_.CheckNote(Height(3), FormatNote(note)).empty());
+  EXPECT_TRUE(intake_.CheckNote(Height(3), "").empty());
+
+  TestLedger larger(5);
+  SignedCheckpoint stranger{{origin, 5, Sha256("root")}, {}};
+  const NodeKeys& keys = larger.states[4].node;
+  stranger.signatures.push_back({NoteKeyId(origin, keys.checkpoint.public_key()),
+                                 SignCheckpoint(stranger.checkpoint, keys.checkpoint)});
+  EXPECT_TRUE(intake_.CheckNote(Height(3), FormatNote(stranger)).empty());
+  intake_.Enter(std::make_shared<EpochContext>(ledger_.id(), Epoch(2), ledger_.act.voters(),
+                                               larger.act.voters(), Height(3)));
+  EXPECT_EQ(intake_.CheckNote(Height(3), FormatNote(stranger)).size(), 1u);
+
+  SignedCheckpoint elsewhere{{"other.example", 5, Sha256("root")}, {}};
+  const NodeKeys& own = ledger_.states[1].node;
+  elsewhere.signatures.push_back({NoteKeyId("other.example", own.checkpoint.public_key()),
+                                  SignCheckpoint(elsewhere.checkpoint, own.checkpoint)});
+  EXPECT_TRUE(intake_.CheckNote(Height(3), FormatNote(elsewhere)).empty());
+}
+
 TEST_F(IntakeTest, AGreetingMustFitTheLedgerAndTheSender) {
   Hello hello{ledger_.id(), Code(1), Height(4), std::nullopt, false};
   EXPECT_TRUE(Take(1, hello).ok());

@@ -221,6 +221,7 @@ TEST_F(ServicesTest, TheOperatorSeesTheNode) {
   EXPECT_EQ(status.pool_entries(), 3u);
   EXPECT_EQ(status.evidence(), 2u);
   EXPECT_EQ(status.votes_from_view(), 9u);
+  EXPECT_EQ(status.behind_blocks(), 4u);
   EXPECT_EQ(status.uptime_seconds(), 1u);
   ASSERT_EQ(status.peers_size(), 2);
   EXPECT_EQ(status.peers(0).final_height(), 5u);
