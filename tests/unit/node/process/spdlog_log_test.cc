@@ -45,7 +45,7 @@ TEST(SpdlogLogTest, RepeatsAreLeftOutAndCounted) {
 }
 
 TEST(SpdlogLogTest, BelowTheLevelNothingIsWritten) {
-  const auto lines = Lines({.level = LogLevel::kWarning}, [](SpdlogLog& log) {
+  const auto lines = Lines({.level = LogLevel::kWarning, .ledger = ""}, [](SpdlogLog& log) {
     log.Write(LogLevel::kInfo, "peer up", {});
     log.Write(LogLevel::kWarning, "no backup", {});
   });
@@ -67,12 +67,13 @@ TEST(SpdlogLogTest, AChangeOfTheLevelIsSaidBeforeItBecomesQuiet) {
 }
 
 TEST(SpdlogLogTest, InTheJournalALineBeginsWithItsPriority) {
-  const auto lines = Lines({.level = LogLevel::kDebug, .journal = true}, [](SpdlogLog& log) {
-    log.Write(LogLevel::kError, "e", {});
-    log.Write(LogLevel::kWarning, "w", {});
-    log.Write(LogLevel::kInfo, "i", {{"why", "two\nlines"}});
-    log.Write(LogLevel::kDebug, "d", {});
-  });
+  const auto lines =
+      Lines({.level = LogLevel::kDebug, .journal = true, .ledger = ""}, [](SpdlogLog& log) {
+        log.Write(LogLevel::kError, "e", {});
+        log.Write(LogLevel::kWarning, "w", {});
+        log.Write(LogLevel::kInfo, "i", {{"why", "two\nlines"}});
+        log.Write(LogLevel::kDebug, "d", {});
+      });
   ASSERT_EQ(lines.size(), 4u);
   EXPECT_THAT(lines[0], StartsWith("<3>2"));
   EXPECT_THAT(lines[1], StartsWith("<4>2"));
