@@ -180,6 +180,8 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
   settings["metrics.beyond_loopback"] = {false, yes_or_no(&Config::metrics_beyond_loopback)};
   settings["tiles.listen"] = {false, ip_port(&Config::tiles_listen)};
   settings["tiles.beyond_loopback"] = {false, yes_or_no(&Config::tiles_beyond_loopback)};
+  settings["page.listen"] = {false, ip_port(&Config::page_listen)};
+  settings["page.beyond_loopback"] = {false, yes_or_no(&Config::page_beyond_loopback)};
   settings["inspection.log"] = {false, path(&Config::inspection_log)};
   settings["log.level"] = {false, [](Config& config, const std::string& value) -> std::string {
                              const auto level = LogLevelFromName(value);
@@ -273,13 +275,14 @@ ConfigReading ReadConfig(const std::string& path) {
   }
   Config& config = reading.config;
   CheckKind(path, config, seen, reading.faults);
-  for (const auto& [what, listen, beyond] :
-       {std::tuple("metrics", &config.metrics_listen, config.metrics_beyond_loopback),
-        std::tuple("tiles", &config.tiles_listen, config.tiles_beyond_loopback)}) {
+  for (const auto& [name, what, listen, beyond] :
+       {std::tuple("metrics", "the metrics", &config.metrics_listen, config.metrics_beyond_loopback),
+        std::tuple("tiles", "the tiles", &config.tiles_listen, config.tiles_beyond_loopback),
+        std::tuple("page", "the page", &config.page_listen, config.page_beyond_loopback)}) {
     if (beyond || ReachOf(*listen) != Reach::kAny) continue;
     reading.faults.push_back(absl::InvalidArgumentError(
-        absl::StrCat(path, ": ", what, ".listen: others than this machine could read the ", what,
-                     " at ", *listen, "; say ", what, ".beyond_loopback = \"yes\" if they may")));
+        absl::StrCat(path, ": ", name, ".listen: others than this machine could read ", what,
+                     " at ", *listen, "; say ", name, ".beyond_loopback = \"yes\" if they may")));
   }
   if (config.inspection_log.empty() && !config.data_dir.empty()) {
     config.inspection_log = config.data_dir + "/inspections.log";

@@ -38,6 +38,8 @@ struct Config {
   bool metrics_beyond_loopback = false;  // others than this machine may read the metrics
   std::string tiles_listen;              // IP:port; empty: none
   bool tiles_beyond_loopback = false;    // others than this machine may read the tiles
+  std::string page_listen;     // IP:port; empty: none
+  bool page_beyond_loopback = false;  // others than this machine may read the page
   std::string inspection_log;  // path; what inspectors have read
   replica::LogLevel log_level = replica::LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;

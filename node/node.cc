@@ -54,9 +54,11 @@ class Node::Blocks : public network::BlockSource {
 // Told on the replica's thread.
 class Node::Commits : public replica::CommitListener {
  public:
-  Commits(service::Services* services, PeerRoster* roster) : services_(services), roster_(roster) {}
+  Commits(service::Services* services, PeerRoster* roster, page::Bell* bell)
+      : services_(services), roster_(roster), bell_(bell) {}
   void OnCommit(Height height, std::uint64_t tree_size) override {
     services_->OnCommit(height, tree_size);
+    bell_->Ring();
   }
   void OnMembersChanged() override {
     if (roster_ != nullptr) roster_->Refresh();
@@ -65,6 +67,7 @@ class Node::Commits : public replica::CommitListener {
  private:
   service::Services* const services_;
   PeerRoster* const roster_;  // null on a mirror
+  page::Bell* const bell_;
 };
 
 namespace {
@@ -151,7 +154,8 @@ absl::Status Node::Start() {
 
   // Before anything runs: gRPC 1.51 can abort when it ends a moment after its threads have begun.
   for (const std::string& address :
-       {config_.peer_listen, config_.client_listen, config_.metrics_listen, config_.tiles_listen}) {
+       {config_.peer_listen, config_.client_listen, config_.metrics_listen, config_.tiles_listen,
+        config_.page_listen}) {
     if (address.empty()) continue;
     if (auto status = service::CheckTcpAddress(address); !status.ok()) return status;
   }
@@ -171,7 +175,7 @@ absl::Status Node::Start() {
   if (!read_log.ok()) return read_log.status();
   read_log_ = *std::move(read_log);
   services_ = std::make_unique<service::Services>();
-  commits_ = std::make_unique<Commits>(services_.get(), roster_.get());
+  commits_ = std::make_unique<Commits>(services_.get(), roster_.get(), &bell_);
   replica::Peers* const peers =
       network_ ? static_cast<replica::Peers*>(network_.get()) : sources_.get();
   replica_ = std::make_unique<replica::Replica>(ReplicaConfigOf(identity_), store_.get(), peers,
@@ -199,11 +203,7 @@ absl::Status Node::Start() {
   backend.act = identity_.act.text;
   backend.code = identity_.self;
   backend.version = ASSENT_VERSION;
-  backend.peers = [this] {
-    std::vector<v1::PeerStatus> statuses;
-    for (const auto& link : PeersStatus()) statuses.push_back(ToProto(link));
-    return statuses;
-  };
+  backend.peers = [this] { return Peers(); };
   // The block before the newest: the state knows a block's hash from the next one on.
   backend.make_voting_proof = [this]() -> absl::StatusOr<v1::VotingProof> {
     if (config_.mirror()) return absl::FailedPreconditionError("a mirror has no vote");
@@ -247,6 +247,9 @@ absl::Status Node::Start() {
     if (!server.ok()) return server.status();
     tiles_ = *std::move(server);
   }
+  if (!config_.page_listen.empty()) {
+    if (auto status = StartPage(); !status.ok()) return status;
+  }
   log_->Write(
       LogLevel::kInfo, "serving",
       {{config_.mirror() ? "mirror" : "member",
@@ -289,6 +292,27 @@ absl::Status Node::StartPeers() {
 
 std::vector<network::LinkStatus> Node::PeersStatus() const {
   return network_ ? network_->Status() : sources_->Status();
+}
+
+std::vector<v1::PeerStatus> Node::Peers() const {
+  std::vector<v1::PeerStatus> statuses;
+  for (const auto& link : PeersStatus()) statuses.push_back(ToProto(link));
+  return statuses;
+}
+
+absl::Status Node::StartPage() {
+  page::Backend backend;
+  backend.store = store_.get();
+  backend.status = replica_.get();
+  backend.clock = &clock_;
+  backend.act = identity_.act;
+  backend.code = identity_.self;
+  backend.version = ASSENT_VERSION;
+  backend.peers = [this] { return Peers(); };
+  auto server = page::Server::Start(config_.page_listen, std::move(backend), &bell_);
+  if (!server.ok()) return server.status();
+  page_ = *std::move(server);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::BackupMade> Node::MakeBackup(const std::string& folder) {
@@ -374,6 +398,7 @@ absl::Status Node::Wait(int stop_fd) {
 
 void Node::Stop() {
   // From the outside in: nobody new, callers are told, then nothing more to decide.
+  page_.reset();
   metrics_.reset();
   tiles_.reset();
   if (store_) store_->StopBackups();

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,6 +21,8 @@
 #include "node/mirror/sources.h"
 #include "node/mirror/submissions.h"
 #include "node/network/peer_network.h"
+#include "node/page/bell.h"
+#include "node/page/server.h"
 #include "node/peer_roster.h"
 #include "node/replica/intake.h"
 #include "node/replica/replica.h"
@@ -63,6 +66,8 @@ class Node {
   std::vector<network::LinkStatus> PeersStatus() const;
   void CheckKeysInForce();
   absl::StatusOr<v1::BackupMade> MakeBackup(const std::string& folder);
+  std::vector<v1::PeerStatus> Peers() const;
+  absl::Status StartPage();
   metrics::Snapshot TakeSnapshot() const;
   std::string StatusLine() const;
 
@@ -88,11 +93,13 @@ class Node {
   std::unique_ptr<inspection::ReadLog> read_log_;
   std::unique_ptr<PeerRoster> roster_;
   std::unique_ptr<service::Services> services_;
+  page::Bell bell_;
   std::unique_ptr<Commits> commits_;
   std::unique_ptr<replica::Replica> replica_;
   std::unique_ptr<ReplicaThread> thread_;
   std::unique_ptr<metrics::Server> metrics_;
   std::unique_ptr<tiles::Server> tiles_;
+  std::unique_ptr<page::Server> page_;
 
   int failed_fd_ = -1;  // an eventfd, readable once failure_ is set
   std::mutex mutex_;

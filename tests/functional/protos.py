@@ -30,6 +30,7 @@ from assent.v1 import inspection_pb2 as inspection  # noqa: E402, F401
 from assent.v1 import ledger_pb2 as ledger  # noqa: E402, F401
 from assent.v1 import ledger_pb2_grpc as ledger_grpc  # noqa: E402, F401
 from assent.v1 import membership_pb2 as membership  # noqa: E402, F401
+from assent.v1 import page_pb2 as page  # noqa: E402, F401
 from assent.v1 import peer_pb2 as peer  # noqa: E402, F401
 from assent.v1 import peer_pb2_grpc as peer_grpc  # noqa: E402, F401
 from assent.v1 import record_pb2 as record  # noqa: E402, F401

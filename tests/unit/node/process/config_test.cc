@@ -240,6 +240,21 @@ TEST_F(ConfigTest, AMirrorHasSourcesAndNoPeers) {
   }
 }
 
+TEST_F(ConfigTest, ThePageIsForThisMachineUnlessTold) {
+  const std::string good = kGood;
+  EXPECT_EQ(Load(good)->page_listen, "");
+  EXPECT_EQ(Load(good + "page.listen = \"[::1]:7403\"\n")->page_listen, "[::1]:7403");
+  const std::string listen = good + "page.listen = \"0.0.0.0:7403\"\n";
+  EXPECT_EQ(Refusal(listen), path_ +
+                                 ": page.listen: others than this machine could read the page at 0.0.0.0:7403; "
+                                 "say page.beyond_loopback = \"yes\" if they may");
+  // What is said of the metrics is not said of the page.
+  EXPECT_NE(Refusal(listen + "metrics.beyond_loopback = \"yes\"\n"), "accepted");
+  EXPECT_EQ(Refusal(listen + "page.beyond_loopback = \"yes\"\n"), "accepted");
+  EXPECT_EQ(Refusal(good + "page.listen = \"localhost:7403\"\n"),
+            path_ + ":6: page.listen: \"localhost:7403\" is not IP:port");
+}
+
 TEST_F(ConfigTest, AMissingFileIsSaid) {
   EXPECT_EQ(LoadConfig("/nowhere/node.toml").status().message(),
             "/nowhere/node.toml: no such configuration file");
