@@ -32,8 +32,7 @@ void ShowStatus(const v1::LedgerEntry& entry, Html& html) {
     case v1::CANCELLED:
       html.Raw("\u2715 cancelled");
       break;
-    default:
-      html.Raw("<span class=\"quiet\">for members</span>");
+    default:  // it is for members
       return;
   }
   if (entry.has_replaced_by()) html.Raw(" by ").Entry(entry.replaced_by());

@@ -3,6 +3,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/util/json_util.h>
 
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -37,8 +38,11 @@ std::string TermOf(const FieldDescriptor& field) {
 
 std::string Degrees(std::int32_t udeg) {
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.6f\u00B0", udeg / 1e6);
-  return text.data();
+  std::snprintf(text.data(), text.size(), "%.6f", udeg / 1e6);
+  std::string degrees = text.data();
+  degrees.erase(degrees.find_last_not_of('0') + 1);
+  if (degrees.ends_with('.')) degrees.pop_back();
+  return degrees + "\u00B0";
 }
 
 // One value, or one of a repeated field.

@@ -160,7 +160,8 @@ Html ShowNotifications(const v1::NotificationsPage& page) {
       "<section id=\"charts\" aria-labelledby=\"drawn\" hidden><h2 id=\"drawn\">Windows and "
       "areas</h2><figure><div id=\"timeline\"></div><figcaption>Windows on this page by time, UTC. "
       "A filled bar was filed on time, a hatched one late, a hollow one after the fact or of a "
-      "time before membership.</figcaption></figure><figure><div "
+      "time before membership; the dashed line is now. <span id=\"unlisted\"></span>"
+      "</figcaption></figure><figure><div "
       "id=\"map\"></div><figcaption>Areas on this page. Coastlines simplified from Natural Earth. "
       "<span id=\"undrawn\"></span></figcaption></figure></section>\n");
   html.Raw("<section aria-labelledby=\"list\"><h2 id=\"list\">Filed in ").Number(page.year());

@@ -343,28 +343,6 @@ def test_watchers_are_bounded(shown):
         wait_until("the place of one who has gone", watch)
 
 
-def test_a_reader_who_does_not_read_is_dropped(shown, say):
-    cluster, port = shown
-    client = cluster["FRA"].client()
-    author = Author(cluster, "FRA").follow(client)
-    calls = [client.submit_later(author.keep(author.prepare(notification(reference=f"slow {i}")))) for i in range(400)]
-    for call in calls:
-        call.result()
-    with socket.socket() as slow:
-        # Small segments and a small window, or the kernel takes it all.
-        slow.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
-        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        slow.settimeout(10)
-        slow.connect(("127.0.0.1", port))
-        slow.sendall(b"GET /events?from=0 HTTP/1.1\r\nHost: x\r\n\r\n")
-        time.sleep(2 * REQUEST_TIMEOUT_S)
-        told = b""
-        while part := slow.recv(65536):  # what waited for it, and then the end
-            told += part
-        say(f"dropped when it had been sent {len(told)} bytes")
-        assert f"id: {client.status().tree_size - 1}\n".encode() not in told
-
-
 def everything(port):
     """All that can be reached from the first view, by its path and kind."""
     seen, found = {}, {"/"}
@@ -395,6 +373,28 @@ def test_nothing_for_members_is_shown_anywhere(shown, say):
         for entry in hidden:
             assert entry.entry.salt not in body and entry.entry.salt.hex().encode() not in body, (path, kind)
         assert b"Pledge" not in body, (path, kind)
+
+
+def test_a_reader_who_does_not_read_is_dropped(shown, say):
+    cluster, port = shown
+    client = cluster["FRA"].client()
+    author = Author(cluster, "FRA").follow(client)
+    calls = [client.submit_later(author.keep(author.prepare(notification(reference=f"slow {i}")))) for i in range(400)]
+    for call in calls:
+        call.result()
+    with socket.socket() as slow:
+        # Small segments and a small window, or the kernel takes it all.
+        slow.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        slow.settimeout(10)
+        slow.connect(("127.0.0.1", port))
+        slow.sendall(b"GET /events?from=0 HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(2 * REQUEST_TIMEOUT_S)
+        told = b""
+        while part := slow.recv(65536):  # what waited for it, and then the end
+            told += part
+        say(f"dropped when it had been sent {len(told)} bytes")
+        assert f"id: {client.status().tree_size - 1}\n".encode() not in told
 
 
 def test_only_this_machine_is_served_unless_it_is_meant(shown, tmp_path):

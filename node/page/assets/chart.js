@@ -6,6 +6,8 @@
   const ROW = 18, LEFT = 150, WIDTH = 1000, TOP = 28;
   const KM_PER_DEGREE = 111.32;
   const CIRCLE_POINTS = 48;
+  const NEAR_MS = 400 * 86400e3;  // windows farther from now are drawn only where none is nearer
+  const ROWS_MAX = 60;            // the nearest
 
   const element = (parent, name, attributes = {}, text) => {
     const made = document.createElementNS(SVG, name);
@@ -24,13 +26,19 @@
   const day = (ms) => new Date(ms).toISOString().slice(0, 10);
 
   const timeline = (page) => {
-    const rows = page.notifications.map((each) => ({
+    const all = page.notifications.map((each) => ({
       label: `${each.row.author} ${each.notification.reference}`,
       from: Number(each.notification.window_start_us) / 1000,
       to: Number(each.notification.window_end_us) / 1000,
       kind: kindOf(each.row.entry.timeliness),
-    })).sort((a, b) => a.from - b.from);
+    }));
     const now = Number(page.as_of_us) / 1000;
+    const away = (row) => Math.max(row.from - now, now - row.to, 0);
+    const near = all.filter((row) => away(row) < NEAR_MS);
+    const rows = (near.length > 0 ? near : all).sort((a, b) => away(a) - away(b)).slice(0, ROWS_MAX)
+        .sort((a, b) => a.from - b.from);
+    document.getElementById('unlisted').textContent =
+        rows.length < all.length ? `${all.length - rows.length} far from now are not drawn.` : '';
     const first = Math.min(now, ...rows.map((row) => row.from));
     const last = Math.max(now, ...rows.map((row) => row.to));
     const margin = Math.max((last - first) * 0.03, 3600e3);
@@ -44,7 +52,7 @@
     for (let i = 0; i <= 4; ++i) {
       const at = first + (last - first) * i / 4;
       element(svg, 'line', {class: 'axis', x1: x(at), x2: x(at), y1: TOP - 6, y2: height});
-      element(svg, 'text', {x: x(at), y: TOP - 12, 'text-anchor': i === 4 ? 'end' : 'middle'}, day(at));
+      element(svg, 'text', {x: x(at), y: TOP - 12, 'text-anchor': i === 4 ? 'end' : i === 0 ? 'start' : 'middle'}, day(at));
     }
     rows.forEach((row, i) => {
       const y = TOP + i * ROW;

@@ -27,7 +27,7 @@ TEST(FieldsTest, ShowARecordInWords) {
   EXPECT_THAT(html, HasSubstr("<span class=\"text\">&lt;b&gt;</span>"));
   EXPECT_THAT(html, HasSubstr("<dt>kind</dt><dd>space launch</dd>"));
   EXPECT_THAT(html, HasSubstr("<dt>window start</dt><dd><time datetime=\"1970-01-01T00:00:01Z\">"));
-  EXPECT_THAT(html, HasSubstr("<dt>latitude</dt><dd>-1.500000\u00B0</dd>"));
+  EXPECT_THAT(html, HasSubstr("<dt>latitude</dt><dd>-1.5\u00B0</dd>"));
   EXPECT_THAT(html, HasSubstr("<dt>count</dt><dd>3</dd>"));
   EXPECT_THAT(html, Not(HasSubstr("window end")));
 }
