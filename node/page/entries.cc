@@ -51,16 +51,8 @@ absl::Status ReadByIndex(const Asked& asked, v1::EntriesPage& page) {
   request.set_page_size(kEntriesShown);
   request.set_from_index(before - std::min<std::uint64_t>(before, kEntriesShown));
   request.set_to_index(before);
-  auto listed = query::ListEntries(asked.view, asked.reader, request);
+  auto listed = ListFull(asked, std::move(request));
   if (!listed.ok()) return listed.status();
-  // A page is also full at so many bytes: then the rest of these is asked for, too.
-  for (int i = 0; !listed->next_page_token().empty() && i < kPagesMax; ++i) {
-    request.set_page_token(listed->next_page_token());
-    auto more = query::ListEntries(asked.view, asked.reader, request);
-    if (!more.ok()) return more.status();
-    listed->mutable_entries()->MergeFrom(more->entries());
-    listed->set_next_page_token(more->next_page_token());
-  }
   for (int i = listed->entries_size(); i-- > 0;) {
     *page.add_entries() = RowOf(std::move(*listed->mutable_entries(i)));
   }
@@ -73,7 +65,7 @@ absl::Status ReadFiltered(const Asked& asked, v1::EntriesPage& page) {
   request.set_author(page.author());
   request.set_type(page.type());
   request.set_page_token(asked.request.Get("page_token"));
-  auto listed = query::ListEntries(asked.view, asked.reader, request);
+  auto listed = ListFull(asked, std::move(request));
   if (!listed.ok()) return listed.status();
   for (v1::LedgerEntry& entry : *listed->mutable_entries()) {
     *page.add_entries() = RowOf(std::move(entry));
@@ -189,6 +181,23 @@ absl::StatusOr<std::uint64_t> ParseNumber(const std::string& text, const char* w
     return absl::InvalidArgumentError(absl::StrCat(what, " must be a whole number"));
   }
   return number;
+}
+
+absl::StatusOr<v1::ListEntriesResponse> ListFull(const Asked& asked,
+                                                 v1::ListEntriesRequest request) {
+  v1::ListEntriesResponse whole;
+  const int wanted = request.page_size();
+  for (int i = 0; i < kScansMax && whole.entries_size() < wanted; ++i) {
+    request.set_page_size(wanted - whole.entries_size());
+    auto part = query::ListEntries(asked.view, asked.reader, request);
+    if (!part.ok()) return part.status();
+    whole.mutable_entries()->MergeFrom(part->entries());
+    whole.set_as_of(part->as_of());
+    whole.set_next_page_token(part->next_page_token());
+    if (part->next_page_token().empty()) break;
+    request.set_page_token(part->next_page_token());
+  }
+  return whole;
 }
 
 v1::EntryRow RowOf(v1::LedgerEntry entry) {

@@ -11,7 +11,6 @@
 #include "node/page/limits.h"
 #include "node/page/views.h"
 #include "node/query/ask.h"
-#include "node/query/entries.h"
 
 namespace assent::page {
 namespace {
@@ -122,7 +121,7 @@ absl::StatusOr<v1::NotificationsPage> ReadNotifications(const Asked& asked) {
   request.set_type("LaunchNotification");
   request.set_from_time_us(FromCivil({*year, 1, 1}).us);
   request.set_to_time_us(FromCivil({*year + std::int64_t{1}, 1, 1}).us);
-  auto listed = query::ListEntries(asked.view, asked.reader, request);
+  auto listed = ListFull(asked, std::move(request));
   if (!listed.ok()) return listed.status();
   for (v1::LedgerEntry& entry : *listed->mutable_entries()) {
     v1::Body body;

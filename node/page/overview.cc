@@ -56,10 +56,15 @@ absl::Status AddMonths(const Asked& asked, v1::OverviewPage& page) {
 // Rows of an answer, at most kRowsShown.
 absl::StatusOr<std::uint64_t> CountRows(const Asked& asked, v1::AskRequest request) {
   request.set_page_size(kRowsShown);
-  const auto answer = query::Ask(asked.view, asked.reader, request);
-  if (!answer.ok()) return answer.status();
-  // A pledge or a launch is a row each, and so is whatever else is counted here.
-  return static_cast<std::uint64_t>(answer->rows_size());
+  int count = 0;
+  for (int i = 0; i < kScansMax && count < kRowsShown; ++i) {
+    const auto answer = query::Ask(asked.view, asked.reader, request);
+    if (!answer.ok()) return answer.status();
+    count += answer->rows_size();
+    if (answer->next_page_token().empty()) break;
+    request.set_page_token(answer->next_page_token());
+  }
+  return static_cast<std::uint64_t>(std::min(count, kRowsShown));
 }
 
 absl::Status AddCounted(const Asked& asked, v1::AttentionReason reason,

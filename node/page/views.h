@@ -57,6 +57,9 @@ Html ShowNodes(const v1::NodesPage& page);
 absl::StatusOr<std::uint64_t> ParseNumber(const std::string& text, const char* what);
 // The year asked for, else `otherwise`. InvalidArgument: none from 2002 to 9998.
 absl::StatusOr<std::uint32_t> YearAsked(const Request& request, std::int64_t otherwise);
+// A page of entries as full as kScansMax allows; what leads to the next is in the answer.
+absl::StatusOr<v1::ListEntriesResponse> ListFull(const Asked& asked,
+                                                 v1::ListEntriesRequest request);
 // An entry without its bytes, with what its header says of its author.
 v1::EntryRow RowOf(v1::LedgerEntry entry);
 // A table of entries, without its caption.

@@ -6,6 +6,7 @@
   const live = document.getElementById('live');
   const news = document.getElementById('news');
   const REFRESH_MS = 1000;  // no more often than this
+  const RETRY_MS = 30_000;  // after the node had no place for one more
 
   // "3 min", as the server writes it.
   const span = (seconds) => {
@@ -53,16 +54,27 @@
     setTimeout(() => { waiting = false; refresh(); }, REFRESH_MS);
   };
 
-  // From the first entry that this page could not know; the browser resumes by itself.
-  const source = new EventSource(`/events?from=${main.dataset.treeSize}`);
-  source.addEventListener('open', () => { live.textContent = 'Live.'; });
-  source.addEventListener('error', () => { live.textContent = 'Not connected; trying again.'; });
-  source.addEventListener('entry', (event) => {
-    const row = JSON.parse(event.data);
-    news.textContent = `New entry ${row.entry.index} by ${row.author}.`;
-    refreshSoon();
-  });
-  source.addEventListener('block', (event) => showBlock(JSON.parse(event.data)));
+  let next = main.dataset.treeSize;  // the first entry that this page has not been told
+  let source;
+
+  // The browser resumes by itself, unless the node had no place for it.
+  const connect = () => {
+    source = new EventSource(`/events?from=${next}`);
+    source.addEventListener('open', () => { live.textContent = 'Live.'; });
+    source.addEventListener('error', () => {
+      live.textContent = 'Not connected; trying again.';
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, RETRY_MS);
+    });
+    source.addEventListener('entry', (event) => {
+      const row = JSON.parse(event.data);
+      next = Number(row.entry.index) + 1;
+      news.textContent = `New entry ${row.entry.index} by ${row.author}.`;
+      refreshSoon();
+    });
+    source.addEventListener('block', (event) => showBlock(JSON.parse(event.data)));
+  };
+  connect();
   addEventListener('pagehide', () => source.close());
+  addEventListener('pageshow', (event) => { if (event.persisted) connect(); });
   setInterval(showAge, 1000);
 })();
