@@ -20,6 +20,7 @@ void CheckPorts(const Subject& subject, Report& report) {
       {"client.listen", config.client_listen, service::CheckTcpAddress},
       {"metrics.listen", config.metrics_listen, service::CheckTcpAddress},
       {"tiles.listen", config.tiles_listen, service::CheckTcpAddress},
+      {"page.listen", config.page_listen, service::CheckTcpAddress},
       {"admin.socket", config.admin_socket, service::CheckUnixPath},
   };
   for (const Place& place : places) {
