@@ -1,7 +1,11 @@
 #include "ledger/crypto/keys.h"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
 #include <utility>
 
+#include "ledger/crypto/public_key.h"
 #include "ledger/crypto/sodium.h"
 
 namespace assent {
@@ -19,6 +23,27 @@ constexpr char kNodeKeyContext[crypto_kdf_CONTEXTBYTES + 1] = "asntnode";
 constexpr std::uint64_t kVoteKeyNumber = 1;
 constexpr std::uint64_t kCheckpointKeyNumber = 2;
 constexpr std::uint64_t kTransportKeyNumber = 3;
+
+// The order of the group: 2^252 + 27742317777372353535851937790883648493 (RFC 8032, 5.1), least byte
+// first.
+constexpr std::array<std::uint8_t, crypto_core_ed25519_SCALARBYTES> kOrder{
+    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
+    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
+
+// The canonical form of the group's neutral element.
+constexpr std::array<std::uint8_t, crypto_core_ed25519_BYTES> kNeutral{1};
+static_assert(crypto_core_ed25519_BYTES + crypto_core_ed25519_SCALARBYTES == crypto_sign_BYTES);
+
+// A signature is a point R and a number S. S has one form only when it is less than the order; and
+// whoever signs at random never meets the neutral element. Nothing here is secret.
+bool HasOneForm(const Signature& signature) {
+  const std::uint8_t* r = signature.data();
+  const std::uint8_t* s = r + crypto_core_ed25519_BYTES;
+  return std::lexicographical_compare(std::make_reverse_iterator(s + kOrder.size()),
+                                      std::make_reverse_iterator(s), kOrder.rbegin(),
+                                      kOrder.rend()) &&
+         !std::equal(kNeutral.begin(), kNeutral.end(), r);
+}
 
 const unsigned char* Bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -107,7 +132,9 @@ bool Verify(const PublicKey& key, std::string_view tag, std::string_view stateme
 }
 
 bool VerifyRaw(const PublicKey& key, std::string_view message, const Signature& signature) {
-  EnsureSodium();
+  // What the library takes has changed with its versions, and two nodes that differ in it would part
+  // ways: what docs/formats.md refuses is refused here, whatever the library does.
+  if (!HasOneForm(signature) || !IsValidPublicKey(key)) return false;
   return crypto_sign_verify_detached(signature.data(), Bytes(message), message.size(),
                                      key.data()) == 0;
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/crypto/public_key.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/refuse.h"
@@ -43,6 +44,11 @@ std::optional<Refusal> RefuseBadKeys(const Filing& filing, std::span<const NewKe
       return Refuse(kKeyInvalid, std::string(each.field),
                     absl::StrCat(AbslView(each.field), " has ", each.bytes.size(),
                                  " bytes: a public key has ", PublicKey::kSize));
+    }
+    if (!IsValidPublicKey(*key)) {
+      return Refuse(kKeyInvalid, std::string(each.field),
+                    absl::StrCat(AbslView(each.field), " ", key->hex(),
+                                 " is not valid: make one with assent keygen"));
     }
     if (!given.insert(*key).second) {
       return Refuse(

@@ -17,7 +17,7 @@
 
 namespace assent::rules {
 
-inline constexpr Rule kKeyInvalid{"KEY_INVALID", "A key is given, of 32 bytes."};
+inline constexpr Rule kKeyInvalid{"KEY_INVALID", "A key is given, of 32 bytes, and is valid."};
 inline constexpr Rule kKeyRegistered{
     "KEY_REGISTERED",
     "A key was never registered before, nor a checkpoint key with the same key id."};

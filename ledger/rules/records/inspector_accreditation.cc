@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "ledger/crypto/public_key.h"
 #include "ledger/limits.h"
 #include "ledger/rules/accreditations.h"
 #include "ledger/rules/filing.h"
@@ -20,7 +21,7 @@ namespace assent::rules {
 namespace {
 
 constexpr Rule kNameInvalid{"NAME_INVALID", "The name of who holds the key is 1 to 256 bytes."};
-constexpr Rule kKeyInvalid{"KEY_INVALID", "The public key is an Ed25519 key of 32 bytes."};
+constexpr Rule kKeyInvalid{"KEY_INVALID", "The public key is a valid Ed25519 key of 32 bytes."};
 constexpr Rule kKeyInUse{"KEY_IN_USE",
                          "The key was never that of a state, of its node or of its ministry."};
 constexpr Rule kTermInvalid{
@@ -50,7 +51,13 @@ std::optional<Refusal> RefuseBadKey(const Filing& filing, const v1::InspectorAcc
                   absl::StrCat("the public key has ", said.public_key().size(),
                                " bytes: an Ed25519 key has 32"));
   }
-  if (filing.state.Get(RegisteredKey(*PublicKey::From(said.public_key())))) {
+  const PublicKey key = *PublicKey::From(said.public_key());
+  if (!IsValidPublicKey(key)) {
+    return Refuse(kKeyInvalid, "public_key",
+                  absl::StrCat("the public key ", key.hex(),
+                               " is not valid: let the inspector make one"));
+  }
+  if (filing.state.Get(RegisteredKey(key))) {
     return Refuse(kKeyInUse, "public_key",
                   "the key is or was one of a state: let the inspector make one of its own");
   }

@@ -20,7 +20,9 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-PublicKey KeyOf(std::string_view holder) { return *PublicKey::From(Sha256(holder).view()); }
+PublicKey KeyOf(std::string_view holder) {
+  return SigningKey(*SecretSeed::From(Sha256(holder).view())).public_key();
+}
 
 // Accredits a key for all bodies, from the founding for ten days.
 v1::Body Accredit(std::string_view holder) {
