@@ -115,11 +115,14 @@ std::string Shortened(std::string text, std::size_t bytes_max) {
 void GiveReferences(std::vector<Launch>& launches) {
   constexpr std::size_t kNumberBytesMax = 8;
   std::set<std::pair<MemberCode, std::string>> taken;
+  // All numbers below are taken: a list that says the same of each launch is read in good time.
+  std::map<std::pair<MemberCode, std::string>, int> next_number;
   for (Launch& launch : launches) {
     const std::string base = Shortened(absl::StrCat(FormatTime(launch.time), " ", launch.vehicle),
                                        kReferenceBytesMax - kNumberBytesMax);
     launch.reference = base;
-    for (int number = 2; !taken.emplace(launch.state, launch.reference).second; ++number) {
+    int& number = next_number.try_emplace({launch.state, base}, 2).first->second;
+    for (; !taken.emplace(launch.state, launch.reference).second; ++number) {
       launch.reference = absl::StrCat(base, " #", number);
     }
   }

@@ -26,6 +26,14 @@ std::string Fault(const std::string& rows) {
 
 Time At(std::string_view text) { return ParseTime(text).value(); }
 
+// Once it took time by the square of their number.
+TEST(LaunchListTest, ManyLaunchesOfTheSameMinuteAreReadInGoodTime) {
+  constexpr int kLaunches = 50'000;
+  std::string rows;
+  for (int i = 0; i < kLaunches; ++i) rows += "2002-01-23T23:46:00Z,FRA,Kourou,,,Ariane,launched\n";
+  EXPECT_EQ(Parsed(rows).back().reference, "2002-01-23T23:46:00Z Ariane #50000");
+}
+
 TEST(LaunchListTest, RowsAreLaunches) {
   const auto launches = Parsed(
       "2002-01-23T23:46:00Z,FRA,Guiana Space Centre,5.24,-52.77,Ariane 42L,launched\n"
