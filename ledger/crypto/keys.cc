@@ -24,8 +24,8 @@ constexpr std::uint64_t kVoteKeyNumber = 1;
 constexpr std::uint64_t kCheckpointKeyNumber = 2;
 constexpr std::uint64_t kTransportKeyNumber = 3;
 
-// The order of the group: 2^252 + 27742317777372353535851937790883648493 (RFC 8032, 5.1), least byte
-// first.
+// The order of the group: 2^252 + 27742317777372353535851937790883648493 (RFC 8032, 5.1), least
+// byte first.
 constexpr std::array<std::uint8_t, crypto_core_ed25519_SCALARBYTES> kOrder{
     0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
     0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
@@ -132,8 +132,8 @@ bool Verify(const PublicKey& key, std::string_view tag, std::string_view stateme
 }
 
 bool VerifyRaw(const PublicKey& key, std::string_view message, const Signature& signature) {
-  // What the library takes has changed with its versions, and two nodes that differ in it would part
-  // ways: what docs/formats.md refuses is refused here, whatever the library does.
+  // What the library takes has changed with its versions, and two nodes that differ in it would
+  // part ways: what docs/formats.md refuses is refused here, whatever the library does.
   if (!HasOneForm(signature) || !IsValidPublicKey(key)) return false;
   return crypto_sign_verify_detached(signature.data(), Bytes(message), message.size(),
                                      key.data()) == 0;

@@ -20,8 +20,7 @@ using Remembered = std::array<std::optional<PublicKey>, kKeysRemembered>;
 
 bool IsValidPublicKey(const PublicKey& key) {
   thread_local const std::unique_ptr<Remembered> remembered = std::make_unique<Remembered>();
-  std::optional<PublicKey>& place =
-      (*remembered)[ByteReader(key.view()).U16() % kKeysRemembered];
+  std::optional<PublicKey>& place = (*remembered)[ByteReader(key.view()).U16() % kKeysRemembered];
   if (place == key) return true;
   crypto_internal::EnsureSodium();
   if (crypto_core_ed25519_is_valid_point(key.data()) != 1) return false;

@@ -53,9 +53,9 @@ std::optional<Refusal> RefuseBadKey(const Filing& filing, const v1::InspectorAcc
   }
   const PublicKey key = *PublicKey::From(said.public_key());
   if (!IsValidPublicKey(key)) {
-    return Refuse(kKeyInvalid, "public_key",
-                  absl::StrCat("the public key ", key.hex(),
-                               " is not valid: let the inspector make one"));
+    return Refuse(
+        kKeyInvalid, "public_key",
+        absl::StrCat("the public key ", key.hex(), " is not valid: let the inspector make one"));
   }
   if (filing.state.Get(RegisteredKey(key))) {
     return Refuse(kKeyInUse, "public_key",

@@ -1,5 +1,6 @@
 // Keys and signatures over which verifiers of Ed25519 differ: all are refused, also those that the
-// library would take. The values are those of two published collections, and some of our own making.
+// library would take. The values are those of two published collections, and some of our own
+// making.
 #include <gtest/gtest.h>
 #include <sodium.h>
 
@@ -176,12 +177,12 @@ TEST(EdgeCases, KeysOfSmallOrderAreNotValid) {
 // Numbers that are no point, and points in a form that is not canonical: 2^255 - 19 + 3 stands for
 // y = 3.
 TEST(EdgeCases, KeysThatAreNoPointOrNotCanonicalAreNotValid) {
-  EXPECT_FALSE(
-      IsValidPublicKey(KeyFrom("0200000000000000000000000000000000000000000000000000000000000000")));
-  EXPECT_FALSE(
-      IsValidPublicKey(KeyFrom("f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")));
-  EXPECT_FALSE(
-      IsValidPublicKey(KeyFrom("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")));
+  EXPECT_FALSE(IsValidPublicKey(
+      KeyFrom("0200000000000000000000000000000000000000000000000000000000000000")));
+  EXPECT_FALSE(IsValidPublicKey(
+      KeyFrom("f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")));
+  EXPECT_FALSE(IsValidPublicKey(
+      KeyFrom("ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")));
 }
 
 // A key of ours, moved by each point of small order: the same secret would sign under it.
@@ -191,7 +192,8 @@ TEST(EdgeCases, KeysWithAComponentOfSmallOrderAreNotValid) {
   for (const std::string_view hex : kSmallOrder) {
     const PublicKey small = KeyFrom(hex);
     PublicKey moved;
-    if (crypto_core_ed25519_add(moved.data(), good.public_key().data(), small.data()) != 0) continue;
+    if (crypto_core_ed25519_add(moved.data(), good.public_key().data(), small.data()) != 0)
+      continue;
     if (moved == good.public_key()) continue;  // by the neutral element
     ++points;
     EXPECT_FALSE(IsValidPublicKey(moved)) << hex;

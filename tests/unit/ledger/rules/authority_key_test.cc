@@ -51,6 +51,22 @@ TEST(Rotation, ChangesMembersAndNotVoters) {
   EXPECT_NE(MembersHash(MembersOf(ledger.state())), members);
 }
 
+// A point with a component of small order, as ledger/crypto/public_key.h has it, and one of small
+// order.
+TEST(Rotation, IsToAValidKey) {
+  for (const std::string_view hex :
+       {"cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"}) {
+    TestLedger ledger;
+    v1::Body body = RotationTo("FRA", "FRA/second");
+    body.mutable_authority_key_rotation()->set_new_key(PublicKey::FromHexText(hex)->str());
+    EXPECT_EQ(ledger.Reason("FRA", body), "KEY_INVALID");
+    body = ReplacementOf("NOR", "NOR/second");
+    body.mutable_authority_key_replacement()->set_new_key(PublicKey::FromHexText(hex)->str());
+    EXPECT_EQ(ledger.Reason("FRA", body), "KEY_INVALID");
+  }
+}
+
 TEST(Revocation, LeavesAMemberWithoutAKey) {
   TestLedger ledger;
   ledger.MustFile("FRA", Revoking());

@@ -40,8 +40,6 @@ std::vector<BrokenRule> BrokenAccreditations() {
       SpoiledAccreditation("NAME_INVALID", [](auto& said) { said.set_name("two\nlines"); }),
       SpoiledAccreditation("KEY_INVALID",
                            [](auto& said) { said.set_public_key(std::string(31, 'k')); }),
-      SpoiledAccreditation("KEY_INVALID",
-                           [](auto& said) { said.set_public_key(PublicKey().str()); }),
       {"InspectorAccreditation", "KEY_IN_USE",
        [](TestLedger& ledger) {
          v1::Body body = Accrediting("A");

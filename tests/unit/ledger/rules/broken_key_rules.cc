@@ -21,21 +21,11 @@ v1::Body Rotation() { return RotationTo("NOR", "NOR/second"); }
 v1::Body Replacement() { return ReplacementOf("FRA", "FRA/second"); }
 v1::Body ReaderKey() { return NewReaderKey("NOR", "NOR/second reader"); }
 
-// A point with a component of small order: ledger/crypto/public_key.h.
-PublicKey KeyOfMixedOrder() {
-  return *PublicKey::FromHexText(
-      "cdb267ce40c5cd45306fa5d2f29731459387dbf9eb933b7bd5aed9a765b88d4d");
-}
-
 std::vector<BrokenRule> BrokenKeys() {
   return {
       Spoiled("AuthorityKeyRotation", "NOT_PUBLIC", Rotation, MakeRestricted),
       Spoiled("AuthorityKeyRotation", "KEY_INVALID", Rotation,
               [](auto& body) { body.mutable_authority_key_rotation()->clear_new_key(); }),
-      Spoiled("AuthorityKeyRotation", "KEY_INVALID", Rotation,
-              [](auto& body) {
-                body.mutable_authority_key_rotation()->set_new_key(KeyOfMixedOrder().str());
-              }),
       Spoiled("AuthorityKeyRotation", "KEY_REGISTERED", Rotation,
               [](auto& body) { body = RotationTo("NOR", "NOR/authority"); }),
       Spoiled("AuthorityKeyRotation", "POSSESSION_INVALID", Rotation,

@@ -226,6 +226,14 @@ TEST(Inspector, IsAnyKeyButThoseOfMembers) {
   }
 }
 
+// Under the key of small order that is all zero, anybody could show a signature.
+TEST(Inspector, HasAValidKey) {
+  TestLedger ledger;
+  v1::Body body = Accrediting("A");
+  body.mutable_inspector_accreditation()->set_public_key(PublicKey().str());
+  EXPECT_EQ(ledger.Reason("NOR", body), "KEY_INVALID");
+}
+
 TEST(Inspector, TermMayEndAtTheVeryLimit) {
   TestLedger ledger;
   v1::Body body = Accrediting("A");
