@@ -61,7 +61,11 @@ std::string DefaultConfigPath() {
 absl::StatusOr<Settings> ReadConfig(const std::string& path) {
   const auto text = ReadFile(path, kConfigBytesMax);
   if (!text.ok()) return text.status();
-  const auto tree = ParseToml(*text, path);
+  return ParseConfig(*text, path);
+}
+
+absl::StatusOr<Settings> ParseConfig(std::string_view text, const std::string& path) {
+  const auto tree = ParseToml(text, path);
   if (!tree.ok()) return tree.status();
   const fs::path folder = fs::absolute(path).parent_path();
   Settings settings;

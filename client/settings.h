@@ -42,6 +42,8 @@ std::string DefaultConfigPath();
 // Reads a TOML file. Paths in it are relative to its folder (URIs of tokens stay); "~/" is the
 // home. An unknown key is InvalidArgument with its line; NotFound when there is no such file.
 absl::StatusOr<Settings> ReadConfig(const std::string& path);
+// The same of its text.
+absl::StatusOr<Settings> ParseConfig(std::string_view text, const std::string& path);
 
 }  // namespace assent::client
 

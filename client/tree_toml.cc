@@ -6,10 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "client/toml.h"
 #include "client/tree.h"
 #include "ledger/utf8.h"
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 namespace assent::client {
 namespace {

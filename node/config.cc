@@ -18,12 +18,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "client/files.h"
+#include "client/toml.h"
 #include "ledger/limits.h"
 #include "ledger/membership/endpoint.h"
 #include "ledger/types.h"
 #include "node/mirror/limits.h"
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
 
 namespace assent::node {
 namespace {
@@ -251,14 +251,18 @@ std::string_view LogLevelName(LogLevel level) {
 }
 
 ConfigReading ReadConfig(const std::string& path) {
-  ConfigReading reading;
   std::error_code error;
   if (!fs::is_regular_file(path, error)) {
-    reading.faults.push_back(
-        absl::NotFoundError(absl::StrCat(path, ": no such configuration file")));
-    return reading;
+    return {{}, {absl::NotFoundError(absl::StrCat(path, ": no such configuration file"))}};
   }
-  const auto parsed = toml::parse_file(path);
+  const auto text = client::ReadFile(path, kConfigBytesMax);
+  if (!text.ok()) return {{}, {text.status()}};
+  return ParseConfig(*text, path);
+}
+
+ConfigReading ParseConfig(std::string_view text, const std::string& path) {
+  ConfigReading reading;
+  const auto parsed = toml::parse(text, path);
   if (!parsed) {
     reading.faults.push_back(
         Fault(path, parsed.error().source(), std::string(parsed.error().description())));

@@ -3,8 +3,10 @@
 #ifndef ASSENT_NODE_CONFIG_H_
 #define ASSENT_NODE_CONFIG_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -47,6 +49,8 @@ struct Config {
   bool mirror() const { return !mirror_sources.empty(); }
 };
 
+inline constexpr std::size_t kConfigBytesMax = 64 * 1024;
+
 // What a file says, and all that is wrong with it: "FILE:LINE: what is wrong and what is allowed".
 // What is wrong or missing is as in an empty Config.
 struct ConfigReading {
@@ -54,6 +58,8 @@ struct ConfigReading {
   std::vector<absl::Status> faults;
 };
 ConfigReading ReadConfig(const std::string& path);
+// The same of its text; `path` says what paths are relative to, and stands in messages.
+ConfigReading ParseConfig(std::string_view text, const std::string& path);
 
 // The same for who needs it to be right. The first fault, when there is one.
 absl::StatusOr<Config> LoadConfig(const std::string& path);

@@ -59,6 +59,23 @@ TEST(TreeTest, FaultsAreGivenWithTheirLine) {
   EXPECT_FALSE(ParseJson("{} {}", "f").ok());
 }
 
+// Once these ended the program.
+TEST(TreeTest, ATableWithoutANameIsRefused) {
+  for (const std::string text : {"[=", "[ =]\n", "[[.a]]\n", "[\n]\n", "[#]\n", "[[]]\n"}) {
+    EXPECT_THAT(Fault(ParseToml(text, "f.toml")), HasSubstr("f.toml:1: ")) << text;
+  }
+}
+
+// Once what followed was anything.
+TEST(TreeTest, ACharacterOfAnyScriptIsRefusedOutsideOfAString) {
+  for (const std::string text : {"\uFEFD", "a = \uFB26\n", "\uFDFA = 1\n", "[t]\uFE0F\n"}) {
+    EXPECT_THAT(Fault(ParseToml(text, "f.toml")), HasSubstr("f.toml:1: ")) << text;
+  }
+  const auto tree = ParseToml("a = \"\uFDFA\"\n", "f.toml");
+  ASSERT_TRUE(tree.ok()) << tree.status();
+  EXPECT_EQ(*tree->Find("a")->As<std::string>(), "\uFDFA");
+}
+
 TEST(TreeTest, DepthIsBounded) {
   EXPECT_THAT(Fault(ParseJson(std::string(10'000, '['), "f")), HasSubstr("levels deep"));
   EXPECT_THAT(Fault(ParseToml("a = " + std::string(40, '[') + std::string(40, ']'), "f")),

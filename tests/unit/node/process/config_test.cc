@@ -148,6 +148,16 @@ TEST_F(ConfigTest, TheManualHasEveryKey) {
             ConfigKeys());
 }
 
+// Once this ended the program.
+TEST_F(ConfigTest, ATableWithoutANameIsRefused) {
+  EXPECT_NE(Refusal("[=").find(":1: "), std::string::npos);
+}
+
+TEST_F(ConfigTest, ALargeFileIsRefused) {
+  EXPECT_NE(Refusal(kGood + std::string(kConfigBytesMax, '#')).find("is larger than"), std::string::npos)
+      << Refusal(kGood + std::string(kConfigBytesMax, '#'));
+}
+
 TEST_F(ConfigTest, OnePeerIsReachedAsItsOperatorSays) {
   const std::string good = kGood;
   const std::string key(64, 'a');
