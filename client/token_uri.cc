@@ -5,7 +5,6 @@
 #include <p11-kit/uri.h>
 
 #include <cstring>
-#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
