@@ -55,8 +55,8 @@ class SigningKey {
   std::uint8_t* secret_;  // 64 bytes, sodium_malloc; null after a move
 };
 
-// True when `signature` is by `key` over tag || 0x00 || statement. Refuses keys of small order and
-// signatures that are not canonical (libsodium's crypto_sign_verify_detached). Any thread.
+// True when `signature` is by `key` over tag || 0x00 || statement. Refuses keys that are not valid
+// (public_key.h) and signatures that are not in their one form (docs/formats.md). Any thread.
 bool Verify(const PublicKey& key, std::string_view tag, std::string_view statement,
             const Signature& signature);
 bool VerifyRaw(const PublicKey& key, std::string_view message, const Signature& signature);
