@@ -215,8 +215,8 @@ void Read(const std::string& path, const toml::table& table, const std::string& 
         continue;
       }
     }
-    const auto fault = [&](const std::string& what) {
-      reading.faults.push_back(Fault(path, node.source(), what));
+    const auto fault = [&path, &reading, where = node.source()](const std::string& what) {
+      reading.faults.push_back(Fault(path, where, what));
     };
     const auto setting = settings.find(name);
     if (setting == settings.end()) {
