@@ -52,7 +52,7 @@ class ContentTest : public ::testing::Test {
 };
 
 TEST_F(ContentTest, TheLowestLevelIsTheLeaves) {
-  for (const std::uint64_t index : {0, 1}) {
+  for (const std::uint64_t index : {0u, 1u}) {
     const auto tile = Read({.kind = Kind::kHashes, .index = index});
     ASSERT_TRUE(tile.ok()) << tile.status();
     EXPECT_EQ(*tile, Joined(LeafHashes(index * kTileWidth, kTileWidth)));
