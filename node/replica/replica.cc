@@ -345,7 +345,8 @@ absl::Status Replica::EndTurn() {
     committed_.view = store_->Read();
     if (!status.ok()) {
       Fail(absl::DataLossError(absl::StrCat(
-          "cannot write to the database, so votes could be forgotten: ", status.message())));
+          "cannot write to the database, so votes could be forgotten: ", status.message(),
+          "; mend the disk, then start the node again")));
       return failure_;
     }
   }

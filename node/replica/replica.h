@@ -164,7 +164,8 @@ class Replica : public StatusSource {
               std::vector<std::string> tail);
   void AfterWrite(const std::vector<CommittedBlock>& blocks);
   void Answer(const std::vector<pool::Dropped>& dropped);
-  void Offer(Submitted submitted, bool may_wait);
+  // False: it waits for the one before it, which nobody has brought yet.
+  bool Offer(Submitted submitted, bool may_wait);
   void AnswerFinal(Submitted submitted);
   void Housekeep();
   // Tells the core when entries came, or whether any wait is no longer what it was told.

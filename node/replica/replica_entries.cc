@@ -34,7 +34,7 @@ void Replica::OnPeer(const MemberCode&, WaitingEntries entries) {
 
 void Replica::On(Submitted input) {
   const EntryHeader header = input.entry->header();
-  Offer(std::move(input), true);
+  if (!Offer(std::move(input), true)) return;
   Sequence sequence = header.sequence;
   for (auto next = early_.TakeNext(header.author, sequence); !next.empty();
        next = early_.TakeNext(header.author, sequence)) {
@@ -55,7 +55,7 @@ bool Replica::MayLag() const {
   return ahead > voters().faults();
 }
 
-void Replica::Offer(Submitted submitted, bool may_wait) {
+bool Replica::Offer(Submitted submitted, bool may_wait) {
   const EntryPtr entry = submitted.entry;
   pool::AddResult result = pool_.Add(entry, clock_->Wall());
   switch (result.admission) {
@@ -70,14 +70,14 @@ void Replica::Offer(Submitted submitted, bool may_wait) {
         submitted.done({absl::UnavailableError("too many callers wait; submit again later"),
                         std::nullopt, std::nullopt});
       }
-      return;
+      return true;
     case pool::Admission::kFinal:
       AnswerFinal(std::move(submitted));
-      return;
+      return true;
     case pool::Admission::kRefused:
       if (result.refusal->reason == kSequenceGap && may_wait &&
           early_.Add(submitted, clock_->MonotonicUs())) {
-        return;
+        return false;
       }
       if (MayLag()) {
         submitted.done({absl::UnavailableError(absl::StrCat(
@@ -85,17 +85,18 @@ void Replica::Offer(Submitted submitted, bool may_wait) {
                             "whether ",
                             result.refusal->reason, " holds; submit again later")),
                         std::nullopt, std::nullopt});
-        return;
+        return true;
       }
       submitted.done({absl::OkStatus(), std::move(result.refusal), std::nullopt});
-      return;
+      return true;
     case pool::Admission::kFull:
       submitted.done(
           {absl::UnavailableError(absl::StrCat("too many entries of ", entry->header().author.str(),
                                                " wait to be ordered; submit again later")),
            std::nullopt, std::nullopt});
-      return;
+      return true;
   }
+  return true;
 }
 
 void Replica::AnswerFinal(Submitted submitted) {

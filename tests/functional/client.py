@@ -36,19 +36,19 @@ def self_signed(key):
                                   serialization.NoEncryption()))
 
 
-def channel_to(port, server_key, own_key=None):
+def channel_to(port, server_key, own_key=None, host="127.0.0.1"):
     """A channel to a node whose TLS certificate holds `server_key`."""
-    pem = ssl.get_server_certificate(("127.0.0.1", port), timeout=CALL_TIMEOUT_S)
+    pem = ssl.get_server_certificate((host, port), timeout=CALL_TIMEOUT_S)
     shown = x509.load_pem_x509_certificate(pem.encode()).public_key().public_bytes(
         serialization.Encoding.Raw, serialization.PublicFormat.Raw)
     assert shown == server_key, "the node shows another key than the founding act names"
-    return pinned_channel(port, pem, own_key)
+    return pinned_channel(port, pem, own_key, host)
 
 
-def pinned_channel(port, pem, own_key=None):
+def pinned_channel(port, pem, own_key=None, host="127.0.0.1"):
     certificate, private = self_signed(own_key) if own_key else (None, None)
     credentials = grpc.ssl_channel_credentials(pem.encode(), private, certificate)
-    return grpc.secure_channel(f"127.0.0.1:{port}", credentials,
+    return grpc.secure_channel(f"{host}:{port}", credentials,
                                options=[("grpc.ssl_target_name_override", "assent-node"),
                                         ("grpc.enable_http_proxy", 0), ("grpc.use_local_subchannel_pool", 1),
                                         ("grpc.max_reconnect_backoff_ms", 500)])
@@ -69,8 +69,8 @@ def refusal_of(error):
 class Client:
     """One connection to one node."""
 
-    def __init__(self, port, server_key, reader_key=None):
-        self.channel = channel_to(port, server_key, reader_key)
+    def __init__(self, port, server_key, reader_key=None, host="127.0.0.1"):
+        self.channel = channel_to(port, server_key, reader_key, host)
         self.stub = ledger_grpc.LedgerStub(self.channel)
 
     def close(self):

@@ -25,6 +25,7 @@ ASSENT_NODE = BUILD / "node/assent-node"
 PATIENCE_S = 60
 CODE = "1. States announce their launches.\n\n  2. They are free to join.\n"
 CODES = ("FRA", "IND", "JPN", "USA")
+LOOPBACK = "127.0.0.1"
 
 
 def wait_until(what, condition, seconds=PATIENCE_S):
@@ -69,7 +70,11 @@ class CommandFailed(AssertionError):
 
 
 class Node:
-    """One state's node: its folder, configuration and process."""
+    """One state's node: its folder, configuration and process. What `start` is not told is as these say."""
+
+    host = LOOPBACK  # where it listens
+    environment = None
+    within = ()
 
     def __init__(self, cluster, state, peer_port, client_port, through=None):
         """`through`: the founder whose node the state's own commands ask, when it is no founder itself."""
@@ -96,10 +101,10 @@ class Node:
         asked = self.through or self
         self.config.write_text(
             f'{member}data_dir = "data"\nact = "{self.cluster.act}"\nseed_file = "node.seed"\n'
-            f'peer.listen = "127.0.0.1:{self.peer_port}"\nclient.listen = "127.0.0.1:{self.client_port}"\n'
+            f'peer.listen = "{self.host}:{self.peer_port}"\nclient.listen = "{self.host}:{self.client_port}"\n'
             f'admin.socket = "{self.admin_socket}"\n')
         (self.folder / "assent.toml").write_text(
-            f'node = "127.0.0.1:{asked.client_port}"\nact = "{self.cluster.act}"\nmember = "{asked.code}"\n'
+            f'node = "{asked.host}:{asked.client_port}"\nact = "{self.cluster.act}"\nmember = "{asked.code}"\n'
             f'code = "{self.code}"\nauthority = "{self.folder}/authority.key"\n'
             f'passphrase_file = "{self.folder}/passphrase"\nreader = "{self.folder}/reader.key"\n')
 
@@ -112,22 +117,22 @@ class Node:
         done = run(ASSENT_NODE, "init", "--config", self.config, *flags)
         assert done.returncode == 0, done.stderr
 
-    def start(self, wait=True, files=None, environment=None, within=()):
+    def start(self, wait=True, files=None, environment=None, within=None):
         """`files`: soft and hard limit of the files and connections that it may have open; `within`: a command that
         becomes the one that it is given."""
         assert self.process is None
         lower = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, files)) if files else None
         with open(self.folder / "node.log", "ab") as log:
-            self.process = subprocess.Popen([*within, ASSENT_NODE, "run", "--config", self.config], stdout=log,
+            self.process = subprocess.Popen([*(within or self.within), ASSENT_NODE, "run", "--config", self.config], stdout=log,
                                             stderr=log, stdin=subprocess.DEVNULL, preexec_fn=lower,
-                                            env=environment)
+                                            env=environment or self.environment)
         if wait:
             wait_until(f"the node of {self.code} serves", self.serves)
 
     def serves(self):
         assert self.process.poll() is None, f"the node of {self.code} ended: {self.log()[-2000:]}"
         try:
-            socket.create_connection(("127.0.0.1", self.client_port), timeout=5).close()
+            socket.create_connection((self.host, self.client_port), timeout=5).close()
             return True
         except OSError:
             return False
@@ -169,12 +174,12 @@ class Node:
         """A gRPC client in Python, until the node ends. `reader`: "own" shows the state's reader key, None nothing."""
         key = self.state.keys["reader"] if reader == "own" else reader
         if key not in self._clients:
-            self._clients[key] = Client(self.client_port, self.state.public("transport"), key)
+            self._clients[key] = Client(self.client_port, self.state.public("transport"), key, self.host)
         return self._clients[key]
 
     def new_client(self):
         """One that belongs to the caller, and outlives the node's process."""
-        return Client(self.client_port, self.state.public("transport"), self.state.keys["reader"])
+        return Client(self.client_port, self.state.public("transport"), self.state.keys["reader"], self.host)
 
     def cpu_seconds(self):
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(") ", 1)[1].split()
@@ -192,14 +197,22 @@ class Cluster:
         self.act = self.folder / "act.txt"
         self.states = states or [lf.State(code, f"State of {code}") for code in codes]
         ports = free_ports(2 * len(self.states))
-        self.nodes = {state.code: Node(self, state, *ports[2 * i:2 * i + 2]) for i, state in enumerate(self.states)}
-        endpoints = {code: f"127.0.0.1:{node.peer_port}" for code, node in self.nodes.items()}
+        self.nodes = {state.code: self.make_node(i, state, *ports[2 * i:2 * i + 2])
+                      for i, state in enumerate(self.states)}
+        endpoints = {code: self.endpoint(node) for code, node in self.nodes.items()}
         founded = founded or datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         text = lf.act_text("functional.example/assent", founded, self.states, endpoints, code, **act)
         act, self.ledger_id = lf.signed_act(text, self.states)
         self.act.write_text(act)
         for node in self:
             node.write_files()
+
+    def make_node(self, _number, state, peer_port, client_port):
+        return Node(self, state, peer_port, client_port)
+
+    def endpoint(self, node):
+        """Where the act says that the others find it."""
+        return f"{node.host}:{node.peer_port}"
 
     def __iter__(self):
         return iter(self.nodes.values())

@@ -25,9 +25,12 @@ def new_cluster(tmp_path):
     """Makes clusters that end with the test."""
     made = []
 
-    def make(**options):
-        cluster = Cluster(tmp_path / f"ledger{len(made)}", **options)
+    def make(kind=Cluster, before=None, **options):
+        """`before`: what is done with the cluster once its files are written, before anything starts."""
+        cluster = kind(tmp_path / f"ledger{len(made)}", **options)
         made.append(cluster)
+        if before:
+            before(cluster)
         return cluster.start()
 
     yield make

@@ -9,6 +9,7 @@ import time
 import grpc
 
 from client import Author, notification, refusal_of
+from cluster import PATIENCE_S, wait_until
 
 # An author gives a node so long before it sends the same bytes to another one.
 ANSWER_S = 10
@@ -29,15 +30,19 @@ def is_passing(error):
 class Load:
     """One thread for each author. What a node answered as final is in `final`: (author, sequence) -> (index, leaf)."""
 
-    def __init__(self, cluster, codes=None, seed=0):
+    def __init__(self, cluster, codes=None, seed=0, follow=False):
+        """`follow`: they go on where the ledger is; each one's own node must be up to say so."""
         self.cluster = cluster
+        self.authors = {code: Author(cluster, code) for code in codes or cluster.nodes}
+        for author in self.authors.values() if follow else ():
+            author.follow(cluster[author.code].client())
         self.final = {}
         self.retries = 0
         self.faults = []
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._threads = [threading.Thread(target=self._guard, args=(code, random.Random(f"{seed}{code}")), daemon=True)
-                         for code in codes or cluster.nodes]
+                         for code in self.authors]
 
     def __enter__(self):
         for thread in self._threads:
@@ -59,6 +64,16 @@ class Load:
         with self._lock:
             return len(self.final)
 
+    def wait_for(self, count, seconds=PATIENCE_S):
+        """Waits until so many more entries are final."""
+        before = self.count()
+
+        def enough():
+            assert not self.faults, self.faults
+            return self.count() >= before + count
+
+        wait_until(f"{count} more entries to become final", enough, seconds)
+
     def _guard(self, code, choose):
         try:
             self._file(code, choose)
@@ -66,7 +81,7 @@ class Load:
             self.faults.append(f"{code}: {type(error).__name__}: {error}"[:1000])
 
     def _file(self, code, choose):
-        author = Author(self.cluster, code)
+        author = self.authors[code]
         node, client = self.cluster[code], None
         while not self._stopping.is_set():
             entry = author.prepare(notification())
@@ -95,8 +110,8 @@ class SteadyLoad(Load):
     """Entries that are due at a fixed rate, whatever the answers do: the authors take turns, and each sends the next
     before the one before is answered. When a node fails an author, it sends all that is unanswered to another one."""
 
-    def __init__(self, cluster, codes, per_second, seed=0):
-        super().__init__(cluster, codes, seed)
+    def __init__(self, cluster, codes, per_second, seed=0, follow=False):
+        super().__init__(cluster, codes, seed, follow)
         self.pause_s = len(codes) / per_second
         self.sent = 0
         self.receipts = {}  # of each epoch, the first and the newest
@@ -122,7 +137,7 @@ class SteadyLoad(Load):
                 assert time.monotonic() < deadline, f"{code} waited {FILE_S} s for an entry to become final"
 
     def _file(self, code, choose):
-        author = Author(self.cluster, code)
+        author = self.authors[code]
         node, client = self.cluster[code], None
         unanswered = collections.deque()  # [entry, its call, who waits for it], in the order of sending
         due, refusals = self._start, 0

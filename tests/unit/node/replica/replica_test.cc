@@ -1,6 +1,7 @@
 // Whole replicas together: entries become final, nodes come and go, and nothing is lost.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -127,6 +128,19 @@ TEST(ReplicaTest, AnEntryThatOvertookTheOneBeforeItWaits) {
   const Outcome later = cluster.Submit(0, second);
   const Outcome earlier = cluster.Submit(0, first);
   EXPECT_TRUE(cluster.RunUntil(Seconds(5), [&] { return Final(earlier) && Final(later); }));
+}
+
+TEST(ReplicaTest, EntriesThatComeInReverseAllWait) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  std::vector<Entry> entries;
+  for (int i = 0; i < 4; ++i) entries.push_back(author.Next());
+  std::vector<Outcome> outcomes;
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    outcomes.push_back(cluster.Submit(0, *entry));
+  }
+  EXPECT_TRUE(
+      cluster.RunUntil(Seconds(5), [&] { return std::all_of(outcomes.begin(), outcomes.end(), Final); }));
 }
 
 TEST(ReplicaTest, AnEntryWhosePredecessorNeverComesIsRefused) {

@@ -1,0 +1,129 @@
+"""Disks that are full, turn read-only, or lose power: what was answered as final is there afterwards."""
+
+import os
+
+import disks
+from cluster import wait_until
+from kills import kill_at_once
+from load import SteadyLoad, check_nothing_is_lost
+
+PER_SECOND = 60
+# RocksDB takes room for its log ahead, so a new database needs some of it.
+SMALL_DISK_BYTES = 48 * 1024 * 1024
+SPARE_BYTES = 256 * 1024
+POWER_CUTS = 3
+
+
+def why_it_stopped(node):
+    """Waits until the node ends by itself; the one line that says why."""
+    code = wait_until(f"the node of {node.code} to stop", lambda: node.process.poll() or None)
+    assert code == 1, f"exit code {code}: {node.log()[-2000:]}"
+    node.process = None
+    lines = [line for line in node.log().splitlines() if line.startswith("assent-node: ")]
+    assert lines, node.log()[-2000:]
+    assert "terminate" not in node.log() and "Aborted" not in node.log()
+    return lines[-1]
+
+
+def others_go_on(cluster, load, node):
+    load.wait_for(PER_SECOND)
+    for other in cluster:
+        assert other is node or other.running(), f"{other.code} ended with {node.code}"
+
+
+def test_a_full_disk_stops_its_node_alone(new_cluster, tmp_path, say):
+    with disks.small_disk(tmp_path / "small", SMALL_DISK_BYTES) as folder:
+        cluster = new_cluster(before=lambda made: disks.keep_data_on(made["IND"], folder), heartbeat_s=40)
+        node = cluster["IND"]
+        try:
+            with SteadyLoad(cluster, cluster.nodes, PER_SECOND, follow=True) as load:
+                load.wait_for(20)
+                filling = folder / "something-else"
+                say("something else fills the disk of IND")
+                with open(filling, "wb") as file:
+                    free = os.statvfs(folder)
+                    os.posix_fallocate(file.fileno(), 0, free.f_bavail * free.f_bsize - SPARE_BYTES)
+                line = why_it_stopped(node)
+                say(line)
+                assert "votes could be forgotten" in line and "No space left on device" in line
+                assert line.endswith("; mend the disk, then start the node again")
+                others_go_on(cluster, load, node)
+
+                say("started again on the full disk, it says so and ends")
+                node.start(wait=False)
+                assert "No space left on device" in why_it_stopped(node)
+                filling.unlink()
+                say("there is room again: it starts, and goes on with the others")
+                node.start()
+                load.wait_for(PER_SECOND)
+            cluster.wait_for_agreement(at_least=len(load.final))
+            assert cluster.operator_status("IND")["mode"] == "VOTING"
+            check_nothing_is_lost(cluster, load.final)
+        finally:
+            cluster.close()
+
+
+def test_a_disk_that_turns_read_only_stops_its_node_alone(new_cluster, tmp_path, say):
+    with disks.ext4(tmp_path / "disk") as disk:
+        cluster = new_cluster(before=lambda made: disks.keep_data_on(made["JPN"], disk.folder), heartbeat_s=40)
+        node = cluster["JPN"]
+        try:
+            with SteadyLoad(cluster, cluster.nodes, PER_SECOND, follow=True) as load:
+                load.wait_for(20)
+                say("the file system of JPN finds an error and turns read-only")
+                disk.fail()
+                line = why_it_stopped(node)
+                say(line)
+                assert "votes could be forgotten" in line
+                assert line.endswith("; mend the disk, then start the node again")
+                others_go_on(cluster, load, node)
+                node.start(wait=False)
+                line = why_it_stopped(node)
+                say(f"started on it as it is: {line}")
+                assert "Read-only file system" in line
+                disk.repair()
+                say("the file system is repaired: it starts, and goes on with the others")
+                node.start()
+                load.wait_for(PER_SECOND)
+            cluster.wait_for_agreement(at_least=len(load.final))
+            assert cluster.operator_status("JPN")["mode"] == "VOTING"
+            check_nothing_is_lost(cluster, load.final)
+        finally:
+            cluster.close()
+
+
+def test_a_power_cut_of_all_nodes_loses_nothing_final(new_cluster, tmp_path, say):
+    with disks.ext4(tmp_path / "disk") as disk:
+        def on_the_disk(cluster):
+            for node in cluster:
+                disks.keep_data_on(node, disk.folder)
+
+        cluster = new_cluster(before=on_the_disk, heartbeat_s=40)
+        try:
+            final = {}
+            for number in range(POWER_CUTS):
+                with SteadyLoad(cluster, cluster.nodes, PER_SECOND, seed=number, follow=True) as load:
+                    load.wait_for(40)
+                    unsynced = disk.folder / f"unsynced{number}"
+                    unsynced.write_bytes(b"x" * 4096)
+                    disk.cut_power()
+                    kill_at_once(cluster, cluster.nodes)
+                    # What was answered up to here was on the disks of a quorum before.
+                    answered = dict(load.final)
+                    disk.detach()
+                    disk.attach()
+                    assert not unsynced.exists() or not unsynced.read_bytes(), "the power cut lost nothing"
+                    for node in cluster:
+                        node.start(wait=False)
+                    load.wait_for(20)
+                final.update(load.final)
+                assert set(answered) <= set(load.final)
+                agreed = cluster.wait_for_agreement(at_least=len(final))
+                check_nothing_is_lost(cluster, final)
+                say(f"power cut {number + 1} at {len(answered)} entries: all nodes lost what was not synced, started "
+                    f"again, and agree at height {agreed.height}; nothing final is missing")
+            for node in cluster:
+                status = cluster.operator_status(node.code)
+                assert (status["mode"], status["evidence"]) == ("VOTING", 0), status
+        finally:
+            cluster.close()

@@ -1,0 +1,99 @@
+"""Processes that die together, that stand still, and that are asked to stop while they have work."""
+
+import collections
+import random
+import signal
+import time
+
+import grpc
+import pytest
+
+import kills
+from client import Author, notification, refusal_of
+from load import SteadyLoad, check_nothing_is_lost
+
+KILLS_OF_ALL = 3
+# Longer than it takes a node to give up a silent peer (9 s).
+STOPPED_S = 11
+PER_SECOND = 40
+UNDER_WAY = 200
+STOP_AFTER_S = (0.0, 0.05, 0.15)
+
+
+@pytest.fixture(scope="module")
+def cluster(shared):
+    return shared
+
+
+def test_all_nodes_killed_at_once_again_and_again(cluster, say):
+    seed = random.SystemRandom().randrange(1 << 32)
+    say(f"all four nodes are killed at one moment under load, {KILLS_OF_ALL} times; seed {seed}")
+    everybody = len(cluster.nodes)
+    assert kills.kill_and_restart(cluster, KILLS_OF_ALL * everybody, seed, say, together=everybody) > 0
+
+
+def test_a_process_that_stands_still_and_goes_on(cluster, say):
+    node = cluster["JPN"]
+    others = ["FRA", "IND", "USA"]
+    size = cluster.wait_for_agreement().tree_size
+    client = node.client()
+    entry = Author(cluster, "JPN").follow(client).prepare(notification())
+    say(f"the node of JPN stands still for {STOPPED_S} s, with all its connections, under the load of the others")
+    with SteadyLoad(cluster, others, PER_SECOND, follow=True) as load:
+        load.wait_for(20)
+        node.process.send_signal(signal.SIGSTOP)
+        try:
+            before = load.count()
+            waiting = client.submit_later(entry, STOPPED_S + 30)
+            time.sleep(STOPPED_S)
+            meanwhile = load.count() - before
+            assert not waiting.done()
+            peers = {peer["code"]: peer for peer in cluster.operator_status("FRA")["peers"]}
+            assert not peers["JPN"]["sending"] and peers["IND"]["sending"], peers
+        finally:
+            node.process.send_signal(signal.SIGCONT)
+        say(f"{meanwhile} entries became final without it; it goes on")
+        assert meanwhile > PER_SECOND
+        start = time.monotonic()
+        answer = waiting.result()
+        assert answer.leaf_hash == entry.leaf_hash
+        say(f"what had been sent to it meanwhile is final {time.monotonic() - start:.1f} s later")
+    agreed = cluster.wait_for_agreement(at_least=size + len(load.final) + 1)
+    assert cluster.operator_status("JPN")["mode"] == "VOTING"
+    check_nothing_is_lost(cluster, {**load.final, ("JPN", entry.sequence): (answer.receipt.index, entry.leaf_hash)})
+    say(f"all four agree at height {agreed.height}")
+
+
+def test_a_stop_under_load_leaves_no_call_without_an_answer(cluster, say):
+    author = Author(cluster, "IND").follow(cluster["IND"].client())
+    node = cluster["IND"]
+    for after_s in STOP_AFTER_S:
+        client = node.new_client()  # outlives the process
+        entries = [author.keep(author.prepare(notification())) for _ in range(UNDER_WAY)]
+        calls = [client.submit_later(entry, 60) for entry in entries]
+        time.sleep(after_s)
+        code, seconds = node.stop()
+        assert (code, seconds < 5) == (0, True), (code, seconds)
+        final, answers = {}, collections.Counter()
+        for entry, call in zip(entries, calls):
+            error = call.exception()
+            if error is None:
+                final["IND", entry.sequence] = (call.result().receipt.index, entry.leaf_hash)
+                answers["final"] += 1
+            else:
+                # The node says so itself, or the call had not reached it: nothing is left hanging or cut short.
+                assert error.code() == grpc.StatusCode.UNAVAILABLE, error
+                answers[error.details()] += 1
+        client.close()
+        say(f"stopped after {after_s} s in {seconds:.2f} s: {dict(answers)}")
+        assert sum(answers.values()) == UNDER_WAY
+        other = cluster["FRA"].client()
+        for entry in entries:  # what was not answered is sent again, and is there once
+            try:
+                receipt = other.submit(entry).receipt
+            except grpc.RpcError as error:
+                assert False, f"{entry.sequence} is refused: {refusal_of(error)}"
+            assert final.setdefault(("IND", entry.sequence), (receipt.index, entry.leaf_hash))[0] == receipt.index
+        node.start()
+        cluster.wait_for_agreement(at_least=max(index for index, _ in final.values()) + 1)
+        check_nothing_is_lost(cluster, final)
