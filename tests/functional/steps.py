@@ -61,6 +61,18 @@ def file_when(cluster, code, too_early, *arguments):
     return cluster.filed(wait_until(f"{arguments} of {code} is not {too_early}", filed))
 
 
+def why_it_stopped(node):
+    """Waits until a node ends by itself, with exit code 1. The one line that says why."""
+    code = wait_until(f"the node of {node.code} to stop", lambda: not node.running() and node.process.returncode)
+    log = node.log()
+    assert code == 1, f"exit code {code}: {log[-2000:]}"
+    node.process = None
+    assert "terminate" not in log and "Aborted" not in log, log[-2000:]
+    lines = [line for line in log.splitlines() if line.startswith("assent-node: ") or " error stopping why=" in line]
+    assert lines, log[-2000:]
+    return lines[-1]
+
+
 def lodge_note(cluster, code, lodged_by):
     """A member lodges the note of a state that subscribes. Returns the question whether it is really that state's."""
     node = cluster[code]

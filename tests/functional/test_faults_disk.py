@@ -3,26 +3,15 @@
 import os
 
 import disks
-from cluster import wait_until
 from kills import kill_at_once
 from load import SteadyLoad, check_nothing_is_lost
+from steps import why_it_stopped
 
 PER_SECOND = 60
 # RocksDB takes room for its log ahead, so a new database needs some of it.
 SMALL_DISK_BYTES = 48 * 1024 * 1024
 SPARE_BYTES = 256 * 1024
 POWER_CUTS = 3
-
-
-def why_it_stopped(node):
-    """Waits until the node ends by itself; the one line that says why."""
-    code = wait_until(f"the node of {node.code} to stop", lambda: node.process.poll() or None)
-    assert code == 1, f"exit code {code}: {node.log()[-2000:]}"
-    node.process = None
-    lines = [line for line in node.log().splitlines() if line.startswith("assent-node: ")]
-    assert lines, node.log()[-2000:]
-    assert "terminate" not in node.log() and "Aborted" not in node.log()
-    return lines[-1]
 
 
 def others_go_on(cluster, load, node):

@@ -1,0 +1,64 @@
+"""System calls of a running process that fail, by strace."""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+from cluster import run, wait_until
+
+ATTACH_S = 20
+
+
+def skip_unless_possible():
+    """Says which thing this machine lacks."""
+    if not shutil.which("strace"):
+        pytest.skip("not run: strace missing")
+    done = run("strace", "-qq", "-o", "/dev/null", "-e", "inject=fdatasync:error=EIO", "true")
+    if done.returncode != 0:
+        pytest.skip(f"not run: strace: {done.stderr.strip()}")
+
+
+def open_files(node, suffix):
+    """The files with that ending which the node has open."""
+    folder = pathlib.Path(f"/proc/{node.process.pid}/fd")
+    links = []
+    for descriptor in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            links.append(os.readlink(descriptor))
+    return sorted({link for link in links if link.endswith(suffix)})
+
+
+@contextlib.contextmanager
+def failing(node, call, error, paths=()):
+    """From now on that call of the node fails, on these files only if there are any."""
+    only = [option for path in paths for option in ("-P", path)]
+    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", *only, "-e", f"trace={call}",
+                               "-e", f"inject={call}:error={error}", "-p", str(node.process.pid)],
+                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_until("strace to hold the node", lambda: is_traced(node) or tracer.poll() is not None, ATTACH_S)
+        yield
+    finally:
+        tracer.terminate()
+        _, said = tracer.communicate()
+    assert "ttach" not in said, said
+
+
+def is_traced(node):
+    """Every thread of it, or it is gone."""
+    try:
+        threads = list(pathlib.Path(f"/proc/{node.process.pid}/task").iterdir())
+        return all("TracerPid:\t0\n" not in (thread / "status").read_text() for thread in threads)
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def within_failing(call, error, which):
+    """A command under which a node starts, and of which that call fails: `which` as in strace's `when`. The node is
+    the process itself, and strace its grandchild."""
+    return ("strace", "-D", "-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", f"trace={call}",
+            "-e", f"inject={call}:error={error}:when={which}")
