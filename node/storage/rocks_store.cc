@@ -111,33 +111,41 @@ absl::Status InUse(const std::string& path) {
       absl::StrCat("the database in ", path, " is in use by another process: stop it first"));
 }
 
-// Fails while another process, or this one, has the database open; nobody can open it while the
-// result lives.
-absl::StatusOr<std::shared_ptr<void>> LockFolder(const std::string& path) {
-  rocksdb::FileLock* lock = nullptr;
-  rocksdb::Env* const env = rocksdb::Env::Default();
-  if (!env->LockFile(path + "/LOCK", &lock).ok()) {
-    std::error_code error;
-    std::filesystem::directory_iterator readable(path, error);
-    if (error) {
-      return absl::PermissionDeniedError(absl::StrCat("cannot read ", path, ": ", error.message()));
-    }
-    return InUse(path);
-  }
-  return std::shared_ptr<void>(
-      lock, [env](void* held) { env->UnlockFile(static_cast<rocksdb::FileLock*>(held)); });
+// Whether the database is locked by somebody, as RocksDB says it: its status has no code for that.
+bool IsHeld(const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  return text.starts_with("IO error: While lock file") ||
+         text.starts_with("IO error: lock hold by current process");
 }
 
 // What a failed open means. RocksDB calls a missing or torn file corruption or an invalid argument,
 // too.
 absl::Status OpenError(const rocksdb::Status& status, const std::string& path) {
   const std::string text = status.ToString();
-  if (status.IsIOError() && text.find("lock") != std::string::npos) return InUse(path);
+  if (IsHeld(status)) return InUse(path);
   if (status.IsIOError() && text.find("No such file") == std::string::npos) {
-    return absl::InternalError(absl::StrCat("cannot open the database in ", path, ": ", text));
+    return absl::InternalError(absl::StrCat("cannot open the database in ", path, ": ", text,
+                                            "; mend the disk, then start again"));
   }
   return absl::DataLossError(absl::StrCat("the database in ", path, " is damaged: ", text,
                                           "; restore it, or copy it from another node"));
+}
+
+// Fails while another process, or this one, has the database open; nobody can open it while the
+// result lives.
+absl::StatusOr<std::shared_ptr<void>> LockFolder(const std::string& path) {
+  rocksdb::FileLock* lock = nullptr;
+  rocksdb::Env* const env = rocksdb::Env::Default();
+  if (const rocksdb::Status status = env->LockFile(path + "/LOCK", &lock); !status.ok()) {
+    std::error_code error;
+    std::filesystem::directory_iterator readable(path, error);
+    if (error) {
+      return absl::PermissionDeniedError(absl::StrCat("cannot read ", path, ": ", error.message()));
+    }
+    return OpenError(status, path);
+  }
+  return std::shared_ptr<void>(
+      lock, [env](void* held) { env->UnlockFile(static_cast<rocksdb::FileLock*>(held)); });
 }
 
 // False for the database of a program that did not have all of them.

@@ -57,8 +57,9 @@ def is_traced(node):
         return True
 
 
-def within_failing(call, error, which):
-    """A command under which a node starts, and of which that call fails: `which` as in strace's `when`. The node is
-    the process itself, and strace its grandchild."""
-    return ("strace", "-D", "-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", f"trace={call}",
+def within_failing(call, error, which="1+", paths=()):
+    """A command under which a node starts, and of which that call fails, on these files only if there are any. `which`:
+    as in strace's `when`. The node is the process itself, and strace its grandchild."""
+    only = [option for path in paths for option in ("-P", str(path))]
+    return ("strace", "-D", "-f", "-qq", "-o", "/dev/null", *only, "--seccomp-bpf", "-e", f"trace={call}",
             "-e", f"inject={call}:error={error}:when={which}")
