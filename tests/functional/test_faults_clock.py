@@ -13,7 +13,7 @@ from cluster import wait_until
 from load import SteadyLoad, check_nothing_is_lost
 
 PER_SECOND = 40
-THROUGH_ITS_VIEWS = 3 * PER_SECOND
+THROUGH_ITS_VIEWS = 2 * PER_SECOND
 AHEAD = "+3600"
 BEHIND = "-3600"
 RIGHT = "+0"

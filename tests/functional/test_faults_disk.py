@@ -14,6 +14,14 @@ SPARE_BYTES = 256 * 1024
 POWER_CUTS = 3
 
 
+def fill(folder, path, spare_bytes):
+    """Takes all room but so much."""
+    free = os.statvfs(folder)
+    with open(path, "wb") as file:
+        if free.f_bavail * free.f_bsize > spare_bytes:
+            os.posix_fallocate(file.fileno(), 0, free.f_bavail * free.f_bsize - spare_bytes)
+
+
 def others_go_on(cluster, load, node):
     load.wait_for(PER_SECOND)
     for other in cluster:
@@ -29,15 +37,14 @@ def test_a_full_disk_stops_its_node_alone(new_cluster, tmp_path, say):
                 load.wait_for(20)
                 filling = folder / "something-else"
                 say("something else fills the disk of IND")
-                with open(filling, "wb") as file:
-                    free = os.statvfs(folder)
-                    os.posix_fallocate(file.fileno(), 0, free.f_bavail * free.f_bsize - SPARE_BYTES)
+                fill(folder, filling, SPARE_BYTES)
                 line = why_it_stopped(node)
                 say(line)
                 assert "votes could be forgotten" in line and "No space left on device" in line
                 assert line.endswith("; mend the disk, then start the node again")
                 others_go_on(cluster, load, node)
 
+                fill(folder, folder / "the-rest", 0)
                 say("started again on the full disk, it says so and ends")
                 node.start(wait=False)
                 assert "No space left on device" in why_it_stopped(node)

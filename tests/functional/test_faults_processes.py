@@ -1,20 +1,20 @@
 """Processes that die together, that stand still, and that are asked to stop while they have work."""
 
 import collections
+import os
 import random
 import signal
 import time
 
-import grpc
 import pytest
 
 import kills
-from client import Author, notification, refusal_of
-from load import SteadyLoad, check_nothing_is_lost
+from client import Author, notification
+from load import SteadyLoad, check_nothing_is_lost, is_passing
 
 KILLS_OF_ALL = 3
 # Longer than it takes a node to give up a silent peer (9 s).
-STOPPED_S = 11
+STOPPED_S = int(os.environ.get("ASSENT_STOPPED_S", "11"))
 PER_SECOND = 40
 UNDER_WAY = 200
 STOP_AFTER_S = (0.0, 0.05, 0.15)
@@ -81,18 +81,16 @@ def test_a_stop_under_load_leaves_no_call_without_an_answer(cluster, say):
                 final["IND", entry.sequence] = (call.result().receipt.index, entry.leaf_hash)
                 answers["final"] += 1
             else:
-                # The node says so itself, or the call had not reached it: nothing is left hanging or cut short.
-                assert error.code() == grpc.StatusCode.UNAVAILABLE, error
+                # What had not reached it when its server closed is CANCELLED; all else the node answers itself.
+                assert is_passing(error), error
                 answers[error.details()] += 1
         client.close()
         say(f"stopped after {after_s} s in {seconds:.2f} s: {dict(answers)}")
-        assert sum(answers.values()) == UNDER_WAY
+        assert sum(answers.values()) == UNDER_WAY and "Socket closed" not in answers
         other = cluster["FRA"].client()
-        for entry in entries:  # what was not answered is sent again, and is there once
-            try:
-                receipt = other.submit(entry).receipt
-            except grpc.RpcError as error:
-                assert False, f"{entry.sequence} is refused: {refusal_of(error)}"
+        for entry, call in [(entry, other.submit_later(entry, 60)) for entry in entries]:
+            # What was not answered is sent again, and is there once.
+            receipt = call.result().receipt
             assert final.setdefault(("IND", entry.sequence), (receipt.index, entry.leaf_hash))[0] == receipt.index
         node.start()
         cluster.wait_for_agreement(at_least=max(index for index, _ in final.values()) + 1)
