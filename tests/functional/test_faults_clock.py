@@ -14,6 +14,8 @@ from load import SteadyLoad, check_nothing_is_lost
 
 PER_SECOND = 40
 THROUGH_ITS_VIEWS = 2 * PER_SECOND
+# libfaketime looks so often what time it should be, in whole seconds that it counts itself.
+LOOKS_S = 1
 AHEAD = "+3600"
 BEHIND = "-3600"
 RIGHT = "+0"
@@ -34,13 +36,17 @@ def set_clock(node, seconds):
     path = node.folder / "clock"
     path.with_suffix(".new").write_text(f"{seconds}s\n")
     path.with_suffix(".new").rename(path)
+    if node.process:
+        time.sleep(2 * LOOKS_S)
 
 
 def with_clocks(cluster):
-    for node in cluster:
+    """Of FRA and IND."""
+    for node in (cluster["FRA"], cluster["IND"]):
         set_clock(node, RIGHT)
         node.environment = {**os.environ, "LD_PRELOAD": str(library()), "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-                            "FAKETIME_TIMESTAMP_FILE": str(node.folder / "clock"), "FAKETIME_NO_CACHE": "1"}
+                            "FAKETIME_TIMESTAMP_FILE": str(node.folder / "clock"),
+                            "FAKETIME_CACHE_DURATION": str(LOOKS_S)}
 
 
 def now_of(node):
@@ -79,9 +85,8 @@ def test_clocks_that_jump(new_cluster, say):
     assert {node.client().status().tree_size for node in cluster} == {size}
     say("nothing becomes final; IND is put right, and nothing else is done")
     set_clock(ind, RIGHT)
-    start = time.monotonic()
     assert client.submit(entry).receipt.index == size
-    say(f"the entry is final {time.monotonic() - start:.1f} s later")
+    say("the entry is final")
     assert client.status().tree_size == size + 1
 
     say("FRA is started again with its wrong clock: it says what time it thinks it is, and follows")
