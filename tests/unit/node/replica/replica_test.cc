@@ -139,8 +139,8 @@ TEST(ReplicaTest, EntriesThatComeInReverseAllWait) {
   for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
     outcomes.push_back(cluster.Submit(0, *entry));
   }
-  EXPECT_TRUE(
-      cluster.RunUntil(Seconds(5), [&] { return std::all_of(outcomes.begin(), outcomes.end(), Final); }));
+  EXPECT_TRUE(cluster.RunUntil(
+      Seconds(5), [&] { return std::all_of(outcomes.begin(), outcomes.end(), Final); }));
 }
 
 TEST(ReplicaTest, AnEntryWhosePredecessorNeverComesIsRefused) {
