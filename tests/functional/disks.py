@@ -35,7 +35,7 @@ def skip_unless_possible(*programs):
         pytest.skip("not run: mounting a file system needs root")
 
 
-def mount(*arguments):
+def mount_or_skip(*arguments):
     done = run("mount", *arguments)
     if done.returncode != 0:
         pytest.skip(f"not run: mount {' '.join(map(str, arguments))}: {done.stderr.strip()}")
@@ -61,7 +61,7 @@ def small_disk(folder, size_bytes):
     """A file system in memory that has so much room."""
     skip_unless_possible()
     folder.mkdir()
-    mount("-t", "tmpfs", "-o", f"size={size_bytes}", "tmpfs", folder)
+    mount_or_skip("-t", "tmpfs", "-o", f"size={size_bytes}", "tmpfs", folder)
     try:
         yield folder
     finally:
@@ -74,10 +74,11 @@ class Ext4:
     def __init__(self, folder):
         self.folder = folder
         self.image = folder.with_suffix(".img")
+        self.mounting = ("-o", "loop,errors=remount-ro", self.image, self.folder)
         self.mounted = False
 
     def attach(self):
-        mount("-o", "loop,errors=remount-ro", self.image, self.folder)
+        do("mount", *self.mounting)
         self.mounted = True
 
     def detach(self):
@@ -118,7 +119,8 @@ def ext4(folder):
         image.truncate(IMAGE_BYTES)
     do("mkfs.ext4", "-q", "-F", disk.image)
     try:
-        disk.attach()
+        mount_or_skip(*disk.mounting)
+        disk.mounted = True
         yield disk
     finally:
         disk.detach()

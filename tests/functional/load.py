@@ -41,6 +41,7 @@ class Load:
         self.faults = []
         self._lock = threading.Lock()
         self._stopping = threading.Event()
+        self._abandoned = False
         self._threads = [threading.Thread(target=self._guard, args=(code, random.Random(f"{seed}{code}")), daemon=True)
                          for code in self.authors]
 
@@ -49,8 +50,12 @@ class Load:
             thread.start()
         return self
 
-    def __exit__(self, *exception):
-        self.stop()
+    def __exit__(self, kind, *exception):
+        if kind is None:
+            self.stop()
+        else:  # what has happened is worth more than the answers
+            self._abandoned = True
+            self._stopping.set()
 
     def stop(self):
         """Every author gets the answer to what it has sent."""
@@ -85,7 +90,7 @@ class Load:
         node, client = self.cluster[code], None
         while not self._stopping.is_set():
             entry = author.prepare(notification())
-            while True:  # the same bytes, until a node says that they are final
+            while not self._abandoned:  # the same bytes, until a node says that they are final
                 try:
                     client = client or node.new_client()
                     answer = client.submit(entry, timeout=ANSWER_S)
@@ -99,6 +104,8 @@ class Load:
                         self.retries += 1
                     node, client = choose.choice(list(self.cluster)), None
                     self._stopping.wait(0.1)
+            if self._abandoned:
+                break
             author.keep(entry)
             with self._lock:
                 self.final[code, entry.sequence] = (answer.receipt.index, entry.leaf_hash)
@@ -141,7 +148,7 @@ class SteadyLoad(Load):
         node, client = self.cluster[code], None
         unanswered = collections.deque()  # [entry, its call, who waits for it], in the order of sending
         due, refusals = self._start, 0
-        while unanswered or not self._stopping.is_set():
+        while not self._abandoned and (unanswered or not self._stopping.is_set()):
             try:
                 client = client or node.new_client()
                 for sent in unanswered:

