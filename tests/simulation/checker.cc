@@ -36,11 +36,11 @@ void Checker::OnCommit(NodeId node, const consensus::Block& block, const Certifi
   if (auto wrong = read(block)) Fail(*std::move(wrong));
 }
 
-// More than two thirds, counted in thirds; and every signature. A closing block may be final by the
-// certificate of an empty one that follows it.
+// More than two thirds, counted in thirds; and, of the first node that has the block, every
+// signature. A closing block may be final by the certificate of an empty one that follows it.
 void Checker::CheckCertificate(const consensus::Block& block, const Certificate& certificate,
                                const std::vector<std::string>& tail) {
-  if (!certified_.insert(block.hash).second) return;
+  const bool first = certified_.insert(block.hash).second;
   Hash last = block.hash;
   View view = block.header.view;
   for (const std::string& bytes : tail) {
@@ -65,9 +65,9 @@ void Checker::CheckCertificate(const consensus::Block& block, const Certificate&
   }
   std::set<std::size_t> good;
   for (const auto& [voter, signature] : certificate.votes) {
-    if (voter < voters->size() && VerifyStatement(expected, ledger_, (*voters)[voter], signature)) {
-      good.insert(voter);
-    }
+    if (voter >= voters->size()) continue;
+    if (first && !VerifyStatement(expected, ledger_, (*voters)[voter], signature)) continue;
+    good.insert(voter);
   }
   if (certificate.statement != expected || 3 * good.size() <= 2 * voters->size()) {
     Fail(absl::StrCat("quorum: height ", block.header.height.value(), " is final by ", good.size(),

@@ -72,7 +72,7 @@ class Checker {
   std::map<std::uint64_t, Hash> chain_;        // agreement: one hash per height
   std::map<NodeId, std::uint64_t> committed_;  // durability
   std::map<Hash, std::uint64_t> places_;       // leaves of the chain, each once
-  std::set<Hash> certified_;                   // blocks whose certificate was checked
+  std::set<Hash> certified_;                   // blocks of which the signatures were checked
   // Everything that honest nodes voted: where to block.
   std::map<std::pair<NodeId, At>, Hash> notarized_, finalized_, proposed_;
   std::set<std::pair<NodeId, At>> skipped_;

@@ -58,6 +58,7 @@ void CoreNode::Start() {
   setting_.checker->OnStart(id_, root.header.height, root.hash);
   executed_[root.hash] = std::make_shared<const Executed>(root);
   verifier_ = std::make_unique<consensus::Verifier>(parts_->ledger, Epoch(1), parts_->voters);
+  if (setting_.trace) setting_.trace->Start(id_, config);
   core_ = std::make_unique<consensus::Core>(std::move(config));
   std::vector<consensus::JournalRecord> records;
   for (const auto& [key, bytes] : disk_.journal) {
@@ -75,6 +76,7 @@ void CoreNode::Crash() {
   setting_.network->NodeDown(id_);
   ++life_;
   if (write_ && random_.Chance(500)) Apply(*write_);
+  if (setting_.trace) setting_.trace->Crash(id_);
   write_.reset();
   next_write_ = {};
   at_next_write_ = {};
@@ -87,6 +89,7 @@ void CoreNode::Crash() {
 void CoreNode::Wipe() {
   setting_.world->Note("wipe", id_);
   setting_.checker->OnWipe(id_);
+  if (setting_.trace) setting_.trace->Wipe(id_);
   disk_ = {};
   disk_.restoring = true;
 }
@@ -104,7 +107,12 @@ void CoreNode::Later(Duration delay, std::function<void()> action) {
 
 // --- The driver
 
-void CoreNode::Step(consensus::Event event) { Do(core_->Step(Now(), std::move(event))); }
+void CoreNode::Step(consensus::Event event) {
+  if (setting_.trace) setting_.trace->Took(id_, event);
+  consensus::Effects effects = core_->Step(Now(), std::move(event));
+  if (setting_.trace) setting_.trace->Did(id_, effects);
+  Do(std::move(effects));
+}
 
 void CoreNode::Do(consensus::Effects effects) {
   for (auto& record : effects.persist) next_write_.journal.push_back(std::move(record));
@@ -167,6 +175,7 @@ void CoreNode::Flush() {
 }
 
 void CoreNode::Apply(const Write& write) {
+  if (setting_.trace) setting_.trace->Wrote(id_, write.journal.size(), write.blocks.size());
   for (const auto& record : write.journal) disk_.journal[record.Key()] = record.bytes;
   if (write.forget_below) {
     disk_.journal.erase(disk_.journal.begin(), disk_.journal.lower_bound(*write.forget_below));
@@ -186,6 +195,7 @@ void CoreNode::Apply(const Write& write) {
 
 void CoreNode::SendAll(const std::vector<consensus::Send>& sends) {
   for (const consensus::Send& send : sends) {
+    if (setting_.trace) setting_.trace->Sent(id_, send.message);
     if (const auto* vote = std::get_if<consensus::Vote>(&send.message)) {
       setting_.world->Note(VoteKindName(vote->statement.kind), id_,
                            absl::StrCat("view ", vote->statement.view.value(), " ",

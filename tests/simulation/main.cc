@@ -67,7 +67,7 @@ bool RunOne(const RunOptions& options, bool report, bool shrink) {
   }
   if (report) Report(options, result);
   std::fflush(stdout);
-  if (options.seed % kTwiceEvery != 0 || options.verbose) return true;
+  if (options.seed % kTwiceEvery != 0 || options.verbose || !options.trace.empty()) return true;
   if (Run(options).transcript == result.transcript) return true;
   std::printf("seed %" PRIu64 " failed: the same seed gave two different runs\nto replay: %s\n",
               options.seed, Command(options).c_str());
@@ -95,6 +95,9 @@ int main(int argc, char** argv) {
   app.add_option("--without", without, "leave out: " + absl::StrJoin(faults, ", "))
       ->delimiter(',')
       ->check(CLI::IsMember(faults));
+  app.add_option(
+      "--trace", options.trace,
+      "write what the cores are told and do to this file; with --seed, without --replica");
   app.add_flag("--report", report, "print a line for every run");
   app.add_flag("--no-shrink", no_shrink, "do not look for less that fails");
   app.add_flag("--verbose", options.verbose, "print everything that happens");
@@ -102,6 +105,10 @@ int main(int argc, char** argv) {
   if (options.replica && options.nodes > assent::simulation::kReplicaNodesMax) {
     std::fprintf(stderr, "with --replica at most %zu nodes\n",
                  assent::simulation::kReplicaNodesMax);
+    return 2;
+  }
+  if (!options.trace.empty() && (options.replica || only == 0)) {
+    std::fprintf(stderr, "--trace is for one seed of bare cores: give --seed, and not --replica\n");
     return 2;
   }
   options.off = FaultsOff(without.begin(), without.end());

@@ -68,6 +68,7 @@ class Storm {
   World world_;
   std::unique_ptr<Checker> checker_;
   std::unique_ptr<Network> network_;
+  std::unique_ptr<Trace> trace_;
   std::unique_ptr<Stage> stage_;
   std::vector<SimNode*> nodes_;
   std::size_t wipes_left_ = 0;
@@ -113,10 +114,14 @@ void Storm::MakeNodes(const std::vector<const AttackerKind*>& attackers) {
   }
   const std::size_t faulty_max = attackers.size() - honest.size() + wipes_left_;
   network_ = std::make_unique<Network>(&world_, random_.Split(), attackers.size() + twins.size());
+  if (!options_.trace.empty()) {
+    trace_ = std::make_unique<Trace>(options_.trace);
+    trace_->Run(options_.nodes, honest);
+  }
   checker_ = std::make_unique<Checker>(stage_->ledger(), std::move(honest));
   network_->on_link = [this](NodeId from, NodeId to, bool up) { nodes_[from]->Link(to, up); };
-  const Setting setting{&world_,       network_.get(), checker_.get(),
-                        ShortTiming(), options_.off,   faulty_max};
+  const Setting setting{&world_,      network_.get(), checker_.get(), ShortTiming(),
+                        options_.off, faulty_max,     trace_.get()};
   stage_->Begin(setting, random_.Split());
   for (NodeId i = 0; i < attackers.size(); ++i) {
     nodes_.push_back(stage_->MakeNode(setting, i, attackers[i], random_.Split()));
@@ -259,6 +264,7 @@ RunResult Storm::Run() {
   if (!failed()) Calm();
   if (!failed()) WatchQuiet();
   if (!failed()) stage_->CheckEnd();
+  if (trace_ && !trace_->ok()) checker_->Fail("the trace cannot be written: " + options_.trace);
   if (failed()) Explain();
   result_.transcript = world_.transcript();
   result_.height = checker_->height();

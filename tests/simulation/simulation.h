@@ -18,6 +18,7 @@ struct RunOptions {
   bool replica = false;  // whole replicas instead of bare cores
   FaultsOff off;         // what is left out
   bool verbose = false;  // prints the transcript
+  std::string trace;     // file for a Trace; empty: none
 };
 
 struct RunResult {

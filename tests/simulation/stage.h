@@ -21,6 +21,7 @@
 #include "tests/simulation/faults.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/random.h"
+#include "tests/simulation/trace.h"
 #include "tests/simulation/world.h"
 
 namespace assent::simulation {
@@ -69,6 +70,8 @@ struct Setting {
   FaultsOff off;
   // So many of the nodes may break their promises in the run, as attackers or for a lost disk.
   std::size_t faulty_max = 0;
+  // Null: nobody wants to know. Of bare cores only.
+  Trace* trace = nullptr;
 };
 
 // How long a synchronous write takes: mostly a moment, now and then much longer.
