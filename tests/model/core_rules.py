@@ -1,4 +1,4 @@
-"""A second writing of the protocol's rules: it goes through the trace of a run of real cores, and accepts each step or not.
+"""A second writing of the protocol's rules: it reads the trace of a run of real cores, and accepts each step or not.
 
 A trace comes from `assent_simulation --trace`: what each core took, what it did, what was on disk and what was sent,
 in the order in which it happened. What is checked here of each honest node, by the sections of SPECIFICATION.md:
@@ -79,7 +79,8 @@ class Checker:
         self.blocks = {}        # hash -> header
         self.said = set()       # (voter, kind, view, hash) that an honest node has on disk
         self.chain = {}         # height -> hash
-        self.counts = {"notarize": 0, "skip": 0, "finalize": 0, "certificates": 0, "crashes": 0, "restored": 0, "final": 0}
+        self.counts = dict.fromkeys(
+            ("notarize", "skip", "finalize", "certificates", "crashes", "restored", "final"), 0)
 
     def run(self):
         """Refused names the first line that the rules do not allow. Returns what was seen how often."""
@@ -108,7 +109,7 @@ class Checker:
         voters = set(certificate["voters"])
         require(len(voters) == len(certificate["voters"]) >= self.quorum, "a certificate of too few voters")
         for voter in voters & self.honest:
-            require((voter, *key(certificate)) in self.said, f"a certificate with a vote that node {voter} has not cast")
+            require((voter, *key(certificate)) in self.said, f"a certificate by {voter}, which has not said so")
 
     def offer(self, node, certificate):
         if certificate is not None:
@@ -119,7 +120,8 @@ class Checker:
 
     def start(self, name, node, event):
         require(not node.up, "it is started twice")
-        require(len(node.log) == event["height"], f"it starts at height {event['height']} with {len(node.log)} blocks on disk")
+        on_disk = len(node.log)
+        require(on_disk == event["height"], f"it starts at height {event['height']} with {on_disk} blocks on disk")
         require(not node.log or node.log[-1] == event["root"], "it starts on another block than the last on its disk")
         root_view = self.view_of(event["root"])
         node.start(event, root_view)
@@ -168,7 +170,8 @@ class Checker:
         self.offer(node, event.get("certificate"))
         if "vote" in event:
             vote = event["vote"]
-            require(vote["voter"] not in self.honest or (vote["voter"], *key(vote)) in self.said, "a vote that nobody has cast")
+            said = (vote["voter"], *key(vote)) in self.said
+            require(said or vote["voter"] not in self.honest, "a vote that nobody has cast")
             # Who plays back what others have said is not listened to.
             if vote["voter"] == event["from"] != name:
                 node.tally.setdefault(key(vote), set()).add(vote["voter"])
@@ -266,7 +269,8 @@ class Checker:
         needed = min(self.quorum, self.count - 1)
         require(len(node.answers) >= needed, f"it has restored by {len(node.answers)} answers")
         highest = max(answer["view"] for answer in node.answers.values())
-        require(record["no_vote_up_to"] > highest, f"it votes from view {record['no_vote_up_to'] + 1} on, told of {highest}")
+        votes_from = record["no_vote_up_to"] + 1
+        require(votes_from > highest + 1, f"it votes from view {votes_from} on, told of {highest}")
         require(record["view"] > highest, "it leads too early after its restoring")
         self.counts["restored"] += 1
         node.restoring = False

@@ -1,4 +1,4 @@
-"""Runs of real cores follow the rules as they are written a second time in core_rules.py; and a trace with a mistake does not."""
+"""Runs of real cores follow the rules as core_rules.py has them; a trace with a mistake put into it does not."""
 
 import copy
 import json
@@ -90,7 +90,8 @@ def notarized_again_after_a_restart(events):
     for crash in places(events, "crash"):
         node = events[crash]["node"]
         mine = [i for i in range(crash) if events[i].get("node") == node]
-        votes = [i for i in mine if events[i]["event"] == "sent" and events[i].get("vote", {}).get("kind") == "notarize"]
+        sent = [i for i in mine if events[i]["event"] == "sent"]
+        votes = [i for i in sent if events[i].get("vote", {}).get("kind") == "notarize"]
         start = next((i for i in places(events, "start") if i > crash and events[i]["node"] == node), None)
         if not votes or start is None or any(events[i]["event"] == "wipe" for i in range(votes[-1], start)):
             continue
@@ -193,7 +194,7 @@ MISTAKES = [
     (notarized_twice, "a second notarize vote"),
     (skipped_after_finalize, "it skips after its Finalize vote|up to the one that it knows to be final"),
     (notarized_again_after_a_restart, "a second notarize vote|up to the one that it knows to be final"),
-    (without_certified("notarize", "finalize"), "without the notarize certificate|it votes in a view that it has not entered"),
+    (without_certified("notarize", "finalize"), "without the notarize certificate|that it has not entered"),
     (view_between_not_skipped, "is not skipped|it votes in a view that it has not entered"),
     (certificate_by_too_few, "too few voters"),
     (certificate_out_of_nothing, "it claims a certificate by 0 votes"),

@@ -1,6 +1,5 @@
 """The vote rules hold in every state that spin can reach, and each of them is needed: without it a counter-example."""
 
-import os
 import pathlib
 import re
 import resource
@@ -64,7 +63,7 @@ def search(folder, options, optimize):
 
 def states_of(said):
     """The number of states, when all of them were looked at; fails when the search was cut short."""
-    for cut in ("max search depth too small", "Search not completed", "out of memory", "hash-table full", "Bit statespace"):
+    for cut in ("search depth too small", "Search not completed", "out of memory", "hash-table full", "Bit statespace"):
         assert cut not in said, said
     assert "Full statespace search for:" in said and "assertion violations\t+" in said, said
     return int(re.search(r"^ *(\d+) states, stored", said, re.MULTILINE)[1])

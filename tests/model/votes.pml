@@ -135,7 +135,7 @@ hidden int swap;
 #define CERTIFIED_BY(set, v, what) (COUNT_BY(set, v, what) >= QUORUM)
 
 #ifdef EPOCHS
-byte base[NODES];    /* closing block on which the second epoch starts; 0: the node is in the first */
+byte base[NODES];    /* closing block that the second epoch starts on; 0: in the first */
 #define NAMED_BY(id) (1 + (VIEW_OF(id) + B_OF(id)) % 2)
 #ifdef BROKEN_OLD_SET
 #define SET_OF(i) 0
@@ -154,7 +154,7 @@ byte base[NODES];    /* closing block on which the second epoch starts; 0: the n
 #endif
 #endif
 
-/* --- A node that has lost its journal asks the others for their views, and votes from a later one */
+/* --- A node that has lost its journal asks where the others are, and votes from later on */
 
 #ifdef RESTORE
 byte votes_from = 1;
