@@ -146,13 +146,13 @@ void ReplicaNode::OnMembersChanged() {
 
 void ReplicaNode::Crash() {
   setting_.world->Note("crash", id_);
-  setting_.network->NodeDown(id_);
   if (turn_due_) {
     store_->set_fault(random_.Chance(500) ? DiskFault::kFailsWritten : DiskFault::kFailsUnwritten);
     dying_ = true;
-    // It fails, or had nothing to write; nobody is left to hear of it.
+    // It fails, or had nothing to write; what it sends before is on its way.
     replica_->EndTurn().IgnoreError();
   }
+  setting_.network->NodeDown(id_);
   Die();
 }
 
@@ -256,7 +256,6 @@ void ReplicaNode::Link(NodeId peer, bool up_now) {
 }
 
 void ReplicaNode::Send(const MemberCode& to, replica::MessageBytes message) {
-  if (dying_) return;
   auto parsed = intake_->epoch()->codec.Parse(*message);
   if (!parsed.ok()) {
     setting_.checker->Fail(
@@ -429,7 +428,12 @@ void ReplicaNode::ObserveCommits() {
     if (!stored->certificate.empty()) {
       const auto* voters = parts_->history.VotersOf(block.header.epoch);
       if (voters == nullptr || !setting_.checker->honest().contains(id_)) continue;
-      certificate = ParseCertificate(stored->certificate, voters->size()).value();
+      auto parsed = ParseCertificate(stored->certificate, voters->size());
+      if (!parsed.ok()) {
+        return setting_.checker->Fail(absl::StrCat("epochs: node ", id_, " at height ",
+                                                   seen_height_, ": ", parsed.status().message()));
+      }
+      certificate = *std::move(parsed);
     }
     setting_.checker->OnCommit(id_, block, certificate ? &*certificate : nullptr, stored->tail);
   }

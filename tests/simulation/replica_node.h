@@ -123,7 +123,7 @@ class ReplicaNode : public SimNode,
   std::unique_ptr<replica::Intake> intake_;
   std::unique_ptr<replica::Replica> replica_;
   bool turn_due_ = false;
-  bool dying_ = false;      // in its last turn: nothing that it says is heard
+  bool dying_ = false;      // in its last turn: no client hears what it answers
   std::uint64_t wake_ = 0;  // the newest wake-up counts
   std::uint64_t range_requests_ = 0;
   std::uint64_t range_open_ = 0;  // number of the request under way; 0: none
