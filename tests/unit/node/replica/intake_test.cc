@@ -89,7 +89,7 @@ TEST_F(IntakeTest, ACheckpointSignatureMustBeItsSenders) {
 TEST_F(IntakeTest, OfANoteOnlyGoodSignaturesByVotersAreTaken) {
   const std::string origin = ledger_.act.text.origin;
   SignedCheckpoint note{{origin, 5, Sha256("root")}, {}};
-  for (const std::size_t signer : {1, 2}) {
+  for (const std::size_t signer : {1u, 2u}) {
     const NodeKeys& keys = ledger_.states[signer].node;
     note.signatures.push_back({NoteKeyId(origin, keys.checkpoint.public_key()),
                                SignCheckpoint(note.checkpoint, keys.checkpoint)});
