@@ -151,6 +151,10 @@ absl::Status Node::Start() {
   auto store = storage::RocksStore::Open(options);
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
+  if (store_->torn_bytes() > 0) {
+    log_->Write(LogLevel::kWarning, "a write that a power cut tore is taken off the log",
+                {{"bytes", store_->torn_bytes()}});
+  }
 
   // Before anything runs: gRPC 1.51 can abort when it ends a moment after its threads have begun.
   for (const std::string& address :

@@ -15,6 +15,7 @@
 #include "node/storage/follows.h"
 #include "node/storage/keys.h"
 #include "node/storage/rocks_view.h"
+#include "node/storage/torn_log.h"
 #include "rocksdb/env.h"
 #include "rocksdb/write_batch.h"
 
@@ -213,6 +214,17 @@ absl::Status CheckIdentity(const OpenOptions& options) {
   return absl::OkStatus();
 }
 
+// The same of a database whose log may have been cut off in the middle of a write. Returns what was
+// taken from the log for that, as it was when that does not help.
+absl::StatusOr<TornEnd> CheckTornIdentity(const OpenOptions& options, const absl::Status& damage) {
+  absl::StatusOr<TornEnd> end = CutTornLog(options.path);
+  if (!end.ok()) return end;
+  if (end->bytes.empty()) return damage;
+  if (CheckIdentity(options).ok()) return end;
+  const absl::Status back = PutBack(*end);
+  return back.ok() ? damage : back;
+}
+
 absl::Status Incomplete(const std::string& path, std::string_view what) {
   return absl::DataLossError(
       absl::StrCat("the database in ", path, " is damaged: ", AbslView(what)));
@@ -291,7 +303,13 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& 
   }
   auto lock = LockFolder(options.path);
   if (!lock.ok()) return lock.status();
-  if (const absl::Status status = CheckIdentity(options); !status.ok()) return status;
+  std::uint64_t torn_bytes = 0;
+  if (const absl::Status status = CheckIdentity(options); !status.ok()) {
+    if (!absl::IsDataLoss(status) || options.read_only) return status;
+    const absl::StatusOr<TornEnd> end = CheckTornIdentity(options, status);
+    if (!end.ok()) return end.status();
+    torn_bytes = end->bytes.size();
+  }
 
   if (!options.read_only) lock->reset();
   auto database = OpenFamilies(options, /*create=*/false);
@@ -303,8 +321,10 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& 
   if (!options.read_only) {
     if (const absl::Status derived = CompleteDerived(**database); !derived.ok()) return derived;
   }
-  return std::unique_ptr<RocksStore>(new RocksStore(
+  auto store = std::unique_ptr<RocksStore>(new RocksStore(
       *std::move(lock), *std::move(database), *std::move(tip), *restoring, options.ledger_id));
+  store->torn_bytes_ = torn_bytes;
+  return store;
 }
 
 RocksStore::RocksStore(std::shared_ptr<void> lock, std::shared_ptr<const Database> database,

@@ -73,6 +73,9 @@ class RocksStore : public replica::Store {
   // Ends a backup that is under way, and refuses every later one. Any thread; does not wait.
   void StopBackups() const;
 
+  // How many bytes Open took from the end of the log, of a write that a power cut tore; mostly 0.
+  std::uint64_t torn_bytes() const { return torn_bytes_; }
+
   // Key by key as it is stored, for who checks it.
   const Database& database() const { return *database_; }
 
@@ -87,6 +90,7 @@ class RocksStore : public replica::Store {
       lock_;  // of a folder that is only read; RocksDB has its own otherwise
   const std::shared_ptr<const Database> database_;
   const LedgerId ledger_;
+  std::uint64_t torn_bytes_ = 0;
   const std::unique_ptr<BackupWriter> backups_;
 
   // The writer's own.
