@@ -2,7 +2,6 @@
 
 import os
 
-
 import disks
 from cluster import wait_until
 from kills import kill_at_once
