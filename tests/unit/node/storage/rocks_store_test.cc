@@ -411,6 +411,45 @@ TEST_F(RocksStoreTest, AFailedWriteIsFinalAndLeavesNothing) {
   EXPECT_FALSE((*store)->Read()->EntryAt(EntryIndex(2)).ok());
 }
 
+// Two nodes of four once refused such a log after a power cut, and the ledger stood still.
+TEST_F(RocksStoreTest, AWriteThatAPowerCutToreLeavesNothing) {
+  Create();
+  const auto store = Open().value();
+  WriteBlocks(*store, 5);
+  const std::uintmax_t before = fs::file_size(NewestFile(options_.path, ".log"));
+  ASSERT_TRUE(store->Write(chain_.Commit({chain_.File("FRA", std::string(20'000, 'x'))})).ok());
+  OpenOptions copied = CopyOpenFiles();
+  const fs::path wal = NewestFile(copied.path, ".log");
+  const std::uintmax_t whole = fs::file_size(wal);
+  constexpr std::uintmax_t kPageBytes = 4'096;
+  std::fstream file(wal, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>((before / kPageBytes + 1) * kPageBytes));
+  file << std::string(kPageBytes, '\0');
+  file.close();
+
+  copied.read_only = true;
+  EXPECT_TRUE(absl::IsDataLoss(RocksStore::Open(copied).status())) << "changes nothing";
+  EXPECT_EQ(fs::file_size(wal), whole);
+  copied.read_only = false;
+  const auto copy = RocksStore::Open(copied);
+  ASSERT_TRUE(copy.ok()) << copy.status();
+  EXPECT_EQ((*copy)->Read()->tip().header.height, Height(5));
+  EXPECT_EQ((*copy)->torn_bytes(), whole - before);
+}
+
+TEST_F(RocksStoreTest, ATornEndDoesNotHideDamageBeforeIt) {
+  Create();
+  const auto store = Open().value();
+  WriteBlocks(*store, 5);
+  const std::uintmax_t before = fs::file_size(NewestFile(options_.path, ".log"));
+  const OpenOptions copied = CopyOpenFiles();
+  const fs::path wal = NewestFile(copied.path, ".log");
+  std::ofstream(wal, std::ios::binary | std::ios::app) << std::string(4'096, '\0');
+  FlipByte(wal, static_cast<std::streamoff>(before / 2));
+  EXPECT_TRUE(absl::IsDataLoss(RocksStore::Open(copied).status()));
+  EXPECT_EQ(fs::file_size(wal), before + 4'096) << "what does not help is put back";
+}
+
 TEST_F(RocksStoreTest, RefusesALogThatIsDamagedBeforeItsEnd) {
   Create();
   const auto store = Open().value();
