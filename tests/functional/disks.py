@@ -76,8 +76,16 @@ class Ext4:
         self.image = folder.with_suffix(".img")
         self.mounting = ("-o", "loop,errors=remount-ro", self.image, self.folder)
         self.mounted = False
+        self.powered = True
 
     def attach(self):
+        if not self.powered:
+            # What is on the disk, in a file of its own: who entered a mount namespace meanwhile, as `ip netns exec` does,
+            # keeps the file system of before, and mounting that file again would give it back as it is: without power.
+            copy = self.image.with_suffix(".copy")
+            do("cp", "--sparse=always", self.image, copy)
+            copy.rename(self.image)
+            self.powered = True
         do("mount", *self.mounting)
         self.mounted = True
 
@@ -91,6 +99,7 @@ class Ext4:
         folder = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.ioctl(folder, EXT4_IOC_SHUTDOWN, struct.pack("I", NOLOGFLUSH))
+            self.powered = False
         finally:
             os.close(folder)
 

@@ -29,6 +29,9 @@ CLASSES = ("BM_A, ballistic missile: Short range", "SLV_A, space launch: Small",
 FIRST_TEXT = "The first text.\n"
 # So long a story may wait for a deadline.
 WAIT_MAX_S = 10
+# What a story is refused for when the machine was too busy to file it in time. Then it is told again, so often.
+TOO_LATE = "TERM_PASSED, not "
+TELLINGS_MAX = 3
 
 # Rules that no story breaks here, and why.
 NOT_THROUGH_THE_SERVICE = {
@@ -179,8 +182,14 @@ def test_every_rule_is_broken_and_every_record_lives(cluster, say):
     ledgers = Ledgers(stories)
     say(f"{len(rules)} rules and {len(stories) - len(rules)} types of record, on {len(ledgers.leaves)} ledgers")
     wrong = []
-    for number, leaf in enumerate(ledgers.leaves):
-        if number:
-            cluster.start_again_empty()
-        wrong += ledgers.play(cluster, leaf)
+    used = False
+    for leaf in ledgers.leaves:
+        for _ in range(TELLINGS_MAX):
+            if used:
+                cluster.start_again_empty()
+            used = True
+            found = ledgers.play(cluster, leaf)
+            if not any(TOO_LATE in line for line in found):
+                break
+        wrong += found
     assert not wrong, "\n" + "\n".join(wrong)
