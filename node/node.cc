@@ -375,13 +375,13 @@ metrics::Snapshot Node::TakeSnapshot() const {
 
 std::string Node::StatusLine() const {
   const replica::ReplicaStatus status = replica_->Status();
-  const std::vector<network::LinkStatus> peers = network_->Status();
-  const auto connected = std::count_if(peers.begin(), peers.end(), [](const auto& peer) {
-    return peer.sending && peer.receiving;
-  });
-  return absl::StrCat(identity_.self.str(), " on ", identity_.act.text.origin, ": ",
-                      ModeName(status.mode), " at height ", status.height.value(), ", ", connected,
-                      " of ", peers.size(), " peers connected");
+  const std::vector<network::LinkStatus> peers = PeersStatus();
+  const auto connected = std::count_if(
+      peers.begin(), peers.end(), [](const auto& peer) { return peer.sending && peer.receiving; });
+  return absl::StrCat(config_.mirror() ? "mirror" : identity_.self.str(), " of ",
+                      identity_.act.text.origin, ": ", ModeName(status.mode), " at height ",
+                      status.height.value(), ", ", connected, " of ", peers.size(),
+                      " peers connected");
 }
 
 absl::Status Node::Wait(int stop_fd) {

@@ -405,7 +405,7 @@ def test_only_this_machine_is_served_unless_it_is_meant(shown, tmp_path):
     text = cluster["FRA"].config.read_text(encoding="utf-8")
     config.write_text(re.sub(r'page\.listen = ".*"', 'page.listen = "0.0.0.0:7403"', text), encoding="utf-8")
     done = run(ASSENT_NODE, "check", "--config", config)
-    assert done.returncode == 1 and "page.beyond_loopback" in done.stderr
+    assert done.returncode == 1 and "page.beyond_loopback" in done.stdout
 
 
 def test_watchers_do_not_hold_up_the_node(shown, say):

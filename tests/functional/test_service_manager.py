@@ -79,7 +79,7 @@ def test_a_node_is_ready_alive_only_with_its_replica_and_stops(node, manager, sa
     say("it is ready once it serves, and says what it does")
     wait_until("READY=1", lambda: manager.times("READY=1"))
     wait_until("a status", lambda: manager.said("STATUS="))
-    assert manager.said("STATUS=")[0].startswith("STATUS=FRA on functional.example/assent: votes at height 0, 0 of ")
+    assert manager.said("STATUS=")[0].startswith("STATUS=FRA of functional.example/assent: votes at height 0, 0 of ")
 
     say("it is alive, again and again, also with nothing to do")
     time.sleep(2 * WATCHDOG_S)
