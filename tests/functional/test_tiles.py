@@ -126,7 +126,7 @@ def test_others_than_this_machine_read_them_only_when_that_is_said(tiled):
     wrong = cluster["JPN"].folder / "beyond.toml"
     wrong.write_text(cluster["JPN"].config.read_text() + 'tiles.listen = "0.0.0.0:7405"\n')
     done = run(ASSENT_NODE, "check", "--config", wrong)
-    assert done.returncode == 1 and "tiles.beyond_loopback" in done.stderr
+    assert done.returncode == 1 and "tiles.beyond_loopback" in done.stdout
 
 
 def test_tiles_are_files_for_any_web_server(tiled, verifier, keys, tmp_path, say):
