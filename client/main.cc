@@ -39,10 +39,10 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddKeyCommands(app, invocation);
   AddFoundCommands(app, invocation);
   AddCompletionCommand(app, invocation);
-  assent::manual::AddManualCommand(
-      app, "assent " ASSENT_VERSION, [&invocation](const absl::Status& written) {
-        invocation.run = [written] { return written; };
-      });
+  assent::manual::AddManualCommand(app, "assent " ASSENT_VERSION,
+                                   [&invocation](const absl::Status& written) {
+                                     invocation.run = [written] { return written; };
+                                   });
 }
 
 // Positional arguments are called what they are; "TEXT" behind them says nothing more.

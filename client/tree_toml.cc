@@ -150,8 +150,8 @@ void Write(const Tree& map, const std::string& path, std::string& out) {
     if (const auto* table = member.As<Tree::Map>()) {
       // The heading of a table that has only tables follows from theirs.
       const bool needs_heading =
-          table->empty() || std::any_of(table->begin(), table->end(),
-                                        [](const auto& m) { return IsPlain(m.value); });
+          table->empty() ||
+          std::any_of(table->begin(), table->end(), [](const auto& m) { return IsPlain(m.value); });
       if (needs_heading) absl::StrAppend(&out, "\n[", inner, "]\n");
       Write(member, inner, out);
     } else if (IsTableList(member)) {

@@ -280,7 +280,8 @@ ConfigReading ParseConfig(std::string_view text, const std::string& path) {
   Config& config = reading.config;
   CheckKind(path, config, seen, reading.faults);
   for (const auto& [name, what, listen, beyond] :
-       {std::tuple("metrics", "the metrics", &config.metrics_listen, config.metrics_beyond_loopback),
+       {std::tuple("metrics", "the metrics", &config.metrics_listen,
+                   config.metrics_beyond_loopback),
         std::tuple("tiles", "the tiles", &config.tiles_listen, config.tiles_beyond_loopback),
         std::tuple("page", "the page", &config.page_listen, config.page_beyond_loopback)}) {
     if (beyond || ReachOf(*listen) != Reach::kAny) continue;

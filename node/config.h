@@ -27,22 +27,22 @@ struct JoinPeer {
 };
 
 struct Config {
-  std::string data_dir;       // absolute, or relative to the file
-  std::string act;            // founding act
-  std::string seed_file;      // node seed; only its owner may read it
-  MemberCode member;          // whose node it is; empty: the founder's whose keys the seed gives
-  std::string peer_listen;    // host:port; empty for a mirror
+  std::string data_dir;          // absolute, or relative to the file
+  std::string act;               // founding act
+  std::string seed_file;         // node seed; only its owner may read it
+  MemberCode member;             // whose node it is; empty: the founder's whose keys the seed gives
+  std::string peer_listen;       // host:port; empty for a mirror
   std::optional<JoinPeer> join;  // how one peer is reached, whatever the ledger says
-  std::string client_listen;  // host:port
+  std::string client_listen;     // host:port
   std::vector<JoinPeer> mirror_sources;  // whom it copies; empty unless it is a mirror
-  std::string admin_socket;   // path; empty: none
-  std::string metrics_listen;  // IP:port; empty: none
+  std::string admin_socket;              // path; empty: none
+  std::string metrics_listen;            // IP:port; empty: none
   bool metrics_beyond_loopback = false;  // others than this machine may read the metrics
   std::string tiles_listen;              // IP:port; empty: none
   bool tiles_beyond_loopback = false;    // others than this machine may read the tiles
-  std::string page_listen;     // IP:port; empty: none
-  bool page_beyond_loopback = false;  // others than this machine may read the page
-  std::string inspection_log;  // path; what inspectors have read
+  std::string page_listen;               // IP:port; empty: none
+  bool page_beyond_loopback = false;     // others than this machine may read the page
+  std::string inspection_log;            // path; what inspectors have read
   replica::LogLevel log_level = replica::LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
 

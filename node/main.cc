@@ -165,8 +165,8 @@ int Main(int argc, char** argv) {
       add("inspections", "Shows what inspectors have read at this node, oldest first.",
           "Example:\n  assent-node inspections --config node.toml");
   std::string shell;
-  CLI::App* completion = app.add_subcommand(
-      "completion", "Prints a script that completes commands in a shell.");
+  CLI::App* completion =
+      app.add_subcommand("completion", "Prints a script that completes commands in a shell.");
   completion->add_option("SHELL", shell, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));

@@ -1,4 +1,5 @@
-// The one thread on which the replica runs: takes inputs in turns, writes once a turn, waits for the next deadline.
+// The one thread on which the replica runs: takes inputs in turns, writes once a turn, waits for
+// the next deadline.
 #ifndef ASSENT_NODE_REPLICA_THREAD_H_
 #define ASSENT_NODE_REPLICA_THREAD_H_
 
@@ -24,11 +25,13 @@ class ReplicaThread {
 
   // Who watches whether turns are made.
   struct Watch {
-    std::optional<std::chrono::microseconds> each;  // one must be made so often, with nothing to do, too
-    std::function<void()> turned;                   // told after each; empty: nobody
+    std::optional<std::chrono::microseconds>
+        each;                      // one must be made so often, with nothing to do, too
+    std::function<void()> turned;  // told after each; empty: nobody
   };
 
-  // `on_failure` is called once, on this thread, when the replica cannot go on (its journal cannot be written).
+  // `on_failure` is called once, on this thread, when the replica cannot go on (its journal cannot
+  // be written).
   ReplicaThread(replica::Replica* replica, const replica::Clock* clock,
                 std::function<void(const absl::Status&)> on_failure, Watch watch);
   ~ReplicaThread() { Stop(); }

@@ -20,9 +20,10 @@ constexpr char kSigningGroup[] = "Signing";
 void AddConfig(CLI::App* command, Invocation& invocation) {
   if (command->get_option_no_throw("--config") != nullptr) return;
   command
-      ->add_option("--config", invocation.config,
-                   "configuration file [~/.config/assent/config.toml]: node, act, member, node_key, reader, "
-                   "authority, passphrase_file, code")
+      ->add_option(
+          "--config", invocation.config,
+          "configuration file [~/.config/assent/config.toml]: node, act, member, node_key, reader, "
+          "authority, passphrase_file, code")
       ->type_name("FILE");
 }
 
@@ -105,8 +106,9 @@ void AddConnection(CLI::App* command, Invocation& invocation) {
       ->type_name("CODE")
       ->group(kConnectionGroup);
   command
-      ->add_option("--node-key", flags.node_key,
-                   "its transport key, hex, when the founding act does not name it (assent members)")
+      ->add_option(
+          "--node-key", flags.node_key,
+          "its transport key, hex, when the founding act does not name it (assent members)")
       ->type_name("HEX")
       ->group(kConnectionGroup);
   command->add_option("--reader", flags.reader, "reader key: who asks [nobody: PUBLIC only]")

@@ -15,16 +15,15 @@
 
 namespace assent::client {
 
-// One call to the node whose socket this is, e.g. &v1::Node::Stub::GetStatus. The node's status, with
-// the socket named.
+// One call to the node whose socket this is, e.g. &v1::Node::Stub::GetStatus. The node's status,
+// with the socket named.
 template <class Request, class Response>
-absl::StatusOr<Response> AskNode(
-    const std::string& socket, const Invocation& invocation,
-    grpc::Status (v1::Node::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-    const Request& request = Request()) {
-  const auto stub = v1::Node::NewStub(
-      grpc::CreateChannel("unix:" + std::filesystem::absolute(socket).string(),
-                          grpc::InsecureChannelCredentials()));
+absl::StatusOr<Response> AskNode(const std::string& socket, const Invocation& invocation,
+                                 grpc::Status (v1::Node::Stub::*method)(grpc::ClientContext*,
+                                                                        const Request&, Response*),
+                                 const Request& request = Request()) {
+  const auto stub = v1::Node::NewStub(grpc::CreateChannel(
+      "unix:" + std::filesystem::absolute(socket).string(), grpc::InsecureChannelCredentials()));
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() +
                        std::chrono::seconds(invocation.timeout_s));

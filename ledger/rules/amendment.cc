@@ -16,8 +16,7 @@ StoredRecord OfSameChain(const StateView& state, std::uint64_t index, const Stor
 }
 
 const RecordHandler& HandlerOf(const StoredRecord& record) {
-  const RecordHandler* handler =
-      FindHandler(record.state.type());
+  const RecordHandler* handler = FindHandler(record.state.type());
   if (handler == nullptr || !handler->amendable()) StopOnDamagedState(RecordKey(record.index));
   return *handler;
 }

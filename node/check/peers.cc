@@ -43,7 +43,8 @@ grpc::Status AskPeer(const std::shared_ptr<grpc::Channel>& channel, grpc::Client
 grpc::Status AskSource(const std::shared_ptr<grpc::Channel>& channel,
                        grpc::ClientContext& context) {
   v1::LedgerStatus status;
-  return v1::Ledger::NewStub(channel)->GetLedgerStatus(&context, v1::GetLedgerStatusRequest(), &status);
+  return v1::Ledger::NewStub(channel)->GetLedgerStatus(&context, v1::GetLedgerStatusRequest(),
+                                                       &status);
 }
 
 Dialled Dial(const transport::Certificate& own, const network::PeerAddress& peer, Height next,

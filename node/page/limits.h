@@ -38,8 +38,8 @@ inline constexpr std::int32_t kRevisionsShown = 100;
 inline constexpr int kMonthsShown = 12;
 // Listings are followed so far for one answer: enough for all members.
 inline constexpr int kPagesMax = 16;
-// A page of entries that is short, since it has looked at many or has many bytes, is filled up by so
-// many more: enough for kEntriesShown of any size.
+// A page of entries that is short, since it has looked at many or has many bytes, is filled up by
+// so many more: enough for kEntriesShown of any size.
 inline constexpr int kScansMax = 4;
 // Two texts whose lines, multiplied, are more than this are shown without their differences.
 inline constexpr std::size_t kDifferencesCellsMax = 4'000'000;

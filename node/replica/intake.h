@@ -105,8 +105,8 @@ class Intake {
   // One block of a range. InvalidArgument, Unavailable as above. OutOfRange: it is of another
   // epoch.
   absl::StatusOr<CatchUpBlock> CheckBlock(std::string_view bytes);
-  // What is good of a public checkpoint's note: the signatures by voters of this epoch or of the one
-  // before. None when it is no note of this ledger.
+  // What is good of a public checkpoint's note: the signatures by voters of this epoch or of the
+  // one before. None when it is no note of this ledger.
   std::vector<SignedTree> CheckNote(Height height, std::string_view note);
   // The author's signature of an entry: why it is refused, nothing when it is good. An entry found
   // good once is not verified again.

@@ -47,7 +47,7 @@ struct ReplicaConfig {
   const SigningKey* vote_key = nullptr;
   const SigningKey* checkpoint_key = nullptr;
   consensus::Timing timing;  // heartbeat and clock skew are those of the ledger
-  consensus::Nonce nonce;  // random, new at every start
+  consensus::Nonce nonce;    // random, new at every start
 };
 
 // Inputs. Those from outside have been checked by Intake.

@@ -1,11 +1,10 @@
 // Entries: submitted here, passed on, and what their submitters are told.
-#include "node/replica/replica.h"
-
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/limits.h"
 #include "ledger/rules/rules.h"
+#include "node/replica/replica.h"
 
 namespace assent::replica {
 

@@ -59,10 +59,7 @@ v1::NodeStatus StatusOf(const Backend& backend, std::int64_t started_us) {
 }
 
 NodeService::NodeService(const Backend* backend, ReadPool* pool, OpenCalls* calls)
-    : backend_(backend),
-      pool_(pool),
-      calls_(calls),
-      started_us_(backend->clock->MonotonicUs()) {}
+    : backend_(backend), pool_(pool), calls_(calls), started_us_(backend->clock->MonotonicUs()) {}
 
 grpc::ServerUnaryReactor* NodeService::GetStatus(grpc::CallbackServerContext* context,
                                                  const v1::GetStatusRequest* request,
@@ -81,9 +78,9 @@ grpc::ServerUnaryReactor* NodeService::GetStatus(grpc::CallbackServerContext* co
   return call.get();
 }
 
-grpc::ServerUnaryReactor* NodeService::MakeVotingProof(
-    grpc::CallbackServerContext* context, const v1::MakeVotingProofRequest* request,
-    v1::VotingProof* response) {
+grpc::ServerUnaryReactor* NodeService::MakeVotingProof(grpc::CallbackServerContext* context,
+                                                       const v1::MakeVotingProofRequest* request,
+                                                       v1::VotingProof* response) {
   absl::Status status = CheckRequest(*request);
   if (status.ok()) {
     auto proof = backend_->make_voting_proof();

@@ -36,8 +36,8 @@ struct Fragment {
 std::optional<Fragment> FragmentAt(std::string_view log, std::size_t at) {
   if (log.size() - at < kHeaderBytes) return std::nullopt;
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(log[at + i]); };
-  const Fragment fragment{
-      byte(6), kHeaderBytes + byte(4) + (static_cast<std::size_t>(byte(5)) << 8)};
+  const Fragment fragment{byte(6),
+                          kHeaderBytes + byte(4) + (static_cast<std::size_t>(byte(5)) << 8)};
   if (fragment.kind < kFull || fragment.kind > kLast) return std::nullopt;
   if (at % kBlockBytes + fragment.bytes > kBlockBytes) return std::nullopt;
   return fragment;
@@ -102,15 +102,15 @@ std::optional<fs::path> NewestLog(const std::string& folder) {
 
 absl::Status Failed(const std::string& path) {
   return absl::InternalError(absl::StrCat("cannot mend the end of ", path, ": ",
-                                          std::strerror(errno), "; mend the disk, then start again"));
+                                          std::strerror(errno),
+                                          "; mend the disk, then start again"));
 }
 
 // Changes the file by `change`, which returns whether it could, so that it is on disk.
 absl::Status Change(const std::string& path, int flags, absl::FunctionRef<bool(int file)> change) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags);
   if (file < 0) return Failed(path);
-  const absl::Status status =
-      change(file) && ::fsync(file) == 0 ? absl::OkStatus() : Failed(path);
+  const absl::Status status = change(file) && ::fsync(file) == 0 ? absl::OkStatus() : Failed(path);
   ::close(file);
   return status;
 }

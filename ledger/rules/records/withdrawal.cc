@@ -29,8 +29,7 @@ constexpr std::array kRules{kReasonInvalid,   kTargetMissing,   kTargetUnknown, 
                             kTargetWithdrawn, kTargetCancelled, kTargetHeld,    kTargetPublic};
 
 std::optional<Refusal> RefuseHeld(const StateView& state, const StoredRecord& target) {
-  const RecordHandler* handler =
-      FindHandler(target.state.type());
+  const RecordHandler* handler = FindHandler(target.state.type());
   if (handler == nullptr || handler->held == nullptr) return std::nullopt;
   const auto why = handler->held(state, target);
   if (!why) return std::nullopt;

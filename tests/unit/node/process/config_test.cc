@@ -27,9 +27,7 @@ constexpr char kGood[] =
 
 class ConfigTest : public ::testing::Test {
  protected:
-  ConfigTest() {
-    std::filesystem::create_directories(folder_);
-  }
+  ConfigTest() { std::filesystem::create_directories(folder_); }
   ~ConfigTest() override { std::filesystem::remove_all(folder_); }
 
   absl::StatusOr<Config> Load(const std::string& text) {
@@ -60,7 +58,8 @@ TEST_F(ConfigTest, PathsAreRelativeToTheFile) {
 TEST_F(ConfigTest, TablesAndDotsAreTheSame) {
   const auto config = Load(
       "data_dir = \"d\"\nact = \"a\"\nseed_file = \"s\"\n"
-      "[peer]\nlisten = \"h:1\"\n[client]\nlisten = \"h:2\"\n[log]\nlevel = \"debug\"\nformat = \"json\"\n"
+      "[peer]\nlisten = \"h:1\"\n[client]\nlisten = \"h:2\"\n[log]\nlevel = \"debug\"\nformat = "
+      "\"json\"\n"
       "[inspection]\nlog = \"/var/log/reads\"\n");
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->inspection_log, "/var/log/reads");
@@ -88,7 +87,8 @@ TEST_F(ConfigTest, MistakesAreRefusedWithTheirLine) {
             path_ + ":3: peer.listen: \"7401\" is not host:port");
   EXPECT_EQ(Refusal("act = \"a\"\nseed_file = \"s\"\npeer.listen = \"h:70000\"\n"),
             path_ + ":3: peer.listen: \"h:70000\" is not host:port");
-  for (const std::string wrong : {":7401", "10.0.0.1:7401:7402", "::1:7401", "h :7401", "h:74o1", "h:"}) {
+  for (const std::string wrong :
+       {":7401", "10.0.0.1:7401:7402", "::1:7401", "h :7401", "h:74o1", "h:"}) {
     EXPECT_EQ(Refusal("peer.listen = \"" + wrong + "\"\n"),
               path_ + ":1: peer.listen: \"" + wrong + "\" is not host:port");
   }
@@ -144,8 +144,9 @@ TEST_F(ConfigTest, TheExampleHasEveryKey) {
 }
 
 TEST_F(ConfigTest, TheManualHasEveryKey) {
-  EXPECT_EQ(KeysIn(ReadSource("docs/operate.md"), "^\\| `([a-z_]+(?:\\.[a-z_]+)?)` \\| (?:yes|no) \\|"),
-            ConfigKeys());
+  EXPECT_EQ(
+      KeysIn(ReadSource("docs/operate.md"), "^\\| `([a-z_]+(?:\\.[a-z_]+)?)` \\| (?:yes|no) \\|"),
+      ConfigKeys());
 }
 
 // Once this ended the program.
@@ -154,7 +155,8 @@ TEST_F(ConfigTest, ATableWithoutANameIsRefused) {
 }
 
 TEST_F(ConfigTest, ALargeFileIsRefused) {
-  EXPECT_NE(Refusal(kGood + std::string(kConfigBytesMax, '#')).find("is larger than"), std::string::npos)
+  EXPECT_NE(Refusal(kGood + std::string(kConfigBytesMax, '#')).find("is larger than"),
+            std::string::npos)
       << Refusal(kGood + std::string(kConfigBytesMax, '#'));
 }
 
@@ -171,13 +173,15 @@ TEST_F(ConfigTest, OnePeerIsReachedAsItsOperatorSays) {
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->join->endpoint, "[2001:db8::7]:7401");
   EXPECT_EQ(config->join->transport_key->hex(), key);
-  for (const std::string wrong : {"FRA", "FRA=", "192.0.2.7:7401", "FRA=192.0.2.7", "FRA=192.0.2.7:0", "fr=h:1"}) {
+  for (const std::string wrong :
+       {"FRA", "FRA=", "192.0.2.7:7401", "FRA=192.0.2.7", "FRA=192.0.2.7:0", "fr=h:1"}) {
     EXPECT_EQ(Refusal(good + "peer.join = \"" + wrong + "\"\n"),
               path_ + ":6: peer.join: \"" + wrong + "\" is not MEMBER=host:port");
   }
   for (const std::string& wrong : {std::string(), std::string("a"), key + "a"}) {
-    EXPECT_EQ(Refusal(good + "peer.join = \"FRA=h:1=" + wrong + "\"\n"),
-              path_ + ":6: peer.join: what follows host:port= is no transport key of 64 hex digits");
+    EXPECT_EQ(
+        Refusal(good + "peer.join = \"FRA=h:1=" + wrong + "\"\n"),
+        path_ + ":6: peer.join: what follows host:port= is no transport key of 64 hex digits");
   }
 }
 
@@ -189,16 +193,18 @@ TEST_F(ConfigTest, MetricsAreForThisMachineUnlessTold) {
     ASSERT_TRUE(config.ok()) << config.status();
     EXPECT_EQ(config->metrics_listen, address);
   }
-  for (const std::string address : {"0.0.0.0:9464", "128.0.0.1:9464", "[::]:9464", "[::ffff:127.0.0.1]:1"}) {
+  for (const std::string address :
+       {"0.0.0.0:9464", "128.0.0.1:9464", "[::]:9464", "[::ffff:127.0.0.1]:1"}) {
     const std::string listen = good + "metrics.listen = \"" + address + "\"\n";
-    const std::string refusal = path_ + ": metrics.listen: others than this machine could read the metrics at " +
-                                address + "; say metrics.beyond_loopback = \"yes\" if they may";
+    const std::string refusal =
+        path_ + ": metrics.listen: others than this machine could read the metrics at " + address +
+        "; say metrics.beyond_loopback = \"yes\" if they may";
     EXPECT_EQ(Refusal(listen), refusal);
     EXPECT_EQ(Refusal(listen + "metrics.beyond_loopback = \"no\"\n"), refusal);
     EXPECT_EQ(Refusal(listen + "metrics.beyond_loopback = \"yes\"\n"), "accepted");
   }
-  for (const std::string wrong : {"", "9464", "localhost:9464", "127.0.0.1", "127.0.0.1:70000", "::1:9464",
-                                  "[127.0.0.1]:1", "127.1:9464"}) {
+  for (const std::string wrong : {"", "9464", "localhost:9464", "127.0.0.1", "127.0.0.1:70000",
+                                  "::1:9464", "[127.0.0.1]:1", "127.1:9464"}) {
     EXPECT_EQ(Refusal(good + "metrics.listen = \"" + wrong + "\"\n"),
               path_ + ":6: metrics.listen: \"" + wrong + "\" is not IP:port");
   }
@@ -210,8 +216,9 @@ TEST_F(ConfigTest, TilesAreForThisMachineUnlessTold) {
   const std::string good = kGood;
   EXPECT_EQ(Load(good + "tiles.listen = \"127.0.0.1:7405\"\n")->tiles_listen, "127.0.0.1:7405");
   const std::string open = good + "tiles.listen = \"0.0.0.0:7405\"\n";
-  EXPECT_EQ(Refusal(open), path_ + ": tiles.listen: others than this machine could read the tiles at "
-                                   "0.0.0.0:7405; say tiles.beyond_loopback = \"yes\" if they may");
+  EXPECT_EQ(Refusal(open), path_ +
+                               ": tiles.listen: others than this machine could read the tiles at "
+                               "0.0.0.0:7405; say tiles.beyond_loopback = \"yes\" if they may");
   EXPECT_EQ(Refusal(open + "metrics.beyond_loopback = \"yes\"\n"), Refusal(open));
   EXPECT_EQ(Refusal(open + "tiles.beyond_loopback = \"yes\"\n"), "accepted");
 }
@@ -222,8 +229,8 @@ TEST_F(ConfigTest, AMirrorHasSourcesAndNoPeers) {
   const std::string key(64, 'b');
   EXPECT_EQ(Refusal(base), path_ + ": peer.listen is missing");
   EXPECT_FALSE(Load(kGood)->mirror());
-  const auto config =
-      Load(base + "mirror.sources = \"FRA=192.0.2.7:7402  OTHER=[2001:db8::7]:7402=" + key + "\"\n");
+  const auto config = Load(
+      base + "mirror.sources = \"FRA=192.0.2.7:7402  OTHER=[2001:db8::7]:7402=" + key + "\"\n");
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_TRUE(config->mirror());
   ASSERT_EQ(config->mirror_sources.size(), 2u);
@@ -255,9 +262,10 @@ TEST_F(ConfigTest, ThePageIsForThisMachineUnlessTold) {
   EXPECT_EQ(Load(good)->page_listen, "");
   EXPECT_EQ(Load(good + "page.listen = \"[::1]:7403\"\n")->page_listen, "[::1]:7403");
   const std::string listen = good + "page.listen = \"0.0.0.0:7403\"\n";
-  EXPECT_EQ(Refusal(listen), path_ +
-                                 ": page.listen: others than this machine could read the page at 0.0.0.0:7403; "
-                                 "say page.beyond_loopback = \"yes\" if they may");
+  EXPECT_EQ(Refusal(listen),
+            path_ +
+                ": page.listen: others than this machine could read the page at 0.0.0.0:7403; "
+                "say page.beyond_loopback = \"yes\" if they may");
   // What is said of the metrics is not said of the page.
   EXPECT_NE(Refusal(listen + "metrics.beyond_loopback = \"yes\"\n"), "accepted");
   EXPECT_EQ(Refusal(listen + "page.beyond_loopback = \"yes\"\n"), "accepted");

@@ -189,8 +189,7 @@ TEST_F(EvidenceTest, AsOfAHeightIsWhatWasSaidUpToThere) {
 
 TEST_F(CheckpointEvidenceTest, AsOfAHeightIsNoLargerTree) {
   ledger_.KeepEvidence("checkpoint/BBB/1", Signed(1, Sha256("another history")));
-  ledger_.KeepEvidence("checkpoint/BBB/90",
-                       Signed(90, Sha256("one")) + Signed(90, Sha256("two")));
+  ledger_.KeepEvidence("checkpoint/BBB/90", Signed(90, Sha256("one")) + Signed(90, Sha256("two")));
   EXPECT_EQ(Ask(Evidence()).rows_size(), 2);
   v1::AskRequest request = Evidence();
   request.set_as_of(ledger_.view()->tip().header.height.value());

@@ -23,9 +23,7 @@ class Author {
  public:
   Author(ReplicaCluster* cluster, std::size_t state) : cluster_(cluster), state_(state) {}
 
-  Entry Next() {
-    return Next(NotificationBody(absl::StrCat("R-", head_.sequence.value() + 1)));
-  }
+  Entry Next() { return Next(NotificationBody(absl::StrCat("R-", head_.sequence.value() + 1))); }
   Entry Next(const v1::Body& body) {
     Entry entry = MakeEntry(cluster_->ledger(), cluster_->ledger().states[state_], head_, body);
     head_ = {entry.header().sequence, entry.leaf_hash()};

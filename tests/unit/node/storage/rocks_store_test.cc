@@ -548,8 +548,7 @@ TEST_F(RocksStoreTest, TellsOfItsTables) {
   Create();
   WriteBlocks(*Open().value(), 50);
   const auto store = Open().value();
-  const FamilyStatus entries =
-      store->Status().families[static_cast<std::size_t>(Family::kEntries)];
+  const FamilyStatus entries = store->Status().families[static_cast<std::size_t>(Family::kEntries)];
   ASSERT_FALSE(entries.level_files.empty());
   EXPECT_GT(std::accumulate(entries.level_files.begin(), entries.level_files.end(), 0ull), 0u);
   EXPECT_GT(entries.table_bytes, 0u);
