@@ -214,6 +214,7 @@ class Reader {
       }
       case v1::PeerMessage::kRestoreResponse:
         return ReadRestoreResponse(message.restore_response());
+      case v1::PeerMessage::kRestart:
       case v1::PeerMessage::KIND_NOT_SET:
         break;
     }
