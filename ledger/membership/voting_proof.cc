@@ -5,7 +5,7 @@
 namespace assent {
 namespace {
 
-std::string Statement(const LedgerId& ledger, Height height, const Hash& block_hash) {
+std::string ProofStatement(const LedgerId& ledger, Height height, const Hash& block_hash) {
   std::string statement = ledger.str();
   AppendU64(statement, height.value());
   statement += block_hash.view();
@@ -16,12 +16,12 @@ std::string Statement(const LedgerId& ledger, Height height, const Hash& block_h
 
 Signature SignVotingProof(const LedgerId& ledger, Height height, const Hash& block_hash,
                           const SigningKey& vote_key) {
-  return vote_key.Sign(tag::kVoting, Statement(ledger, height, block_hash));
+  return vote_key.Sign(tag::kVoting, ProofStatement(ledger, height, block_hash));
 }
 
 bool VerifyVotingProof(const LedgerId& ledger, Height height, const Hash& block_hash,
                        const PublicKey& vote_key, const Signature& signature) {
-  return Verify(vote_key, tag::kVoting, Statement(ledger, height, block_hash), signature);
+  return Verify(vote_key, tag::kVoting, ProofStatement(ledger, height, block_hash), signature);
 }
 
 }  // namespace assent

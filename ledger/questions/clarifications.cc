@@ -11,7 +11,7 @@
 namespace assent::questions {
 namespace {
 
-constexpr std::array<std::string_view, 2> kTypes{"ClarificationRequest", "ClarificationReply"};
+constexpr std::array<std::string_view, 2> kClarificationTypes{"ClarificationRequest", "ClarificationReply"};
 
 v1::AnswerRow RowOf(EntryIndex request, const rules::ClarificationView& asked, bool sees_all) {
   v1::AnswerRow row;
@@ -37,7 +37,7 @@ absl::Status Answer(const Asked& asked, const v1::OpenClarifications& question) 
   if (!state.ok()) return state.status();
   // By the time at which they were made: none is later than the height.
   const StateTimeRange range{.set = rules::kClarifications,
-                             .types = kTypes,
+                             .types = kClarificationTypes,
                              .state = *std::move(state),
                              .first = Time{0},
                              .end = asked.ledger.time + Microseconds(1)};

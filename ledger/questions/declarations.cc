@@ -23,7 +23,7 @@
 namespace assent::questions {
 namespace {
 
-constexpr std::array<std::string_view, 1> kTypes{"AnnualDeclaration"};
+constexpr std::array<std::string_view, 1> kDeclarationTypes{"AnnualDeclaration"};
 
 v1::AnswerRow RowOf(const MemberCode& state, std::int64_t year) {
   v1::AnswerRow row;
@@ -73,7 +73,7 @@ absl::Status CheckYear(std::int64_t year) {
 std::optional<EntryIndex> DeclarationAt(const Snapshot& ledger, const Sight& sight,
                                         std::string_view set, const MemberCode& state,
                                         std::int64_t year) {
-  const rules::SetName name{set, sight.Of(state, kTypes)};
+  const rules::SetName name{set, sight.Of(state, kDeclarationTypes)};
   const std::string prefix = rules::YearPrefix(year, state);
   std::optional<EntryIndex> found;
   // One is current at a time: few have left.

@@ -20,7 +20,7 @@
 namespace assent::questions {
 namespace {
 
-constexpr std::array<std::string_view, 2> kTypes{"LaunchNotification", "LaunchReport"};
+constexpr std::array<std::string_view, 2> kLaunchTypes{"LaunchNotification", "LaunchReport"};
 
 constexpr std::array<std::string_view, 1> kObservedTypes{"ObservedLaunch"};
 
@@ -92,7 +92,7 @@ absl::Status Answer(const Asked& asked, const v1::LaunchesWithoutTimelyNotificat
   auto state = StateOf(question.state());
   if (!state.ok()) return state.status();
   StateTimeRange range{.set = question.historic() ? rules::kHistoric : rules::kUntimely,
-                       .types = kTypes,
+                       .types = kLaunchTypes,
                        .state = *std::move(state),
                        .first = Time{0},
                        .end = std::nullopt};

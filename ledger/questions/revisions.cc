@@ -14,7 +14,7 @@
 namespace assent::questions {
 namespace {
 
-constexpr std::array<std::string_view, 4> kTypes{"RevisionObject", "RevisionOpen", "RevisionSign",
+constexpr std::array<std::string_view, 4> kRevisionTypes{"RevisionObject", "RevisionOpen", "RevisionSign",
                                                  "RevisionWithdraw"};
 
 v1::AnswerRow RowOf(const rules::RoundView& round) {
@@ -40,7 +40,7 @@ absl::Status Answer(const Asked& asked, const v1::RevisionStatus& question) {
     const auto round = rules::RoundAt(ledger.state, id, ledger.time, ledger.tree_size);
     if (!round) return true;
     const bool seen =
-        round->presented_by || asked.sight.Of(round->proposer, kTypes) == rules::Audience::kMembers;
+        round->presented_by || asked.sight.Of(round->proposer, kRevisionTypes) == rules::Audience::kMembers;
     if (!seen) return true;
     return asked.page.Add(rules::IndexDigits(id), RowOf(*round));
   };

@@ -14,18 +14,11 @@
 #include "ledger/receipt/instrument_file.h"
 #include "ledger/receipt/proven_block.h"
 #include "ledger/receipt/roster.h"
+#include "ledger/receipt/step.h"
 #include "ledger/rules/changes.h"
 
 namespace assent {
 namespace {
-
-// Names the step in which an instrument failed.
-absl::Status At(std::string_view step, std::string_view detail) {
-  return absl::InvalidArgumentError(absl::StrCat(AbslView(step), ": ", AbslView(detail)));
-}
-absl::Status At(std::string_view step, const absl::Status& status) {
-  return At(step, StdView(status.message()));
-}
 
 // An entry that is in the tree of the instrument's block.
 struct Included {

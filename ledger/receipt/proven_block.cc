@@ -6,14 +6,10 @@
 #include "absl/strings/str_join.h"
 #include "ledger/limits.h"
 #include "ledger/log/merkle.h"
+#include "ledger/receipt/step.h"
 
 namespace assent {
 namespace {
-
-// Names the step in which a proof failed.
-absl::Status At(std::string_view step, const absl::Status& status) {
-  return absl::InvalidArgumentError(absl::StrCat(AbslView(step), ": ", status.message()));
-}
 
 absl::Status CheckEpoch(const BlockHeader& header, const EpochVoters& epoch) {
   if (header.epoch != epoch.epoch) {

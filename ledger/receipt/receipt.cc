@@ -11,19 +11,12 @@
 #include "ledger/receipt/header_chain.h"
 #include "ledger/receipt/proven_block.h"
 #include "ledger/receipt/receipt_file.h"
+#include "ledger/receipt/step.h"
 
 namespace assent {
 namespace {
 
 using google::protobuf::RepeatedPtrField;
-
-// Names the step in which a receipt failed.
-absl::Status At(std::string_view step, std::string_view detail) {
-  return absl::InvalidArgumentError(absl::StrCat(AbslView(step), ": ", AbslView(detail)));
-}
-absl::Status At(std::string_view step, const absl::Status& status) {
-  return At(step, StdView(status.message()));
-}
 
 // Who says that the key of an entry is its author's.
 enum class KeyWitness { kFoundingAct, kVoters };

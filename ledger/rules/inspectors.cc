@@ -13,12 +13,6 @@
 namespace assent::rules {
 namespace {
 
-MemberCode DecodeCode(std::string_view key, std::string_view text) {
-  const auto code = MemberCode::From(text);
-  if (!code) StopOnDamagedState(key);
-  return *code;
-}
-
 // The membership of the state when the log had `tree_size` entries; nothing when it was no member.
 std::optional<EntryIndex> MembershipAt(const StateView& state, const MemberCode& code,
                                        std::uint64_t tree_size) {

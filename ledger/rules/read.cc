@@ -20,15 +20,6 @@ namespace {
 
 constexpr std::string_view kRoundPrefix = "round/";
 
-// As a limit: all states of which anything was ever said.
-constexpr std::size_t kStatesEver = std::numeric_limits<std::size_t>::max();
-
-MemberCode DecodeCode(std::string_view key, std::string_view text) {
-  const auto code = MemberCode::From(text);
-  if (!code) StopOnDamagedState(key);
-  return *code;
-}
-
 // The first round opened at `first` or later, and below `end`.
 std::optional<EntryIndex> RoundIn(const StateView& state, std::uint64_t first, std::uint64_t end) {
   std::optional<EntryIndex> found;

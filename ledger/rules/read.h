@@ -162,6 +162,8 @@ struct SubscriptionView {
   std::optional<EntryIndex> question;  // noted: whether the newest note is really its own
   std::optional<MemberView> member;    // active
 };
+// As a limit: all states of which anything was ever said.
+inline constexpr std::size_t kStatesEver = std::numeric_limits<std::size_t>::max();
 // As of `tree_size`, in code order, at most `limit`, those after `after` (all when it is empty). A
 // key that took force in a block without entries counts from the next entry on.
 std::vector<SubscriptionView> Subscriptions(const StateView& state, std::size_t limit,

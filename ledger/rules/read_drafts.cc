@@ -14,9 +14,6 @@
 namespace assent::rules {
 namespace {
 
-// As a limit: all states of which anything was ever said.
-constexpr std::size_t kStatesEver = std::numeric_limits<std::size_t>::max();
-
 MemberCode CodeIn(std::string_view key, std::string_view text) {
   const auto code = MemberCode::From(text);
   if (!code) StopOnDamagedState(key);

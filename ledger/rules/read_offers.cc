@@ -11,12 +11,6 @@
 namespace assent::rules {
 namespace {
 
-MemberCode DecodeCode(std::string_view key, std::string_view text) {
-  const auto code = MemberCode::From(text);
-  if (!code) StopOnDamagedState(key);
-  return *code;
-}
-
 // An offer as it was when it had `tree_size` entries before it.
 v1::OfferState AsOf(v1::OfferState offer, std::uint64_t tree_size) {
   if (offer.has_ended_by() && offer.ended_by() >= tree_size) offer.clear_ended_by();

@@ -15,12 +15,6 @@
 namespace assent::rules {
 namespace {
 
-MemberCode DecodeCode(std::string_view key, std::string_view text) {
-  const auto code = MemberCode::From(text);
-  if (!code) StopOnDamagedState(key);
-  return *code;
-}
-
 // The members as of `tree_size`, with their memberships.
 std::map<MemberCode, EntryIndex> MembershipsAt(const StateView& state, std::uint64_t tree_size) {
   std::map<MemberCode, EntryIndex> memberships;

@@ -15,12 +15,6 @@ Audience AudienceOf(std::uint32_t visibility) {
   return visibility == v1::PUBLIC ? Audience::kPublic : Audience::kMembers;
 }
 
-MemberCode DecodeCode(std::string_view key, std::string_view text) {
-  const auto code = MemberCode::From(text);
-  if (!code) StopOnDamagedState(key);
-  return *code;
-}
-
 using Previous = absl::FunctionRef<std::optional<EntryIndex>(const v1::RecordState&)>;
 
 // Goes back from the newest record that was ever filed to the one below `tree_size` that was newest

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ledger/rules/state.h"
+#include "ledger/types.h"
 
 namespace assent::rules {
 
@@ -31,6 +32,13 @@ Fixed DecodeFixed(std::string_view key, std::string_view bytes) {
   const auto fixed = Fixed::From(bytes);
   if (!fixed) StopOnDamagedState(key);
   return *fixed;
+}
+
+// The state whose code `text`, found under `key`, is. Stops on damage.
+inline MemberCode DecodeCode(std::string_view key, std::string_view text) {
+  const auto code = MemberCode::From(text);
+  if (!code) StopOnDamagedState(key);
+  return *code;
 }
 
 // Nothing when there is no such key.

@@ -52,7 +52,7 @@ v1::Accreditation ToProto(const AccreditationView& view) {
 }
 
 // Which accreditations are wanted, from which index on, and as of which block.
-struct Selection {
+struct InspectorSelection {
   BlockHeader as_of;
   EntryIndex from;
   MemberCode member;                                                      // empty: every member
@@ -78,8 +78,8 @@ TokenScope ScopeOf(v1::ListInspectorsRequest request) {
   return {"inspectors", request.SerializeAsString()};
 }
 
-absl::StatusOr<Selection> Select(const ReadView& view, const v1::ListInspectorsRequest& request) {
-  Selection selection;
+absl::StatusOr<InspectorSelection> Select(const ReadView& view, const v1::ListInspectorsRequest& request) {
+  InspectorSelection selection;
   if (!v1::AccreditationStatus_IsValid(request.status())) {
     return absl::InvalidArgumentError("status is none that an accreditation can have");
   }
@@ -106,7 +106,7 @@ absl::StatusOr<Selection> Select(const ReadView& view, const v1::ListInspectorsR
   return selection;
 }
 
-bool IsWanted(const AccreditationView& view, const Selection& selection) {
+bool IsWanted(const AccreditationView& view, const InspectorSelection& selection) {
   return (selection.member.empty() || view.member == selection.member) &&
          (selection.status == v1::ACCREDITATION_STATUS_UNSPECIFIED ||
           ToProto(view.standing) == selection.status);
@@ -118,7 +118,7 @@ absl::StatusOr<v1::ListInspectorsResponse> ListInspectors(
     const ReadView& view, const Reader& reader, const v1::ListInspectorsRequest& request) {
   const auto page_size = PageSize(request.page_size(), kInspectorsPageDefault, kInspectorsPageMax);
   if (!page_size.ok()) return page_size.status();
-  const absl::StatusOr<Selection> selection = Select(view, request);
+  const absl::StatusOr<InspectorSelection> selection = Select(view, request);
   if (!selection.ok()) return selection.status();
 
   v1::ListInspectorsResponse response;

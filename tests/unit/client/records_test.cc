@@ -34,7 +34,7 @@ absl::StatusOr<RecordFile> Read(const std::string& text) {
   return ReadRecord(*tree, "f", kNow);
 }
 
-std::string Fault(const std::string& text) { return std::string(Read(text).status().message()); }
+std::string RecordFault(const std::string& text) { return std::string(Read(text).status().message()); }
 
 std::string Replaced(std::string text, const std::string& old, const std::string& fresh) {
   return text.replace(text.find(old), old.size(), fresh);
@@ -86,42 +86,42 @@ TEST(RecordsTest, TheFilesOwnKeys) {
 }
 
 TEST(RecordsTest, MistakesAreGivenWithLineAndRemedy) {
-  EXPECT_THAT(Fault("reference = \"x\"\n"),
+  EXPECT_THAT(RecordFault("reference = \"x\"\n"),
               HasSubstr("f:1: type = \"...\" is needed: one of AnnualDeclaration"));
-  EXPECT_THAT(Fault("\ntype = \"Launch\"\n"), HasSubstr("f:2: Launch is no record type"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "reference", "refrence")),
+  EXPECT_THAT(RecordFault("\ntype = \"Launch\"\n"), HasSubstr("f:2: Launch is no record type"));
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "reference", "refrence")),
               HasSubstr("f:3: unknown key refrence; LaunchNotification has reference, kind"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "radius_m", "radius")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "radius_m", "radius")),
               HasSubstr("f:11: unknown key radius; Circle has center, radius_m"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "\"SPACE_LAUNCH\"", "\"ROCKET\"")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "\"SPACE_LAUNCH\"", "\"ROCKET\"")),
               HasSubstr("f:4: kind must be one of BALLISTIC_MISSILE, SPACE_LAUNCH"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "\"SPACE_LAUNCH\"", "\"LAUNCH_KIND_UNSPECIFIED\"")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "\"SPACE_LAUNCH\"", "\"LAUNCH_KIND_UNSPECIFIED\"")),
               HasSubstr("f:4: kind must be one of"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "count = 1", "count = \"1\"")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "count = 1", "count = \"1\"")),
               HasSubstr("f:8: count must be a whole number, not a string"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "count = 1", "count = -1")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "count = 1", "count = -1")),
               HasSubstr("must be from 0 to"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "count = 1", "count = 4294967296")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "count = 1", "count = 4294967296")),
               HasSubstr("must be from 0 to"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "\"2026-06-01T12:00:00Z\"", "\"noon\"")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "\"2026-06-01T12:00:00Z\"", "\"noon\"")),
               HasSubstr("f:7: window_end"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "[direction]", "[direction]\nazimuth_deg = 1")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "[direction]", "[direction]\nazimuth_deg = 1")),
               HasSubstr("only one of azimuth_deg and sector may be given"));
-  EXPECT_THAT(Fault("type = \"Withdrawal\"\nreason = [\"a\"]\n"),
+  EXPECT_THAT(RecordFault("type = \"Withdrawal\"\nreason = [\"a\"]\n"),
               HasSubstr("must be a string, not a list"));
-  EXPECT_THAT(Fault("type = \"RevisionSign\"\ntext_hash = \"xyz\"\n"),
+  EXPECT_THAT(RecordFault("type = \"RevisionSign\"\ntext_hash = \"xyz\"\n"),
               HasSubstr("must be hex digits"));
-  EXPECT_THAT(Fault("type = \"Withdrawal\"\nvisibility = \"ALL\"\n"), HasSubstr("MEMBERS, PUBLIC"));
+  EXPECT_THAT(RecordFault("type = \"Withdrawal\"\nvisibility = \"ALL\"\n"), HasSubstr("MEMBERS, PUBLIC"));
 }
 
 TEST(RecordsTest, DegreesHaveSixDecimalsAtMost) {
-  EXPECT_THAT(Fault(Replaced(kNotification, "179.999999", "179.9999991")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "179.999999", "179.9999991")),
               HasSubstr("at most 6 decimals"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "179.999999", "inf")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "179.999999", "inf")),
               HasSubstr("must be decimal degrees"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "179.999999", "nan")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "179.999999", "nan")),
               HasSubstr("must be decimal degrees"));
-  EXPECT_THAT(Fault(Replaced(kNotification, "179.999999", "\"179\"")),
+  EXPECT_THAT(RecordFault(Replaced(kNotification, "179.999999", "\"179\"")),
               HasSubstr("must be decimal degrees"));
   const auto whole = Read(Replaced(kNotification, "179.999999", "-7"));
   ASSERT_TRUE(whole.ok()) << whole.status();

@@ -16,7 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr std::string_view kText = "Article 1.\nAll is declared.\n";
+constexpr std::string_view kArticle = "Article 1.\nAll is declared.\n";
 
 std::vector<std::string> Codes(const std::vector<MemberCode>& codes) {
   std::vector<std::string> text;
@@ -31,16 +31,16 @@ RoundView Round(const TestLedger& ledger, EntryIndex id) {
 TEST(Revision, IsFinalAtTheVeryEntryThatCompletesTheMembers) {
   TestLedger ledger;
   ledger.MustFile("FRA", Declaration(2025));  // so that the round's id is not 0
-  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kArticle));
   EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("DEU", "FRA", "NOR"));
-  ledger.MustFile("NOR", SignRound(round, kText));
-  ledger.MustFile("FRA", SignRound(round, kText));
+  ledger.MustFile("NOR", SignRound(round, kArticle));
+  ledger.MustFile("FRA", SignRound(round, kArticle));
   EXPECT_EQ(Round(ledger, round).status, RoundStatus::kOpen);
   EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("DEU"));
   EXPECT_EQ(ParametersOf(ledger.state()).revision, 0u);
 
   ledger.Pass(Days(3));
-  const EntryIndex last = ledger.MustFile("DEU", SignRound(round, kText));
+  const EntryIndex last = ledger.MustFile("DEU", SignRound(round, kArticle));
   const RoundView final_round = Round(ledger, round);
   EXPECT_EQ(final_round.status, RoundStatus::kFinal);
   EXPECT_EQ(final_round.number, 1u);
@@ -53,18 +53,18 @@ TEST(Revision, IsFinalAtTheVeryEntryThatCompletesTheMembers) {
 
   const LedgerParameters parameters = ParametersOf(ledger.state());
   EXPECT_EQ(parameters.revision, 1u);
-  EXPECT_EQ(parameters.revision_text_hash, Sha256(kText));
+  EXPECT_EQ(parameters.revision_text_hash, Sha256(kArticle));
   EXPECT_EQ(parameters.revision_round, round);
 }
 
 TEST(Revision, NextRoundReplacesTheRevisionInForce) {
   TestLedger ledger;
-  const EntryIndex first = ledger.MustFile("FRA", Proposing(0, kText));
-  for (const char* member : {"DEU", "FRA", "NOR"}) ledger.MustFile(member, SignRound(first, kText));
+  const EntryIndex first = ledger.MustFile("FRA", Proposing(0, kArticle));
+  for (const char* member : {"DEU", "FRA", "NOR"}) ledger.MustFile(member, SignRound(first, kArticle));
   EXPECT_EQ(ledger.Reason("NOR", Proposing(0, "Third.\n")), "REPLACES_NOT_IN_FORCE");
-  EXPECT_EQ(ledger.Reason("NOR", Proposing(1, kText)), "TEXT_UNCHANGED");
+  EXPECT_EQ(ledger.Reason("NOR", Proposing(1, kArticle)), "TEXT_UNCHANGED");
   const EntryIndex second = ledger.MustFile("NOR", Proposing(1, ledger.act().text.code_text));
-  EXPECT_EQ(ledger.Reason("DEU", SignRound(second, kText, 1)), "WRONG_TEXT");
+  EXPECT_EQ(ledger.Reason("DEU", SignRound(second, kArticle, 1)), "WRONG_TEXT");
   for (const char* member : {"DEU", "FRA", "NOR"}) {
     ledger.MustFile(member, SignRound(second, ledger.act().text.code_text, 1));
   }
@@ -74,9 +74,9 @@ TEST(Revision, NextRoundReplacesTheRevisionInForce) {
 
 TEST(Revision, OneMissingSignatureIsEnoughToHoldItUp) {
   TestLedger ledger({"AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG"});
-  const EntryIndex round = ledger.MustFile("AAA", Proposing(0, kText));
+  const EntryIndex round = ledger.MustFile("AAA", Proposing(0, kArticle));
   for (const char* member : {"AAA", "BBB", "CCC", "EEE", "FFF", "GGG"}) {
-    ledger.MustFile(member, SignRound(round, kText));
+    ledger.MustFile(member, SignRound(round, kArticle));
   }
   EXPECT_EQ(Round(ledger, round).status, RoundStatus::kOpen);
   EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("DDD"));
@@ -85,27 +85,27 @@ TEST(Revision, OneMissingSignatureIsEnoughToHoldItUp) {
 
 TEST(Revision, LedgerOfOneMemberIsCompleteByItsSignatureNotByItsProposal) {
   TestLedger ledger(std::vector<std::string>{"FRA"});
-  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kArticle));
   EXPECT_EQ(Round(ledger, round).status, RoundStatus::kOpen);
-  ledger.MustFile("FRA", SignRound(round, kText));
+  ledger.MustFile("FRA", SignRound(round, kArticle));
   EXPECT_EQ(Round(ledger, round).status, RoundStatus::kFinal);
 }
 
 TEST(Revision, CanBeSignedAtTheDeadlineAndNotAMicrosecondLater) {
   TestLedger ledger;
-  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kArticle));
   const Time deadline = ledger.now() + Days(180);
   EXPECT_EQ(Round(ledger, round).deadline, deadline);
   ledger.SetTime(deadline);
-  EXPECT_EQ(ledger.Reason("NOR", SignRound(round, kText)), "");
+  EXPECT_EQ(ledger.Reason("NOR", SignRound(round, kArticle)), "");
   ledger.Pass(Microseconds(1));
-  EXPECT_EQ(ledger.Reason("DEU", SignRound(round, kText)), "ROUND_LAPSED");
+  EXPECT_EQ(ledger.Reason("DEU", SignRound(round, kArticle)), "ROUND_LAPSED");
   EXPECT_EQ(ledger.Reason("DEU", ObjectTo(round)), "ROUND_LAPSED");
 }
 
 TEST(Revision, LapsesWithoutAnyEntryAndMakesRoomForTheNext) {
   TestLedger ledger;
-  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kArticle));
   const Time deadline = ledger.now() + Days(180);
   ledger.SetTime(deadline);
   EXPECT_EQ(ledger.Reason("NOR", Proposing(0, "Other.\n")), "ANOTHER_ROUND_OPEN");
@@ -117,7 +117,7 @@ TEST(Revision, LapsesWithoutAnyEntryAndMakesRoomForTheNext) {
   EXPECT_EQ(lapsed.ended, deadline);
   EXPECT_THAT(lapsed.missing, IsEmpty());
 
-  const EntryIndex next = ledger.MustFile("NOR", Proposing(0, kText));
+  const EntryIndex next = ledger.MustFile("NOR", Proposing(0, kArticle));
   EXPECT_EQ(Round(ledger, next).status, RoundStatus::kOpen);
   const RoundView still = Round(ledger, round);
   EXPECT_EQ(still.status, RoundStatus::kLapsed);
@@ -128,34 +128,34 @@ TEST(Revision, LapsesWithoutAnyEntryAndMakesRoomForTheNext) {
 
 TEST(Revision, ObjectionEndsTheRoundAlsoByOneThatHasSigned) {
   TestLedger ledger;
-  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
-  ledger.MustFile("NOR", SignRound(round, kText));
-  ledger.MustFile("FRA", SignRound(round, kText));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kArticle));
+  ledger.MustFile("NOR", SignRound(round, kArticle));
+  ledger.MustFile("FRA", SignRound(round, kArticle));
   const EntryIndex objection = ledger.MustFile("NOR", ObjectTo(round));
   const RoundView view = Round(ledger, round);
   EXPECT_EQ(view.status, RoundStatus::kObjected);
   EXPECT_EQ(view.objected_by, Code("NOR"));
   EXPECT_EQ(view.ended_by, objection);
-  EXPECT_EQ(ledger.Reason("DEU", SignRound(round, kText)), "ROUND_OBJECTED");
+  EXPECT_EQ(ledger.Reason("DEU", SignRound(round, kArticle)), "ROUND_OBJECTED");
   EXPECT_EQ(ledger.Reason("FRA", Proposing(0, "Other.\n")), "");
 }
 
 TEST(Revision, ProposerTakesItBackWhileOpen) {
   TestLedger ledger;
-  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kArticle));
   ledger.MustFile("FRA", TakeBack(round));
   EXPECT_EQ(Round(ledger, round).status, RoundStatus::kWithdrawn);
   // The same text can be proposed again: a new round, with no signatures.
-  const EntryIndex again = ledger.MustFile("FRA", Proposing(0, kText));
+  const EntryIndex again = ledger.MustFile("FRA", Proposing(0, kArticle));
   EXPECT_THAT(Round(ledger, again).signatures, IsEmpty());
 }
 
 TEST(Revision, CannotBeAmendedNorWithdrawnAsARecord) {
   TestLedger ledger;
-  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kArticle));
   EXPECT_EQ(ledger.Reason("FRA", Amending(Proposing(0, "Other.\n"), round)), "NOT_AMENDABLE");
   EXPECT_EQ(ledger.Reason("FRA", WithdrawalOf(round)), "TARGET_UNKNOWN");
-  const EntryIndex signature = ledger.MustFile("FRA", SignRound(round, kText));
+  const EntryIndex signature = ledger.MustFile("FRA", SignRound(round, kArticle));
   EXPECT_EQ(ledger.Reason("FRA", WithdrawalOf(signature)), "TARGET_UNKNOWN");
 }
 
@@ -166,19 +166,19 @@ TEST(Revision, TextOfTheLargestSizeIsTaken) {
 
 TEST(Revision, LeavingAndJoiningAgainVoidsASignature) {
   TestLedger ledger;
-  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
-  ledger.MustFile("NOR", SignRound(round, kText));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kArticle));
+  ledger.MustFile("NOR", SignRound(round, kArticle));
   ledger.MustFile("NOR", Leaving());
   const EntryIndex note = ledger.MustFile("FRA", NoteOf(StatementOf("NOR", "NOR/2"), "NOR/2"));
   const EntryIndex back = ledger.MustFile("DEU", EndorsementOf(note));
   ledger.SignWith("NOR", "NOR/2/authority");
   EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("DEU", "FRA", "NOR"));
   EXPECT_THAT(Round(ledger, round).signatures, IsEmpty());
-  ledger.MustFile("DEU", SignRound(round, kText));
-  ledger.MustFile("FRA", SignRound(round, kText));
+  ledger.MustFile("DEU", SignRound(round, kArticle));
+  ledger.MustFile("FRA", SignRound(round, kArticle));
   EXPECT_EQ(Round(ledger, round).status, RoundStatus::kOpen);
 
-  v1::Body anew = SignRound(round, kText);
+  v1::Body anew = SignRound(round, kArticle);
   EXPECT_EQ(ledger.Reason("NOR", anew), "WRONG_MEMBERSHIP");
   anew.mutable_revision_sign()->set_membership(back.value());
   ledger.MustFile("NOR", anew);
@@ -187,11 +187,11 @@ TEST(Revision, LeavingAndJoiningAgainVoidsASignature) {
 
 TEST(Revision, WhoJoinedMeanwhileMustSignAndWhoLeftNeedNot) {
   TestLedger ledger;
-  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
-  ledger.MustFile("FRA", SignRound(round, kText));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kArticle));
+  ledger.MustFile("FRA", SignRound(round, kArticle));
   Subscribe(ledger, "SWE");
   ledger.MustFile("NOR", Leaving());
-  ledger.MustFile("DEU", SignRound(round, kText));
+  ledger.MustFile("DEU", SignRound(round, kArticle));
   EXPECT_THAT(Codes(Round(ledger, round).missing), ElementsAre("SWE"));
   ledger.MustFile("SWE", Leaving());
   EXPECT_EQ(Round(ledger, round).status, RoundStatus::kFinal);
@@ -200,7 +200,7 @@ TEST(Revision, WhoJoinedMeanwhileMustSignAndWhoLeftNeedNot) {
 // Two of a filing's writes to one key: the later keeps the earlier.
 TEST(Revision, PutInForceKeepsWhatTheSameEntryWroteBefore) {
   TestLedger ledger;
-  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kArticle));
   const MemberCode author = Code("FRA");
   const auto before = LoadExisting<v1::LedgerState>(ledger.state(), kLedgerKey);
   const auto member = LoadExisting<v1::MemberState>(ledger.state(), MemberKey(author));
@@ -226,9 +226,9 @@ TEST(Revision, EmptySetOfMembersIsNeverComplete) {
 
 TEST(RoundAt, AnOlderTreeSizeShowsWhatHeldThen) {
   TestLedger ledger;
-  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kText));
+  const EntryIndex round = ledger.MustFile("FRA", Proposing(0, kArticle));
   const Time opened = ledger.now();
-  ledger.MustFile("NOR", SignRound(round, kText));
+  ledger.MustFile("NOR", SignRound(round, kArticle));
   ledger.MustFile("DEU", ObjectTo(round));
   EXPECT_FALSE(RoundAt(ledger.state(), round, opened, 0));
   const auto before = RoundAt(ledger.state(), round, opened, 1);
@@ -245,7 +245,7 @@ TEST(Rounds, ArePagedNewestFirst) {
   TestLedger ledger;
   std::vector<EntryIndex> opened;
   for (int i = 0; i < 4; ++i) {
-    opened.push_back(ledger.MustFile("FRA", Proposing(0, kText)));
+    opened.push_back(ledger.MustFile("FRA", Proposing(0, kArticle)));
     ledger.MustFile("FRA", TakeBack(opened.back()));
   }
   EXPECT_THAT(Rounds(ledger.state(), 2), ElementsAre(opened[3], opened[2]));

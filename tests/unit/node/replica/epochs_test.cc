@@ -19,7 +19,7 @@ using testing::NotificationBody;
 using testing::ReplicaCluster;
 using Outcome = std::shared_ptr<std::optional<replica::SubmitOutcome>>;
 
-bool Final(const Outcome& outcome) { return outcome->has_value() && (*outcome)->final_index; }
+bool IsFinal(const Outcome& outcome) { return outcome->has_value() && (*outcome)->final_index; }
 
 class EpochsTest : public ::testing::Test {
  protected:
@@ -90,7 +90,7 @@ TEST_F(EpochsTest, AVoterStepsBackAndTheOthersGoOn) {
   EXPECT_EQ(cluster_.status(3).mode, replica::Mode::kFollowing);
   EXPECT_EQ(cluster_.status(0).mode, replica::Mode::kVoting);
   const Outcome after = Notify(3, 3);  // through the node that only follows
-  ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return Final(after); }));
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return IsFinal(after); }));
   ExpectEqualLedgers();
 }
 
@@ -103,7 +103,7 @@ TEST_F(EpochsTest, WhoFollowsVotesAgainByAProofThatItHasCaughtUp) {
   // With one of the others gone the vote of the fourth is needed.
   cluster_.Kill(1);
   const Outcome after = Notify(2, 2);
-  ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return Final(after); }));
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return IsFinal(after); }));
   cluster_.Restart(1);
   ExpectEqualLedgers();
 }
@@ -112,7 +112,7 @@ TEST_F(EpochsTest, TheClosingBlockIsTheLastOfItsEpochAndNamesTheNewVoters) {
   const Outcome back = StepBack(3, 0);
   Await(back, 2);
   const Outcome after = Notify(0, 1);
-  ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return Final(after); }));
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return IsFinal(after); }));
   cluster_.Run(Seconds(1));
   const auto view = cluster_.view(2);
   const Height closed = view->HeightOf(*(*back)->final_index).value();
@@ -145,7 +145,7 @@ TEST_F(EpochsOfFiveTest, AnOldCopyOfAnEarlierEpochStartsRestoring) {
   Await(StepBack(4, 0), 2);
   for (int i = 0; i < 5; ++i) {
     const Outcome filed = Notify(0, 1);
-    ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return Final(filed); }));
+    ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return IsFinal(filed); }));
   }
   EXPECT_EQ(cluster_.status(2).votes_from_view, View(1));
   cluster_.Kill(2);
@@ -155,7 +155,7 @@ TEST_F(EpochsOfFiveTest, AnOldCopyOfAnEarlierEpochStartsRestoring) {
   ASSERT_TRUE(
       cluster_.RunUntil(Seconds(60), [&] { return cluster_.status(2).votes_from_view > View(1); }));
   const Outcome after = Notify(3, 3);
-  ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return Final(after); }));
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return IsFinal(after); }));
   ExpectEqualLedgers();
 }
 
@@ -187,7 +187,7 @@ TEST_F(EpochsTest, ANodeWithNothingComesThroughAllEpochsAndVotesAgain) {
   // It abstains for two views, then takes part.
   for (int i = 0; i < 5; ++i) {
     const Outcome more = Notify(0, 0);
-    ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return Final(more); }));
+    ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return IsFinal(more); }));
   }
   ASSERT_TRUE(cluster_.RunUntil(Seconds(60),
                                 [&] { return cluster_.status(1).mode == replica::Mode::kVoting; }));
@@ -202,7 +202,7 @@ TEST_F(EpochsTest, ARestartAtTheBeginningOfAnEpochGoesOnThere) {
     EXPECT_EQ(cluster_.status(i).epoch, Epoch(2)) << i;
   }
   const Outcome after = Notify(1, 1);
-  ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return Final(after); }));
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return IsFinal(after); }));
   ExpectEqualLedgers();
 }
 
