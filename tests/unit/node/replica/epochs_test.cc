@@ -221,7 +221,7 @@ TEST_F(EpochsTest, NothingIsLostWhenVotersChangeUnderLoad) {
   }
   Await(change, epoch);
   ASSERT_TRUE(cluster_.RunUntil(
-      Seconds(60), [&] { return std::all_of(outcomes.begin(), outcomes.end(), Final); }));
+      Seconds(60), [&] { return std::all_of(outcomes.begin(), outcomes.end(), IsFinal); }));
   EXPECT_EQ(epoch, 6u);
   ExpectEqualLedgers();
 }
