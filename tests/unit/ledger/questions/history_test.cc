@@ -29,11 +29,6 @@ v1::AskRequest Pledges() {
   return request;
 }
 
-v1::Body Public(v1::Body body) {
-  body.set_visibility(v1::PUBLIC);
-  return body;
-}
-
 std::vector<std::pair<std::uint64_t, v1::HistoryStep>> Steps(
     const std::vector<v1::AnswerRow>& rows) {
   std::vector<std::pair<std::uint64_t, v1::HistoryStep>> steps;
@@ -80,7 +75,7 @@ TEST(HistoryTest, AWithdrawalEndsIt) {
 TEST(HistoryTest, WhatMayNotBeSeenIsNotThere) {
   Story story;
   const auto hidden = story.File("FRA", Notification("A"));
-  const auto widened = story.File("FRA", Public(Amending(Notification("A"), hidden)));
+  const auto widened = story.File("FRA", rules::Public(Amending(Notification("A"), hidden)));
   story.File("FRA", Report(widened));
   EXPECT_THAT(story.Ask(HistoryOf(hidden), questions::Public()), IsEmpty());
   EXPECT_THAT(story.Ask(HistoryOf(EntryIndex(99)), questions::Public()), IsEmpty());
@@ -101,12 +96,12 @@ TEST(PledgesTest, ThoseThatHoldAreByStateAndTargetDate) {
   Story story;
   story.File("NOR", PledgeBy("2029-01-01T00:00:00Z"));
   const auto later = story.File("FRA", PledgeBy("2032-01-01T00:00:00Z"));
-  const auto sooner = story.File("FRA", Public(PledgeBy("2030-01-01T00:00:00Z")));
+  const auto sooner = story.File("FRA", rules::Public(PledgeBy("2030-01-01T00:00:00Z")));
   EXPECT_THAT(PledgesIn(story.Ask(Pledges())), ElementsAre(2, 1, 0));
   EXPECT_EQ(story.Ask(Pledges())[0].pledge().target_date_us(), At("2030-01-01T00:00:00Z").us);
   EXPECT_THAT(PledgesIn(story.Ask(Pledges(), questions::Public())), ElementsAre(2));
   story.File("FRA", Amending(PledgeBy("2028-01-01T00:00:00Z"), later));
-  story.File("FRA", Public(rules::WithdrawalOf(sooner)));
+  story.File("FRA", rules::Public(rules::WithdrawalOf(sooner)));
   EXPECT_THAT(PledgesIn(story.Ask(Pledges())), ElementsAre(3, 0));
   EXPECT_THAT(PledgesIn(AllRows(story.Derived(3), Members(), Pledges())), ElementsAre(2, 1, 0));
 }

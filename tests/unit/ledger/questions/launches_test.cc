@@ -47,11 +47,6 @@ v1::Body LaunchedAt(std::optional<EntryIndex> notification, std::string_view tim
   return body;
 }
 
-v1::Body OpenToAll(v1::Body body) {
-  body.set_visibility(v1::PUBLIC);
-  return body;
-}
-
 std::vector<std::uint64_t> Entries(const std::vector<v1::AnswerRow>& rows) {
   std::vector<std::uint64_t> entries;
   for (const v1::AnswerRow& row : rows) entries.push_back(row.entries(0));
@@ -136,7 +131,7 @@ TEST_F(LaunchesTest, AReportThatComesToNameANotificationIsNoRow) {
 
 TEST_F(LaunchesTest, TheReaderSeesWhatFollowsFromBodiesThatItMaySee) {
   story_.File("FRA", WindowAt("A", "2026-03-01T12:00:00Z"));
-  story_.File("FRA", OpenToAll(WindowAt("B", "2026-03-01T13:00:00Z")));
+  story_.File("FRA", rules::Public(WindowAt("B", "2026-03-01T13:00:00Z")));
   story_.File("NOR", WindowAt("A", "2026-03-01T14:00:00Z"));
   EXPECT_THAT(Entries(story_.Ask(Launches(), Members())), ElementsAre(0, 1, 2));
   EXPECT_THAT(Entries(story_.Ask(Launches(), questions::Public())), ElementsAre(1));
@@ -214,7 +209,7 @@ TEST_F(LaunchesTest, AnObservedLaunchOfNoMemberIsCountedApart) {
 
 TEST_F(LaunchesTest, AnObservationIsSeenByWhomItsObserverLets) {
   const auto closed = story_.File("FRA", SeenAt("2026-02-20T00:00:00Z"));
-  const auto open = story_.File("FRA", OpenToAll(SeenAt("2026-02-21T00:00:00Z")));
+  const auto open = story_.File("FRA", rules::Public(SeenAt("2026-02-21T00:00:00Z")));
   EXPECT_THAT(Entries(story_.Ask(Launches("NOR"), questions::Public())), ElementsAre(open.value()));
   const Sight of_nor = Scoped({"NOR"}, {});
   EXPECT_THAT(Entries(story_.Ask(Launches("NOR"), of_nor)), ElementsAre(open.value()));

@@ -35,11 +35,6 @@ v1::Body Window(std::string_view reference, std::string_view start, std::string_
   return body;
 }
 
-v1::Body Opened(v1::Body body) {
-  body.set_visibility(v1::PUBLIC);
-  return body;
-}
-
 std::vector<std::uint64_t> Indices(const std::vector<v1::AnswerRow>& rows) {
   std::vector<std::uint64_t> indices;
   for (const v1::AnswerRow& row : rows) indices.push_back(row.notification().index());
@@ -161,13 +156,13 @@ TEST_F(UnresolvedTest, CancellationAndWithdrawalResolveIt) {
 // A report for members is none to the public.
 TEST_F(UnresolvedTest, WhoDoesNotSeeTheReportSeesTheNotificationUnresolved) {
   const auto open =
-      story_.File("DEU", Opened(Window("B", "2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z")));
+      story_.File("DEU", rules::Public(Window("B", "2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z")));
   const auto report = story_.File("DEU", Report(open));
   EXPECT_THAT(Indices(story_.Ask(Unresolved(), Members())), ElementsAre(first_.value()));
   EXPECT_THAT(Indices(story_.Ask(Unresolved(), questions::Public())), ElementsAre(open.value()));
   EXPECT_THAT(Indices(story_.Ask(Unresolved(), Scoped({}, {"LaunchNotification"}))),
               ElementsAre(open.value()));
-  story_.File("DEU", Opened(Amending(Report(open), report)));
+  story_.File("DEU", rules::Public(Amending(Report(open), report)));
   EXPECT_THAT(story_.Ask(Unresolved(), questions::Public()), IsEmpty());
 }
 
