@@ -78,6 +78,7 @@ void Core::State::MoveRoot(FinalTip tip) {
   fetcher_.DropUpTo(root_view);
   proposals_.erase(proposals_.begin(), proposals_.upper_bound(root_view));
   entered_journaled_.erase(entered_journaled_.begin(), entered_journaled_.upper_bound(root_view));
+  if (tree_.over() && MayHaveVotedAfter(tree_.root().header)) out_.restoring = true;
   out_.forget_below = tree_.over() ? JournalKeyOfView(config_.epoch.next(), View(0))
                                    : JournalKeyOfView(config_.epoch, root_view.next());
 }

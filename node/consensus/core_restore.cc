@@ -81,6 +81,14 @@ void Core::State::FinishRestoring() {
   out_.restoring = false;
 }
 
+// Whoever entered the next epoch before the answers were given did so by a finalize certificate
+// of a view below the highest of them, M: somebody who answered had cast one of its votes, and so
+// was in a later view. A closing block of view M or above was not final then; after an older one
+// this node may have voted in the next epoch too, and forgotten it.
+bool Core::State::MayHaveVotedAfter(const BlockHeader& closing) const {
+  return closing.view.next().next() < proposes_from_;
+}
+
 void Core::State::AdoptVotes() {
   for (const auto& [peer, answer] : answers_) {
     for (const Vote& vote : answer.votes_of_yours) {

@@ -168,6 +168,7 @@ class Core::State {
   void AskRestore();
   void FinishRestoring();
   void AdoptVotes();
+  bool MayHaveVotedAfter(const BlockHeader& closing) const;
 
   void Settle();
   void SendTo(std::optional<Position> to, Message message);

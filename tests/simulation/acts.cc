@@ -97,11 +97,12 @@ v1::Body AuthorityRotationBody(const LedgerId& ledger, Identity& owner, std::siz
   return body;
 }
 
-v1::Body RoundBody(std::uint32_t replaces, std::string text) {
+v1::Body RoundBody(std::uint32_t replaces, std::string text, const v1::RevisionChanges& changes) {
   v1::Body body = NewBody(v1::MEMBERS);
   body.mutable_revision_open()->set_replaces(replaces);
   body.mutable_revision_open()->set_title("Another text");
   body.mutable_revision_open()->set_text(std::move(text));
+  if (changes.ByteSizeLong() > 0) *body.mutable_revision_open()->mutable_changes() = changes;
   return body;
 }
 

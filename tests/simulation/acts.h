@@ -26,7 +26,7 @@ v1::Body StepInBody(const LedgerId& ledger, const SigningKey& vote_key, Height h
 v1::Body StepBackBody();
 v1::Body SuspensionBody(const MemberCode& member);
 v1::Body AuthorityRotationBody(const LedgerId& ledger, Identity& owner, std::size_t generation);
-v1::Body RoundBody(std::uint32_t replaces, std::string text);
+v1::Body RoundBody(std::uint32_t replaces, std::string text, const v1::RevisionChanges& changes);
 v1::Body SignatureBody(std::uint64_t round, const Hash& text, std::uint32_t replaces,
                        std::uint64_t membership);
 v1::Body ObjectionBody(std::uint64_t round);

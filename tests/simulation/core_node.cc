@@ -131,11 +131,11 @@ void CoreNode::Do(consensus::Effects effects) {
   }
   verifier_->Remember(effects.certified);
   if (effects.catch_up) {
-    SendPacket(*effects.catch_up, {RangeRequest{core_->final_tip().header.height.next()}, {}});
+    SendPacket(*effects.catch_up, RangeRequest{core_->final_tip().header.height.next()});
   }
   if (effects.standstill) {
     for (NodeId to = 0; to < parts_->nodes.size(); ++to) {
-      if (to != id_ && !pool_.All().empty()) SendPacket(to, {Gossip{pool_.All()}, {}});
+      if (to != id_ && !pool_.All().empty()) SendPacket(to, Gossip{pool_.All()});
     }
   }
   if (effects.next_deadline) Wake(*effects.next_deadline);
@@ -210,27 +210,50 @@ void CoreNode::SendAll(const std::vector<consensus::Send>& sends) {
       for (NodeId to = 0; to < parts_->nodes.size(); ++to) {
         if (to == id_ || (send.to && *send.to != to)) continue;
         for (Letter& letter : attacker_->Twist({to, send.message})) {
-          SendPacket(letter.to, {std::move(letter.message), {}});
+          SendPacket(letter.to, std::move(letter.message));
         }
       }
       continue;
     }
     const auto packet = std::make_shared<const Packet>(Packet{send.message, {}});
+    const std::size_t bytes = SizeOf(packet->content);
     for (NodeId to = 0; to < parts_->nodes.size(); ++to) {
-      if (to == id_ || (send.to && *send.to != to)) continue;
-      CoreNode* receiver = parts_->nodes[to];
-      setting_.network->Send(id_, to,
-                             [receiver, from = id_, packet] { receiver->Arrive(from, packet); });
+      if (to != id_ && (!send.to || *send.to == to)) Post(to, bytes, packet);
     }
   }
 }
 
-void CoreNode::SendPacket(NodeId to, Packet packet) {
+void CoreNode::SendPacket(NodeId to, Content content) {
+  const auto packet = std::make_shared<const Packet>(Packet{std::move(content), {}});
+  Post(to, SizeOf(packet->content), packet);
+}
+
+void CoreNode::Post(NodeId to, std::size_t bytes, const PacketPtr& packet) {
   CoreNode* receiver = parts_->nodes[to];
-  setting_.network->Send(
-      id_, to, [receiver, from = id_, shared = std::make_shared<const Packet>(std::move(packet))] {
-        receiver->Arrive(from, shared);
-      });
+  setting_.network->Send(id_, to, bytes,
+                         [receiver, from = id_, packet] { receiver->Arrive(from, packet); });
+}
+
+std::size_t CoreNode::SizeOf(const Content& content) const {
+  const replica::Codec& codec = parts_->codec;
+  if (const auto* message = std::get_if<Message>(&content)) return codec.Encode(*message).size();
+  if (const auto* greeting = std::get_if<Greeting>(&content)) {
+    const replica::Hello hello{parts_->ledger, parts_->voters.at(id_).code,
+                               core_->final_tip().header.height, greeting->newest_vote_of_yours,
+                               core_->restoring()};
+    return codec.Encode(replica::PeerMessage(hello)).size();
+  }
+  if (const auto* gossip = std::get_if<Gossip>(&content)) {
+    return codec.Encode(replica::PeerMessage(replica::WaitingEntries{gossip->entries})).size();
+  }
+  if (std::holds_alternative<RangeRequest>(content)) return kRangeRequestBytes;
+  std::size_t bytes = 0;
+  for (const consensus::FinalBlock& block : std::get<Range>(content).blocks) {
+    bytes += codec.Encode(Message(consensus::BlockResponse{block.block})).size();
+    if (block.certificate == nullptr) continue;
+    bytes += EncodeCertificate(*block.certificate, parts_->voters.size()).size();
+  }
+  return bytes;
 }
 
 // --- Blocks
@@ -305,8 +328,8 @@ void CoreNode::Link(NodeId peer, bool up_now) {
     Step(consensus::PeerDown{peer});
     return;
   }
-  SendPacket(peer, {Greeting{core_->NewestVoteOf(peer)}, {}});
-  if (const auto waiting = pool_.All(); !waiting.empty()) SendPacket(peer, {Gossip{waiting}, {}});
+  SendPacket(peer, Greeting{core_->NewestVoteOf(peer)});
+  if (const auto waiting = pool_.All(); !waiting.empty()) SendPacket(peer, Gossip{waiting});
   Step(consensus::PeerUp{peer});
 }
 
@@ -337,10 +360,10 @@ void CoreNode::Take(NodeId from, const Packet& packet, const Message& message) {
   using namespace consensus;
   if (attacker_ != nullptr) {
     for (Letter& letter : attacker_->Hear(from, message)) {
-      SendPacket(letter.to, {std::move(letter.message), {}});
+      SendPacket(letter.to, std::move(letter.message));
     }
   }
-  const Verifier everybody(parts_->ledger, Epoch(1), parts_->voters);
+  const Verifier& everybody = parts_->verifier;
   if (const auto* proposal = std::get_if<Proposal>(&message)) {
     if (const auto* good = CheckOnce(everybody, packet, *proposal)) {
       Step(Received<Proposal>{from, *good});
@@ -385,7 +408,7 @@ void CoreNode::Take(NodeId from, const Packet&, const RangeRequest& request) {
   if (begin >= end) return;
   Range range{{disk_.blocks.begin() + static_cast<std::ptrdiff_t>(begin),
                disk_.blocks.begin() + static_cast<std::ptrdiff_t>(end)}};
-  SendPacket(from, {std::move(range), {}});
+  SendPacket(from, std::move(range));
 }
 
 void CoreNode::Take(NodeId, const Packet&, const Range& range) {

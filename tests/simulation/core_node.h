@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "node/consensus/core.h"
+#include "node/replica/codec.h"
 #include "tests/simulation/stage.h"
 #include "tests/simulation/toy_ledger.h"
 
@@ -34,8 +35,9 @@ struct Range {
 };
 
 // What goes over the simulated wire. Its signatures are checked once for all receivers.
+using Content = std::variant<consensus::Message, Greeting, Gossip, RangeRequest, Range>;
 struct Packet {
-  std::variant<consensus::Message, Greeting, Gossip, RangeRequest, Range> content;
+  Content content;
   mutable std::variant<std::monostate, consensus::Verified<consensus::Proposal>,
                        consensus::Verified<consensus::Vote>,
                        consensus::Verified<consensus::BlockResponse>>
@@ -45,8 +47,16 @@ using PacketPtr = std::shared_ptr<const Packet>;
 
 // What the nodes of a toy ledger share.
 struct ToyParts {
+  ToyParts(const LedgerId& of, VoterSet voting)
+      : ledger(of),
+        voters(std::move(voting)),
+        verifier(ledger, Epoch(1), voters),
+        codec(Epoch(1), voters) {}
+
   LedgerId ledger;
   VoterSet voters;
+  const consensus::Verifier verifier;  // remembers nothing: what it finds holds for every node
+  const replica::Codec codec;
   Time start;  // wall clock when the run begins
   std::vector<SigningKey> vote_keys;
   std::vector<class CoreNode*> nodes;
@@ -95,7 +105,10 @@ class CoreNode : public SimNode {
   void Flush();
   void Apply(const Write& write);
   void SendAll(const std::vector<consensus::Send>& sends);
-  void SendPacket(NodeId to, Packet packet);
+  void SendPacket(NodeId to, Content content);
+  void Post(NodeId to, std::size_t bytes, const PacketPtr& packet);
+  // As many bytes as the message has between real nodes.
+  std::size_t SizeOf(const Content& content) const;
   void Later(Duration delay, std::function<void()> action);
   void Wake(consensus::Instant at);
 

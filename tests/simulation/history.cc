@@ -18,7 +18,9 @@ std::optional<std::string> Fault(const MemberCode& author, std::string_view what
 
 }  // namespace
 
-History::History(const FoundingAct& act) : ledger_(act.ledger_id) {
+History::History(const FoundingAct& act)
+    : ledger_(act.ledger_id),
+      founded_{act.text.parameters.comment_period, act.text.parameters.heartbeat} {
   for (const Founder& founder : act.text.founders) {
     members_[founder.code] = {0, founder.authority_key,
                               Node{founder.vote_key, founder.checkpoint_key, founder.transport_key},
@@ -178,7 +180,7 @@ History::Wrong History::ReadRecord(const MemberCode& author, const v1::Body& bod
       if (std::ranges::any_of(rounds_, [](const auto& item) { return item.second.open; })) {
         return Fault(author, "opens a round beside another");
       }
-      rounds_[index] = {author, Sha256(said.text()), said.replaces(), {}, true};
+      rounds_[index] = ReadRound(author, said);
       return std::nullopt;
     }
     case v1::Body::kRevisionSign:
@@ -190,6 +192,28 @@ History::Wrong History::ReadRecord(const MemberCode& author, const v1::Body& bod
     default:
       return std::nullopt;
   }
+}
+
+// What is signed: the text, and after a zero byte a line for each parameter that changes
+// (docs/formats.md).
+History::Round History::ReadRound(const MemberCode& author, const v1::RevisionOpen& said) {
+  Round round;
+  round.proposer = author;
+  round.replaces = said.replaces();
+  std::string lines;
+  const auto period = [&](bool given, std::uint32_t seconds, std::string_view label) {
+    if (!given) return std::optional<Duration>();
+    absl::StrAppend(&lines, AbslView(label), ", seconds: ", seconds, "\n");
+    return std::optional(Seconds(seconds));
+  };
+  const v1::RevisionChanges& changes = said.changes();
+  round.comments = period(changes.has_comment_period_seconds(), changes.comment_period_seconds(),
+                          "comment period");
+  round.heartbeat =
+      period(changes.has_heartbeat_seconds(), changes.heartbeat_seconds(), "heartbeat");
+  round.text =
+      lines.empty() ? Sha256(said.text()) : Sha256({said.text(), std::string_view("\0", 1), lines});
+  return round;
 }
 
 // More than two thirds of those that are members now, in the membership in which they endorsed.
@@ -260,7 +284,10 @@ void History::CompleteRounds(std::uint64_t index) {
     });
     if (!all) continue;
     round.open = false;
-    revisions_.push_back({id, index + 1, round.text});
+    const Periods& before = PeriodsAfter(revisions_.size());
+    const Periods periods{round.comments.value_or(before.comments),
+                          round.heartbeat.value_or(before.heartbeat)};
+    revisions_.push_back({id, index + 1, round.text, periods});
   }
 }
 

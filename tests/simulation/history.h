@@ -40,9 +40,15 @@ class History {
     std::set<std::pair<MemberCode, std::uint64_t>> endorsed;  // with the membership
     bool decided = false;
   };
+  // Parameters that revisions change here.
+  struct Periods {
+    Duration comments, heartbeat;
+    bool operator==(const Periods&) const = default;
+  };
   struct Round {
     MemberCode proposer;
-    Hash text;
+    Hash text;  // with the changes
+    std::optional<Duration> comments, heartbeat;
     std::uint32_t replaces = 0;
     std::map<MemberCode, std::uint64_t> signatures;  // with the membership
     bool open = true;
@@ -51,6 +57,7 @@ class History {
     std::uint64_t round = 0;
     std::uint64_t tree_size = 0;  // from which it is in force
     Hash text;
+    Periods periods;  // in force with it
   };
   struct Head {
     std::uint64_t sequence = 0;
@@ -73,6 +80,10 @@ class History {
   const std::vector<Revision>& revisions() const { return revisions_; }
   // How many of them were in force at this size of the log.
   std::size_t RevisionsAt(std::uint64_t tree_size) const;
+  // With so many revisions.
+  const Periods& PeriodsAfter(std::size_t revisions) const {
+    return revisions == 0 ? founded_ : revisions_[revisions - 1].periods;
+  }
   Head HeadOf(const MemberCode& author) const;
   const std::vector<Hash>& leaves() const { return leaves_; }
 
@@ -80,6 +91,7 @@ class History {
   using Wrong = std::optional<std::string>;
   Wrong ReadEntry(const Entry& entry, std::uint64_t index);
   Wrong ReadRecord(const MemberCode& author, const v1::Body& body, std::uint64_t index);
+  static Round ReadRound(const MemberCode& author, const v1::RevisionOpen& said);
   Wrong ReadVotingStatus(const MemberCode& author, const v1::VotingStatus& said);
   Wrong ReadSignature(const MemberCode& author, const v1::RevisionSign& said, std::uint64_t index);
   Wrong EndRound(std::uint64_t round);
@@ -89,6 +101,7 @@ class History {
   Hash Root(std::size_t begin, std::size_t end) const;
 
   const LedgerId ledger_;
+  const Periods founded_;
   std::map<MemberCode, Member> members_;
   std::map<MemberCode, Head> heads_;
   std::map<std::uint64_t, Question> questions_;  // by the entry that opened them

@@ -9,19 +9,40 @@
 #include <vector>
 
 #include "absl/strings/str_join.h"
+#include "ledger/membership/voters.h"
 #include "tests/simulation/simulation.h"
 #include "tests/simulation/stage.h"
 
 namespace {
 
+using assent::FaultsOf;
 using assent::simulation::FaultsOff;
 using assent::simulation::kFaults;
 using assent::simulation::Run;
 using assent::simulation::RunOptions;
 using assent::simulation::RunResult;
+using assent::simulation::Traffic;
 
 // Every so many seeds one is run twice: the transcripts must be the same.
 constexpr std::uint64_t kTwiceEvery = 10;
+
+// What all runs together have done.
+struct Totals {
+  std::uint64_t blocks = 0;
+  std::int64_t simulated_us = 0;
+};
+
+void ReportTraffic(const char* whose, std::size_t nodes, const Traffic& traffic,
+                   std::uint64_t blocks) {
+  if (nodes == 0 || blocks == 0) return;
+  const auto each = [&](std::uint64_t sum, std::size_t by) {
+    return static_cast<double>(sum) / static_cast<double>(blocks * by);
+  };
+  std::printf("  %zu %s nodes sent %" PRIu64 " messages of %" PRIu64
+              " bytes: for each final block %.0f and %.0f, of each node %.1f and %.0f\n",
+              nodes, whose, traffic.messages, traffic.bytes, each(traffic.messages, 1),
+              each(traffic.bytes, 1), each(traffic.messages, nodes), each(traffic.bytes, nodes));
+}
 
 void Report(const RunOptions& options, const RunResult& result) {
   std::printf("seed %" PRIu64 " nodes %zu: height %" PRIu64 ", %" PRIu64 " votes, %" PRIu64
@@ -31,11 +52,19 @@ void Report(const RunOptions& options, const RunResult& result) {
               result.summary.c_str(), static_cast<double>(result.calm_us) / 1e6, result.transcript);
 }
 
+void ReportTraffic(const RunResult& result) {
+  std::printf("  %" PRIu64 " final blocks in %.0f s of virtual time\n", result.height,
+              static_cast<double>(result.end_us) / 1e6);
+  ReportTraffic("honest", result.machines - result.hostile, result.of_honest, result.height);
+  ReportTraffic("hostile", result.hostile, result.of_hostile, result.height);
+}
+
 // What repeats a run.
 std::string Command(const RunOptions& options) {
   std::string command = "assent_simulation";
   if (options.replica) command += " --replica";
   command += " --nodes " + std::to_string(options.nodes);
+  if (options.attackers) command += " --attackers " + std::to_string(*options.attackers);
   command += " --seed " + std::to_string(options.seed);
   if (!options.off.empty()) command += " --without " + absl::StrJoin(options.off, ",");
   return command;
@@ -53,19 +82,28 @@ RunOptions Shrink(RunOptions options) {
   return options;
 }
 
-bool RunOne(const RunOptions& options, bool report, bool shrink) {
+struct Wanted {
+  bool report = false;
+  bool traffic = false;
+  bool shrink = true;
+};
+
+bool RunOne(const RunOptions& options, const Wanted& wanted, Totals& totals) {
   const RunResult result = Run(options);
+  totals.blocks += result.height;
+  totals.simulated_us += result.end_us;
   if (result.failure) {
     std::printf("seed %" PRIu64 " failed: %s\nto replay: %s --verbose\n", options.seed,
                 result.failure->c_str(), Command(options).c_str());
     std::fflush(stdout);
-    if (!shrink) return false;
+    if (!wanted.shrink) return false;
     const RunOptions small = Shrink(options);
     std::printf("with less: %s --verbose\n  %s\n", Command(small).c_str(),
                 Run(small).failure.value_or("").c_str());
     return false;
   }
-  if (report) Report(options, result);
+  if (wanted.report) Report(options, result);
+  if (wanted.traffic) ReportTraffic(result);
   std::fflush(stdout);
   if (options.seed % kTwiceEvery != 0 || options.verbose || !options.trace.empty()) return true;
   if (Run(options).transcript == result.transcript) return true;
@@ -83,7 +121,8 @@ int main(int argc, char** argv) {
   std::uint64_t seeds = 10;
   std::uint64_t first = 1;
   std::uint64_t only = 0;
-  bool report = false;
+  Wanted wanted;
+  Totals totals;
   bool no_shrink = false;
   std::vector<std::string> without;
   app.add_option("--nodes", options.nodes, "voters")->check(CLI::Range(1, 200));
@@ -98,10 +137,18 @@ int main(int argc, char** argv) {
   app.add_option(
       "--trace", options.trace,
       "write what the cores are told and do to this file; with --seed, without --replica");
-  app.add_flag("--report", report, "print a line for every run");
+  app.add_option("--attackers", options.attackers,
+                 "so many hostile nodes, at most f (default: as many as each seed says)");
+  app.add_flag("--report", wanted.report, "print a line for every run");
+  app.add_flag("--traffic", wanted.traffic, "print what the nodes of every run have sent");
   app.add_flag("--no-shrink", no_shrink, "do not look for less that fails");
   app.add_flag("--verbose", options.verbose, "print everything that happens");
   CLI11_PARSE(app, argc, argv);
+  if (options.attackers.value_or(0) > FaultsOf(options.nodes)) {
+    std::fprintf(stderr, "--attackers: of %zu nodes at most %zu are hostile\n", options.nodes,
+                 FaultsOf(options.nodes));
+    return 2;
+  }
   if (options.replica && options.nodes > assent::simulation::kReplicaNodesMax) {
     std::fprintf(stderr, "with --replica at most %zu nodes\n",
                  assent::simulation::kReplicaNodesMax);
@@ -115,14 +162,17 @@ int main(int argc, char** argv) {
   if (only != 0) {
     first = only;
     seeds = 1;
-    report = true;
+    wanted.report = true;
   }
+  wanted.shrink = !no_shrink && only == 0;
   std::uint64_t failures = 0;
   for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
     options.seed = seed;
-    if (!RunOne(options, report, !no_shrink && only == 0)) ++failures;
+    if (!RunOne(options, wanted, totals)) ++failures;
   }
-  std::printf("%" PRIu64 " of %" PRIu64 " seeds with %zu nodes passed\n", seeds - failures, seeds,
-              options.nodes);
+  std::printf("%" PRIu64 " of %" PRIu64 " seeds with %zu nodes passed: %" PRIu64
+              " final blocks in %.1f h of virtual time\n",
+              seeds - failures, seeds, options.nodes, totals.blocks,
+              static_cast<double>(totals.simulated_us) / 3.6e9);
   return failures == 0 ? 0 : 1;
 }

@@ -43,7 +43,9 @@ void Network::Refresh() {
   }
 }
 
-void Network::Send(NodeId from, NodeId to, const std::function<void()>& arrive) {
+void Network::Send(NodeId from, NodeId to, std::size_t bytes, const std::function<void()>& arrive) {
+  ++sent_[from].messages;
+  sent_[from].bytes += bytes;
   const int copies = random_.Chance(weather_.repeat_permille) ? 2 : 1;
   for (int i = 0; i < copies; ++i) {
     const bool lost = random_.Chance(weather_.loss_permille);

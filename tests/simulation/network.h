@@ -4,6 +4,7 @@
 #define ASSENT_TESTS_SIMULATION_NETWORK_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <set>
@@ -16,6 +17,15 @@
 namespace assent::simulation {
 
 using NodeId = std::size_t;
+
+// A request for a range of blocks: two numbers.
+inline constexpr std::size_t kRangeRequestBytes = 16;
+
+// What was sent, whatever became of it.
+struct Traffic {
+  std::uint64_t messages = 0;
+  std::uint64_t bytes = 0;
+};
 
 // How bad it is.
 struct Weather {
@@ -34,6 +44,7 @@ class Network {
       : world_(world),
         random_(random),
         up_(nodes, false),
+        sent_(nodes),
         linked_(nodes, std::vector<bool>(nodes, false)) {}
 
   // Told when a stream from one node to another comes up or goes down.
@@ -55,13 +66,17 @@ class Network {
   bool Connected(NodeId from, NodeId to) const;
 
   // `arrive` happens later, once, twice or never. Not at all when the receiver is down by then.
-  void Send(NodeId from, NodeId to, const std::function<void()>& arrive);
+  // `bytes`: as many as the message has, to be counted.
+  void Send(NodeId from, NodeId to, std::size_t bytes, const std::function<void()>& arrive);
+
+  const Traffic& sent(NodeId from) const { return sent_[from]; }
 
  private:
   World* world_;
   Random random_;
   Weather weather_;
   std::vector<bool> up_;
+  std::vector<Traffic> sent_;
   std::vector<std::vector<bool>> linked_;  // as it was, or will be, announced
   std::set<NodeId> side_;
   std::set<Link> blocked_;

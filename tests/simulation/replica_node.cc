@@ -166,6 +166,7 @@ void ReplicaNode::Die() {
   at_next_write_ = {};
   range_open_ = 0;
   observed_.reset();
+  observed_says_.reset();
 }
 
 void ReplicaNode::Wipe() {
@@ -256,16 +257,19 @@ void ReplicaNode::Link(NodeId peer, bool up_now) {
 }
 
 void ReplicaNode::Send(const MemberCode& to, replica::MessageBytes message) {
-  auto parsed = intake_->epoch()->codec.Parse(*message);
-  if (!parsed.ok()) {
-    setting_.checker->Fail(
-        absl::StrCat("node ", id_, " sends what cannot be read: ", parsed.status().message()));
-    return;
+  if (observed_ != message) {
+    auto parsed = intake_->epoch()->codec.Parse(*message);
+    if (!parsed.ok()) {
+      setting_.checker->Fail(
+          absl::StrCat("node ", id_, " sends what cannot be read: ", parsed.status().message()));
+      return;
+    }
+    observed_ = message;
+    observed_says_ = *std::move(parsed);
+    Observe(*observed_says_);
   }
-  if (observed_ != message) Observe(*parsed);
-  observed_ = message;
   if (hostile()) {
-    SendHostile(to, *std::move(parsed));
+    SendHostile(to, *observed_says_);
   } else {
     SendBytes(to, message);
   }
@@ -321,7 +325,7 @@ void ReplicaNode::SendBytes(const MemberCode& to, const replica::MessageBytes& m
   if (!member) return;
   for (const NodeId machine : parts_->machines[*member]) {
     ReplicaNode* receiver = parts_->nodes[machine];
-    setting_.network->Send(id_, machine,
+    setting_.network->Send(id_, machine, message->size(),
                            [receiver, from = id_, message] { receiver->Arrive(from, message); });
   }
 }
@@ -358,9 +362,11 @@ void ReplicaNode::RequestBlocks(const MemberCode& from, Height first, std::uint3
   const std::vector<NodeId>& machines = parts_->machines[*parts_->IndexOf(from)];
   const NodeId server = machines[random_.Below(machines.size())];
   ReplicaNode* other = parts_->nodes[server];
-  setting_.network->Send(id_, server, [this, other, from, request, first, max_blocks] {
+  const auto ask = [this, other, from, request, first, max_blocks] {
     const auto blocks = other->Serve(first, max_blocks);
-    other->setting_.network->Send(other->id_, id_, [this, from, request, blocks] {
+    std::size_t bytes = 0;
+    for (const std::string& block : blocks) bytes += block.size();
+    other->setting_.network->Send(other->id_, id_, bytes, [this, from, request, blocks] {
       if (!up()) return;
       WhenAwake([this, from, request, blocks] {
         if (range_open_ != request) return;
@@ -372,7 +378,8 @@ void ReplicaNode::RequestBlocks(const MemberCode& from, Height first, std::uint3
         EndRange(from, request, absl::OkStatus());
       });
     });
-  });
+  };
+  setting_.network->Send(id_, server, kRangeRequestBytes, ask);
 }
 
 void ReplicaNode::CancelBlocks(const MemberCode& from) {
@@ -440,11 +447,19 @@ void ReplicaNode::ObserveCommits() {
   CheckRevision(*newest);
 }
 
-// What the node takes for the revision in force is what all members have signed.
+// What the node takes for the revision in force is what all members have signed, and its
+// parameters are those of that revision.
 void ReplicaNode::CheckRevision(const replica::ReadView& newest) {
   if (!setting_.checker->honest().contains(id_)) return;
   const rules::LedgerParameters parameters = rules::ParametersOf(newest.state());
   const std::size_t count = parts_->history.RevisionsAt(newest.tip().header.tree_size);
+  const History::Periods periods{parameters.comment_period, parameters.heartbeat};
+  if (periods != parts_->history.PeriodsAfter(count)) {
+    setting_.checker->Fail(absl::StrCat(
+        "unanimity: node ", id_, " has a comment period of ", periods.comments.us / 1'000'000,
+        " s and a heartbeat of ", periods.heartbeat.us / 1'000'000, " s in force at ",
+        newest.tip().header.tree_size, " entries, not those of revision ", count));
+  }
   bool right = parameters.revision == count;
   if (right && count > 0) {
     const History::Revision& revision = parts_->history.revisions()[count - 1];

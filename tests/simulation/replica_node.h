@@ -127,7 +127,9 @@ class ReplicaNode : public SimNode,
   std::uint64_t wake_ = 0;  // the newest wake-up counts
   std::uint64_t range_requests_ = 0;
   std::uint64_t range_open_ = 0;  // number of the request under way; 0: none
+  // The newest message, shown to the checker: as bytes, and what they say.
   replica::MessageBytes observed_;
+  std::optional<replica::PeerMessage> observed_says_;
   std::map<MemberCode, PublicKey> roster_;  // members' transport keys, as it knows them
 };
 

@@ -60,6 +60,7 @@ class Storm {
   void Calm();
   void WatchQuiet();
   bool EverythingFinal() const;
+  void CountTraffic();
   void RunWorld(std::int64_t until_us, const std::function<bool()>& stop);
   void Explain();
 
@@ -91,6 +92,7 @@ std::vector<const AttackerKind*> Storm::ChooseAttackers(std::size_t members) {
   std::vector<const AttackerKind*> kinds(members, nullptr);
   Random random = random_.Split();
   std::size_t count = random.Below(FaultsOf(options_.nodes) + 1);
+  if (options_.attackers) count = *options_.attackers;
   if (!On("attackers")) count = 0;
   wipes_left_ = On("wipe") ? FaultsOf(options_.nodes) - count : 0;
   while (count > 0) {
@@ -270,7 +272,20 @@ RunResult Storm::Run() {
   result_.height = checker_->height();
   result_.votes = checker_->votes();
   result_.summary = stage_->Summary();
+  result_.end_us = world_.now_us();
+  CountTraffic();
   return result_;
+}
+
+void Storm::CountTraffic() {
+  result_.machines = nodes_.size();
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    const bool honest = checker_->honest().contains(id);
+    if (!honest) ++result_.hostile;
+    Traffic& sum = honest ? result_.of_honest : result_.of_hostile;
+    sum.messages += network_->sent(id).messages;
+    sum.bytes += network_->sent(id).bytes;
+  }
 }
 
 void Storm::Calm() {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "tests/simulation/faults.h"
+#include "tests/simulation/network.h"
 
 namespace assent::simulation {
 
@@ -16,6 +17,8 @@ struct RunOptions {
   std::uint64_t seed = 1;
   std::size_t nodes = 4;
   bool replica = false;  // whole replicas instead of bare cores
+  // So many nodes are hostile; nothing: as many as chance says, up to f.
+  std::optional<std::size_t> attackers;
   FaultsOff off;         // what is left out
   bool verbose = false;  // prints the transcript
   std::string trace;     // file for a Trace; empty: none
@@ -31,6 +34,11 @@ struct RunResult {
   std::string attackers;     // their kinds
   std::string summary;       // what happened to the ledger
   std::int64_t calm_us = 0;  // from the end of the storm until all was final everywhere
+  std::int64_t end_us = 0;   // of virtual time
+  std::size_t machines = 0;  // nodes, twins included
+  std::size_t hostile = 0;   // of them
+  Traffic of_honest;
+  Traffic of_hostile;
 };
 
 RunResult Run(const RunOptions& options);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
@@ -14,6 +15,11 @@ namespace {
 // A node starts with nothing but the founding act's keys in hand: so many honest founders keep
 // theirs, and stay, so that it finds somebody.
 constexpr std::size_t kSteadyFounders = 2;
+
+// What a revision makes of the parameters, at least and at most. The heartbeat stays near what the
+// idle ledger is watched for.
+constexpr std::pair<std::int64_t, std::int64_t> kCommentsSeconds{1'000, 9'000'000};
+constexpr std::pair<std::int64_t, std::int64_t> kHeartbeatSeconds{15, 25};
 
 // Refusals that say something of the node that refuses, or of what came before.
 constexpr std::array<std::string_view, 6> kNotDecisive{"SEQUENCE_GAP",     "SEQUENCE_ALREADY_USED",
@@ -288,8 +294,11 @@ bool Society::Revise(NodeId state) {
   if (std::ranges::any_of(history.rounds(), [](const auto& item) { return item.second.open; })) {
     return false;
   }
+  v1::RevisionChanges changes;
+  if (random_.Chance(700)) changes.set_comment_period_seconds(RandomSeconds(kCommentsSeconds));
+  if (random_.Chance(500)) changes.set_heartbeat_seconds(RandomSeconds(kHeartbeatSeconds));
   File(state, RoundBody(static_cast<std::uint32_t>(history.revisions().size()),
-                        absl::StrCat("1. States declare.\n2. Text ", ++texts_, ".\n")));
+                        absl::StrCat("1. States declare.\n2. Text ", ++texts_, ".\n"), changes));
   return true;
 }
 

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/simulation/ledger_parts.h"
@@ -72,6 +73,9 @@ class Society {
   void OnTold(NodeId state, const consensus::EntryPtr& entry,
               const replica::SubmitOutcome& outcome);
   NodeId AnyHonest();
+  std::uint32_t RandomSeconds(const std::pair<std::int64_t, std::int64_t>& range) {
+    return static_cast<std::uint32_t>(random_.Between(range.first, range.second));
+  }
 
   LedgerParts* const parts_;
   const Setting setting_;

@@ -29,20 +29,25 @@ MemberCode CodeOf(std::size_t number) {
   return *MemberCode::From(code);
 }
 
+VoterSet MakeVoters(std::size_t nodes) {
+  std::vector<Voter> voters;
+  for (std::size_t i = 0; i < nodes; ++i) {
+    voters.push_back({CodeOf(i), KeyFrom("vote", i).public_key(),
+                      KeyFrom("checkpoint", i).public_key(), KeyFrom("transport", i).public_key()});
+  }
+  return *VoterSet::Make(std::move(voters));
+}
+
 class ToyStage : public Stage {
  public:
-  explicit ToyStage(std::size_t nodes) : heads_(nodes) {
-    parts_.ledger = *LedgerId::From(Sha256("simulated ledger").view());
+  explicit ToyStage(std::size_t nodes)
+      : parts_(*LedgerId::From(Sha256("simulated ledger").view()), MakeVoters(nodes)),
+        heads_(nodes) {
     parts_.start = Time{1'800'000'000'000'000};
-    std::vector<Voter> voters;
     for (std::size_t i = 0; i < nodes; ++i) {
       parts_.vote_keys.push_back(KeyFrom("vote", i));
       authorities_.push_back(KeyFrom("authority", i));
-      voters.push_back({CodeOf(i), parts_.vote_keys.back().public_key(),
-                        KeyFrom("checkpoint", i).public_key(),
-                        KeyFrom("transport", i).public_key()});
     }
-    parts_.voters = *VoterSet::Make(std::move(voters));
   }
 
   const LedgerId& ledger() const override { return parts_.ledger; }

@@ -194,6 +194,43 @@ TEST_F(RestoringTest, OnceRestoredOldVotesShowNothingNew) {
   EXPECT_TRUE(node.core().restoring());
 }
 
+// The others answered from an epoch that was over for it: it led view 1 of the next, alone.
+TEST_F(RestoringTest, AfterAnOlderClosingBlockItRestoresAgain) {
+  Node node(&voters_, 0, {.restoring = true});
+  for (const Position p : {1u, 2u, 3u}) node.Receive(p, AnswerOf(node, 4));
+  EXPECT_EQ(node.restoring_flag(), false);
+  const BlockPtr closing = voters_.MakeClosing(*one_, 3, {MakeEntry(2)});
+  node.Step(FinalByCatchUp{{closing->header, closing->hash, voters_.Final(*closing)}});
+  EXPECT_TRUE(node.core().over());
+  EXPECT_EQ(node.restoring_flag(), true);
+}
+
+TEST_F(RestoringTest, AlsoWhenItWasStartedAgainBetween) {
+  Node node(&voters_, 0, {.restoring = true});
+  for (const Position p : {1u, 2u, 3u}) node.Receive(p, AnswerOf(node, 4));
+  node.Restart();
+  const BlockPtr closing = voters_.MakeClosing(*one_, 3, {MakeEntry(2)});
+  node.Step(FinalByCatchUp{{closing->header, closing->hash, voters_.Final(*closing)}});
+  EXPECT_EQ(node.restoring_flag(), true);
+}
+
+TEST_F(RestoringTest, AfterAClosingBlockThatIsNewToAllItIsRestored) {
+  Node node(&voters_, 0, {.restoring = true});
+  for (const Position p : {1u, 2u, 3u}) node.Receive(p, AnswerOf(node, 4));
+  const BlockPtr closing = voters_.MakeClosing(*one_, 4, {MakeEntry(2)});
+  node.Step(FinalByCatchUp{{closing->header, closing->hash, voters_.Final(*closing)}});
+  EXPECT_TRUE(node.core().over());
+  EXPECT_EQ(node.restoring_flag(), false);
+}
+
+TEST_F(RestoringTest, WhoNeverRestoredDoesNotAfterAClosingBlock) {
+  Node node(&voters_, 0);
+  const BlockPtr closing = voters_.MakeClosing(*one_, 3, {MakeEntry(2)});
+  node.Step(FinalByCatchUp{{closing->header, closing->hash, voters_.Final(*closing)}});
+  EXPECT_TRUE(node.core().over());
+  EXPECT_EQ(node.restoring_flag(), std::nullopt);
+}
+
 TEST_F(RestoringTest, ARestoringNodeStillFollows) {
   Node node(&voters_, 0, {.restoring = true});
   node.Propose(one_);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -156,6 +157,48 @@ TEST_F(EpochsOfFiveTest, AnOldCopyOfAnEarlierEpochStartsRestoring) {
       cluster_.RunUntil(Seconds(60), [&] { return cluster_.status(2).votes_from_view > View(1); }));
   const Outcome after = Notify(3, 3);
   ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return IsFinal(after); }));
+  ExpectEqualLedgers();
+}
+
+// It was alone in the next epoch when it lost its disk, and may have voted there: those who answer
+// know of none.
+TEST_F(EpochsOfFiveTest, WhoLostItsDiskAheadOfTheOthersRestoresInTheNextEpochToo) {
+  const Outcome first = Notify(0, 0);
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return Final(first); }));
+  cluster_.Run(Seconds(5));
+  const auto all = [&](const std::function<bool(std::size_t)>& holds) {
+    for (std::size_t i = 0; i < cluster_.size(); ++i) {
+      if (!holds(i)) return false;
+    }
+    return true;
+  };
+  const View before = cluster_.status(0).view;
+  StepBack(4, 0);
+  // The closing block is notarized, and the Finalize votes are on their way: they reach node 3.
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] {
+    return all([&](std::size_t i) { return cluster_.status(i).view > before; });
+  }));
+  for (const std::size_t a : {0, 1, 2}) {
+    for (const std::size_t b : {1, 2, 4}) {
+      if (a < b) cluster_.Cut(a, b);
+    }
+  }
+  const auto ahead = [&] { return cluster_.status(3).epoch == Epoch(2); };
+  const auto behind = [&](std::size_t i) { return i == 3 || cluster_.status(i).epoch == Epoch(1); };
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(10), ahead));
+  ASSERT_TRUE(all(behind));
+  cluster_.Kill(3);
+  cluster_.Restart(3, /*empty_store=*/true);
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(120), ahead));
+  EXPECT_TRUE(all(behind)) << "they have answered from the first epoch";
+  EXPECT_EQ(cluster_.status(3).mode, replica::Mode::kRestoring);
+  cluster_.Heal();
+  for (int i = 0; i < 5; ++i) {
+    const Outcome more = Notify(0, 0);
+    ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return Final(more); }));
+  }
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(60),
+                                [&] { return cluster_.status(3).mode == replica::Mode::kVoting; }));
   ExpectEqualLedgers();
 }
 
