@@ -1,5 +1,7 @@
 #include "tests/simulation/checker.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
 
@@ -138,6 +140,7 @@ void Checker::OnEvidence(NodeId node, NodeId accused) {
 void Checker::OnAnswer(NodeId node, const Hash& leaf, EntryIndex index) {
   if (!honest_.contains(node)) return;
   ++answers_;
+  told_[node] = std::max(told_[node], index.value() + 1);
   if (PlaceOf(leaf) != index.value()) {
     Fail(absl::StrCat("durability: node ", node, " told a client that its entry is final at ",
                       index.value(), ", and it is not there"));

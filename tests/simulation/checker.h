@@ -34,7 +34,10 @@ class Checker {
   // A node came up again with this as its newest final block; height 0: none.
   void OnStart(NodeId node, Height height, const Hash& hash);
   // A node lost its disk: it owes nobody what was on it, except its votes.
-  void OnWipe(NodeId node) { committed_.erase(node); }
+  void OnWipe(NodeId node) {
+    committed_.erase(node);
+    told_.erase(node);
+  }
   // A vote or proposal left a node.
   void OnVote(NodeId node, const Statement& statement);
   void OnProposal(NodeId node, const BlockHeader& header, const Hash& hash);
@@ -57,6 +60,11 @@ class Checker {
   bool Final(const Hash& leaf) const { return places_.contains(leaf); }
   // Where an entry is in the log.
   std::optional<std::uint64_t> PlaceOf(const Hash& leaf) const;
+  // As many entries as the node must hold by what it has told its clients.
+  std::uint64_t TreeSizeTold(NodeId node) const {
+    const auto found = told_.find(node);
+    return found == told_.end() ? 0 : found->second;
+  }
   std::uint64_t votes() const { return votes_seen_; }
   std::uint64_t answers() const { return answers_; }
   std::uint64_t evidence() const { return evidence_; }
@@ -71,8 +79,9 @@ class Checker {
   std::optional<std::string> failure_;
   std::map<std::uint64_t, Hash> chain_;        // agreement: one hash per height
   std::map<NodeId, std::uint64_t> committed_;  // durability
-  std::map<Hash, std::uint64_t> places_;       // leaves of the chain, each once
-  std::set<Hash> certified_;                   // blocks of which the signatures were checked
+  std::map<NodeId, std::uint64_t> told_;
+  std::map<Hash, std::uint64_t> places_;  // leaves of the chain, each once
+  std::set<Hash> certified_;              // blocks of which the signatures were checked
   // Everything that honest nodes voted: where to block.
   std::map<std::pair<NodeId, At>, Hash> notarized_, finalized_, proposed_;
   std::set<std::pair<NodeId, At>> skipped_;

@@ -27,6 +27,7 @@ History::History(const FoundingAct& act)
                               true};
   }
   epochs_.push_back(Voters());
+  moments_.push_back({0, members_, {}});
 }
 
 std::vector<Voter> History::Voters() const {
@@ -78,6 +79,7 @@ std::optional<std::string> History::Read(const consensus::Block& block) {
     }
   }
   blocks_.push_back(block.hash);
+  moments_.push_back({leaves_.size(), members_, heads_});
   if (header.tree_size != leaves_.size() || header.tree_root != Root(0, leaves_.size())) {
     return absl::StrCat("validity: size or root are not those of the entries", at);
   }

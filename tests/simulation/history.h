@@ -64,6 +64,13 @@ class History {
     Hash leaf;
   };
 
+  // What held at a height, for readers of a node that has come no further.
+  struct Moment {
+    std::uint64_t tree_size = 0;
+    std::map<MemberCode, Member> members;
+    std::map<MemberCode, Head> heads;
+  };
+
   explicit History(const FoundingAct& act);
 
   // The next final block: what is wrong with it, nothing when all is well.
@@ -85,6 +92,8 @@ class History {
     return revisions == 0 ? founded_ : revisions_[revisions - 1].periods;
   }
   Head HeadOf(const MemberCode& author) const;
+  // Of a final block, or 0.
+  const Moment& At(Height height) const { return moments_.at(height.value()); }
   const std::vector<Hash>& leaves() const { return leaves_; }
 
  private:
@@ -108,7 +117,8 @@ class History {
   std::map<std::uint64_t, Round> rounds_;
   std::vector<Revision> revisions_;
   std::vector<std::vector<Voter>> epochs_;
-  std::vector<Hash> blocks_;  // from height 1
+  std::vector<Hash> blocks_;     // from height 1
+  std::vector<Moment> moments_;  // from height 0
   std::vector<Hash> leaves_;
 };
 

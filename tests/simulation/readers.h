@@ -1,5 +1,7 @@
-// Clients that read: each gets single entries, lists the log page by page and watches it, at one
-// honest node after the other, and what it is shown must be the one order of entries that there is.
+// Clients that read: each gets single entries, lists the log page by page and watches it, asks for
+// members, authors' newest entries and revisions, at one honest node after the other. What it is
+// shown must be the one order of entries that there is, up to where the node has come, and what
+// follows from it there; and a node has come at least as far as it has told any client.
 #ifndef ASSENT_TESTS_SIMULATION_READERS_H_
 #define ASSENT_TESTS_SIMULATION_READERS_H_
 
@@ -36,6 +38,9 @@ class Readers {
   void Get(const replica::ReadView& view);
   void List(Client& client, const replica::ReadView& view);
   void Watch(Client& client, const replica::ReadView& view);
+  void Members(const replica::ReadView& view);
+  void HeadOf(const replica::ReadView& view);
+  void Revisions(const replica::ReadView& view);
   // An entry that is shown as the one of this index.
   void Check(const v1::LedgerEntry& shown, std::uint64_t index);
   void Fail(const std::string& what) { setting_.checker->Fail("reading: " + what); }
