@@ -303,7 +303,7 @@ void CoreNode::Submit(const consensus::EntryPtr& entry) {
   if (!up()) return;
   pool_.Add(entry);
   for (NodeId to = 0; to < parts_->nodes.size(); ++to) {
-    if (to != id_) SendPacket(to, {Gossip{{entry}}, {}});
+    if (to != id_) SendPacket(to, Gossip{{entry}});
   }
   TellWork();
 }

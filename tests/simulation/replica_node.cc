@@ -364,9 +364,9 @@ void ReplicaNode::RequestBlocks(const MemberCode& from, Height first, std::uint3
   ReplicaNode* other = parts_->nodes[server];
   const auto ask = [this, other, from, request, first, max_blocks] {
     const auto blocks = other->Serve(first, max_blocks);
-    std::size_t bytes = 0;
-    for (const std::string& block : blocks) bytes += block.size();
-    other->setting_.network->Send(other->id_, id_, bytes, [this, from, request, blocks] {
+    std::size_t size = 0;
+    for (const std::string& block : blocks) size += block.size();
+    other->setting_.network->Send(other->id_, id_, size, [this, from, request, blocks] {
       if (!up()) return;
       WhenAwake([this, from, request, blocks] {
         if (range_open_ != request) return;
