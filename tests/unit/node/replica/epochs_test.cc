@@ -193,7 +193,9 @@ TEST_F(EpochsOfFiveTest, WhoLostItsDiskAheadOfTheOthersRestoresInTheNextEpochToo
   EXPECT_TRUE(all(behind)) << "they have answered from the first epoch";
   EXPECT_EQ(cluster_.status(3).mode, replica::Mode::kRestoring);
   cluster_.Heal();
+  // It asks again after a while, and abstains for two views from then on.
   for (int i = 0; i < 5; ++i) {
+    cluster_.Run(Seconds(5));
     const Outcome more = Notify(0, 0);
     ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return Final(more); }));
   }
