@@ -80,6 +80,7 @@ void CoreNode::Crash() {
   write_.reset();
   next_write_ = {};
   at_next_write_ = {};
+  wake_at_.reset();
   core_.reset();
   verifier_.reset();
   executed_.clear();
@@ -147,10 +148,17 @@ void CoreNode::Do(consensus::Effects effects) {
   Flush();
 }
 
+// Nearly every step moves the deadline a little: the wake-up that is asked for already looks again.
 void CoreNode::Wake(consensus::Instant at) {
+  wake_wanted_ = at;
+  if (wake_at_ && *wake_at_ <= at) return;
+  wake_at_ = at;
   const std::int64_t wait = std::max<std::int64_t>(0, at.us - setting_.world->now_us());
   Later(Duration{wait}, [this, wake = ++wake_] {
-    if (wake == wake_) Step(consensus::Tick());
+    if (wake != wake_) return;
+    wake_at_.reset();
+    if (wake_wanted_.us > setting_.world->now_us()) return Wake(wake_wanted_);
+    Step(consensus::Tick());
   });
 }
 

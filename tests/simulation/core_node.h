@@ -142,8 +142,10 @@ class CoreNode : public SimNode {
   std::map<Hash, ExecutedPtr> executed_;
   ToyPool pool_;
   Write next_write_;
-  std::optional<Write> write_;  // under way
-  std::uint64_t wake_ = 0;      // the newest wake-up counts
+  std::optional<Write> write_;                 // under way
+  std::uint64_t wake_ = 0;                     // the newest wake-up counts
+  std::optional<consensus::Instant> wake_at_;  // of that; nothing: none is asked for
+  consensus::Instant wake_wanted_;             // the core's newest deadline
 };
 
 }  // namespace assent::simulation
