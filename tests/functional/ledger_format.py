@@ -103,6 +103,10 @@ def _node_key(seed, number):
     return nacl.signing.SigningKey(derived)
 
 
+def node_keys(seed):
+    return {name: _node_key(seed, number) for number, name in enumerate(("vote", "checkpoint", "transport"), 1)}
+
+
 class State:
     """A founder: its code, name and keys."""
 
@@ -113,9 +117,7 @@ class State:
         self.node_seed = os.urandom(32)
         self.keys = {
             "authority": authority or nacl.signing.SigningKey.generate(),
-            "vote": _node_key(self.node_seed, 1),
-            "checkpoint": _node_key(self.node_seed, 2),
-            "transport": _node_key(self.node_seed, 3),
+            **node_keys(self.node_seed),
             "reader": reader or nacl.signing.SigningKey.generate(),
         }
 
