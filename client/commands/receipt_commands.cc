@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -369,12 +370,25 @@ absl::Status SaveConsistency(ConsistencyOptions options, const Invocation& invoc
   return absl::OkStatus();
 }
 
+// Not Ok for a file of ours, by its first line, in a format that this program does not know.
+absl::Status CheckFormat(std::string_view file) {
+  for (const std::string_view magic : {kReceiptMagic, kInstrumentMagic, kConsistencyMagic}) {
+    const std::string_view of_any_version = magic.substr(0, magic.rfind(' ') + 1);
+    if (!file.starts_with(of_any_version) || file.starts_with(magic)) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "it does not begin with \"", AbslView(magic.substr(0, magic.size() - 1)),
+        "\": verify it with the version of assent that made it, or a newer one"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Verify(const std::string& path, const Invocation& invocation) {
   const auto act = invocation.LoadLedgerAct();
   if (!act.ok()) return act.status();
   const auto file =
       ReadFile(path, std::max({kReceiptBytesMax, kInstrumentBytesMax, kConsistencyBytesMax}));
   if (!file.ok()) return file.status();
+  if (const auto known = CheckFormat(*file); !known.ok()) return Prefixed(path, known);
   if (file->starts_with(kConsistencyMagic)) {
     const auto checked = VerifyConsistencyFile(*file, *act);
     if (!checked.ok()) return Prefixed(absl::StrCat(path, " proves nothing"), checked.status());

@@ -16,6 +16,7 @@ namespace assent {
 namespace {
 
 constexpr std::string_view kSavedMagic = "assent audit 1\n";
+constexpr std::string_view kSavedOfAnyVersion = "assent audit ";
 
 absl::Status Wrong(std::string_view step, std::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat(AbslView(step), ": ", AbslView(what)));
@@ -108,13 +109,16 @@ std::string Auditor::Save() const {
 
 absl::StatusOr<Auditor> Auditor::Restore(std::string_view saved, const FoundingAct& act,
                                          Workers workers) {
+  if (saved.starts_with(kSavedOfAnyVersion) && !saved.starts_with(kSavedMagic)) {
+    return absl::InvalidArgumentError("the audit was saved by another version");
+  }
   if (saved.size() < Hash::kSize || Sha256(saved.substr(0, saved.size() - Hash::kSize)).view() !=
                                         saved.substr(saved.size() - Hash::kSize)) {
     return absl::InvalidArgumentError("the saved audit is damaged");
   }
   ByteReader in(saved.substr(0, saved.size() - Hash::kSize));
   if (in.Bytes(kSavedMagic.size()) != kSavedMagic) {
-    return absl::InvalidArgumentError("the audit was saved by another version");
+    return absl::InvalidArgumentError("it is no saved audit");
   }
   const auto header = ParseBlockHeader(in.Bytes(in.U16()));
   if (!header.ok()) return header.status();

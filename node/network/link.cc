@@ -5,12 +5,24 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "assent/v1/peer.grpc.pb.h"
 #include "ledger/limits.h"
 #include "node/network/bytes.h"
 #include "node/network/channel.h"
 #include "node/network/limits.h"
 
 namespace assent::network {
+namespace {
+
+// The version of what nodes say to each other is in the name of their service.
+std::string WhyItEnded(const grpc::Status& status) {
+  if (status.ok()) return "the peer ended the stream";
+  if (status.error_code() != grpc::StatusCode::UNIMPLEMENTED) return status.error_message();
+  return absl::StrCat("the peer does not speak ", v1::Peer::service_full_name(),
+                      ": its program is of another version, upgrade the older one");
+}
+
+}  // namespace
 
 Link::Link(PeerAddress address, std::shared_ptr<grpc::ChannelCredentials> credentials,
            replica::PeerEvents* events)
@@ -157,9 +169,7 @@ void Link::OnOutgoingEnd(std::shared_ptr<Outgoing> stream, const grpc::Status& s
     up_ = false;
     dial_at_ = now + backoff_.Next();
     dial_until_.reset();
-    last_error_ = dial_late_    ? "no answer in time"
-                  : status.ok() ? "the peer ended the stream"
-                                : status.error_message();
+    last_error_ = dial_late_ ? "no answer in time" : WhyItEnded(status);
     unsent_ += stream->lost();
     if (!std::exchange(told_down_, true)) {
       inbox_.turns.push_back(absl::UnavailableError(last_error_));

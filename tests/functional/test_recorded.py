@@ -107,3 +107,38 @@ def test_nodes_go_on_from_their_folders_with_one_that_is_new(recorded, say):
     recorded.cli("IND", "consistency", recorded.kept / "newer.note", "-o", recorded.folder / "now.consistency")
     must(ASSENT, "verify", recorded.folder / "now.consistency", "--act", recorded.act)
     say("the audit and the checkpoints that clients kept lead on to what the nodes say now")
+
+
+NEWER = (
+    ("0.receipt", "receipt v1", "receipt v2", ("verify", "{file}", "--act", "{act}"), 'begin with "assent receipt v1"'),
+    ("revision.instrument", "instrument v1", "instrument v2", ("verify", "{file}", "--act", "{act}"),
+     'begin with "assent instrument v1"'),
+    ("notes.consistency", "consistency v1", "consistency v2", ("verify", "{file}", "--act", "{act}"),
+     'begin with "assent consistency v1"'),
+    ("../act.txt", "FORMAT 1", "FORMAT 2", ("found", "check", "{file}"), "FOUNDING ACT OF AN ASSENT LEDGER, FORMAT 1"),
+    ("authority.key", "key v1", "key v2", ("key", "show", "{file}"), "not a key file of this version"),
+    ("authority.key.pub", "key v1", "key v2", ("key", "show", "{file}"), "not a key file of this version"),
+    ("record.draft.json", "draft v1", "draft v2", ("sign", "{file}", "--config", "{config}"), '"assent draft v1"'),
+    ("record.entries.json", "entries v1", "entries v2", ("submit", "{file}", "--config", "{config}"),
+     '"assent entries v1"'),
+    ("audit", "assent audit 1", "assent audit 2", ("audit", "--from", "{file}", "--act", "{act}"),
+     "saved by another version"),
+)
+
+
+@pytest.mark.parametrize("name, old, new, command, says", NEWER, ids=[case[0] for case in NEWER])
+def test_a_newer_format_is_refused_in_one_line(recorded, tmp_path, name, old, new, command, says):
+    """As a program that is older than a file finds it; the database: test_procedures.py."""
+    file = tmp_path / "newer"
+    if (recorded.kept / name).is_dir():
+        shutil.copytree(recorded.kept / name, file)
+        changed = file / name
+    else:
+        changed = shutil.copy(recorded.kept / name, file)
+    data = changed.read_bytes()
+    assert data.count(old.encode()) == 1
+    changed.write_bytes(data.replace(old.encode(), new.encode()))
+    places = {"file": file, "act": recorded.act, "config": recorded["FRA"].folder / "assent.toml"}
+    done = run(ASSENT, *(part.format(**places) for part in command), timeout=180)
+    assert done.returncode == 1 and done.stdout == "", done.stdout
+    assert says in done.stderr.strip().splitlines()[-1], done.stderr

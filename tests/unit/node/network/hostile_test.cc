@@ -9,12 +9,15 @@
 #include <random>
 #include <thread>
 
+#include "absl/strings/str_cat.h"
+#include "assent/v1/ledger.grpc.pb.h"
 #include "assent/v1/peer.grpc.pb.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "ledger/limits.h"
 #include "node/network/limits.h"
 #include "tests/unit/node/network/nodes.h"
 #include "tests/unit/node/network/relay.h"
+#include "transport/certificate.h"
 #include "transport/credentials.h"
 
 namespace assent::network {
@@ -92,6 +95,33 @@ TEST_F(HostileTest, AServerWithAStrangersKeyIsNotSpokenTo) {
   EXPECT_FALSE(a_.StatusOf(b_.code()).sending);
   EXPECT_NE(a_.StatusOf(b_.code()).last_error.find(KeyOf("CCC").hex()), std::string::npos)
       << a_.StatusOf(b_.code()).last_error;
+}
+
+TEST_F(HostileTest, APeerOfAnotherVersionIsNamedAsSuch) {
+  // It has the peer's key, and services, but none of that name.
+  v1::Ledger::Service other;
+  const SecretSeed seed = SeedOf("CCC");
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("127.0.0.1:0",
+                           transport::ServerCredentials(transport::MakeCertificate(seed),
+                                                        transport::ClientPolicy::Optional()),
+                           &port);
+  builder.RegisterService(&other);
+  const auto server = builder.BuildAndStart();
+  ASSERT_NE(server, nullptr);
+  a_.network().SetPeers({b_.address(), {c_, absl::StrCat("127.0.0.1:", port), KeyOf("CCC")}});
+  const auto says = [&] { return a_.StatusOf(c_).last_error; };
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (says().find("assent.v1.Peer") == std::string::npos &&
+         std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  EXPECT_EQ(says(),
+            "the peer does not speak assent.v1.Peer: its program is of another version, upgrade the "
+            "older one");
+  ExpectUndisturbed();
+  server->Shutdown();
 }
 
 TEST_F(HostileTest, RandomBytesDoNotDisturb) {
