@@ -2,6 +2,7 @@
 
 import pathlib
 import re
+import socket
 import tarfile
 
 import nacl.signing
@@ -35,6 +36,22 @@ class RecordedCluster(Cluster):
         codes = re.findall(r"^FOUNDER (\w+)$", self.act.read_text(), re.MULTILINE)
         self.states = [self._state(code) for code in codes]
         self.nodes = {state.code: RecordedNode(number, self, state) for number, state in enumerate(self.states)}
+
+    def addresses_are_free(self):
+        """Nobody else on this machine runs the same recording just now."""
+        sockets = []
+        try:
+            for node in self:
+                for port in (node.peer_port, node.client_port):
+                    sockets.append(socket.socket())
+                    sockets[-1].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    sockets[-1].bind((node.host, port))
+            return True
+        except OSError:
+            return False
+        finally:
+            for one in sockets:
+                one.close()
 
     def _state(self, code):
         """Without its authority key, which `assent` opens."""
