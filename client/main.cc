@@ -35,6 +35,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddLogLevelCommand(app, invocation);
   AddSubscriptionCommands(app, invocation);
   AddInspectorCommands(app, invocation);
+  AddAccessCommand(app, invocation);
   AddLedgerCommands(app, invocation);
   AddKeyCommands(app, invocation);
   AddFoundCommands(app, invocation);

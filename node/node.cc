@@ -311,6 +311,8 @@ absl::Status Node::StartPage() {
   backend.clock = &clock_;
   backend.act = identity_.act;
   backend.code = identity_.self;
+  backend.node_key = identity_.keys.transport.public_key();
+  backend.read_log = read_log_.get();
   backend.version = ASSENT_VERSION;
   backend.peers = [this] { return Peers(); };
   auto server = page::Server::Start(config_.page_listen, std::move(backend), &bell_);

@@ -99,6 +99,16 @@ void AddConnection(CLI::App* command, Invocation& invocation) {
   command->add_option("--node", flags.node, "client port of a node")
       ->type_name("HOST:PORT")
       ->group(kConnectionGroup);
+  AddNodeName(command, invocation);
+  command->add_option("--timeout", invocation.timeout_s, "seconds to wait for an answer")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, kTimeoutMax_s))
+      ->group(kConnectionGroup);
+}
+
+void AddNodeName(CLI::App* command, Invocation& invocation) {
+  Settings& flags = invocation.flags;
   AddActOption(command, invocation);
   command
       ->add_option("--member", flags.member,
@@ -113,11 +123,6 @@ void AddConnection(CLI::App* command, Invocation& invocation) {
       ->group(kConnectionGroup);
   command->add_option("--reader", flags.reader, "reader key: who asks [nobody: PUBLIC only]")
       ->type_name("FILE")
-      ->group(kConnectionGroup);
-  command->add_option("--timeout", invocation.timeout_s, "seconds to wait for an answer")
-      ->type_name("N")
-      ->capture_default_str()
-      ->check(CLI::Range(1, kTimeoutMax_s))
       ->group(kConnectionGroup);
   AddConfig(command, invocation);
 }

@@ -49,6 +49,8 @@ void AddJson(CLI::App* command, Invocation& invocation);
 void AddAct(CLI::App* command, Invocation& invocation);
 // --node, --act, --member, --reader, --timeout, --config
 void AddConnection(CLI::App* command, Invocation& invocation);
+// --act, --member, --node-key, --reader, --config
+void AddNodeName(CLI::App* command, Invocation& invocation);
 // --authority, --passphrase-file, --config
 void AddSigning(CLI::App* command, Invocation& invocation);
 // --code
@@ -72,6 +74,7 @@ absl::StatusOr<Duration> ParseDuration(const std::string& text);
 absl::StatusOr<MemberCode> OwnCode(const Settings& settings);
 
 // Every command family adds its commands.
+void AddAccessCommand(CLI::App& app, Invocation& invocation);
 void AddKeyCommands(CLI::App& app, Invocation& invocation);
 void AddFoundCommands(CLI::App& app, Invocation& invocation);
 void AddRecordCommands(CLI::App& app, Invocation& invocation);

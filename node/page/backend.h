@@ -8,7 +8,9 @@
 
 #include "assent/v1/node.pb.h"
 #include "ledger/act/founding_act.h"
+#include "ledger/bytes.h"
 #include "ledger/types.h"
+#include "node/inspection/read_log.h"
 #include "node/replica/clock.h"
 #include "node/replica/store.h"
 #include "node/replica/submit.h"
@@ -22,6 +24,8 @@ struct Backend {
   const replica::Clock* clock = nullptr;
   FoundingAct act;
   MemberCode code;      // the state whose node this is; may be empty
+  PublicKey node_key;   // the node's transport key, which access tokens are for
+  inspection::ReadLog* read_log = nullptr;  // without, inspectors are refused
   std::string version;  // of the node's software
   // The peers as the network sees them: everything of PeerStatus but final_height.
   std::function<std::vector<v1::PeerStatus>()> peers;

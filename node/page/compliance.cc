@@ -1,7 +1,8 @@
-// What each member has filed of what the Code asks for in a year, by what is PUBLIC.
+// What each member has filed of what the Code asks for in a year, by what is shown.
 #include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "ledger/compliance/timeliness.h"
@@ -28,7 +29,12 @@ v1::DeclarationStanding StandingOf(const v1::TotalsRow& totals, Time due, Time n
   return due >= now ? v1::DECLARATION_NOT_YET_DUE : v1::DECLARATION_NOT_SEEN;
 }
 
-void ShowDeclaration(const v1::StateYear& state, Html& html) {
+// Of a declaration that is due. Unless the page is complete, it may have been filed for others.
+std::string_view Missing(const v1::CompliancePage& page) {
+  return page.complete() ? "\u2715 missing" : "\u2715 missing from what is shown";
+}
+
+void ShowDeclaration(const v1::CompliancePage& page, const v1::StateYear& state, Html& html) {
   const v1::TotalsRow& totals = state.totals();
   const bool nil = totals.declared_nil();
   switch (state.declaration()) {
@@ -42,7 +48,7 @@ void ShowDeclaration(const v1::StateYear& state, Html& html) {
       html.Raw("<td>").Text(nil ? "\u25CB nil, not asked for" : "\u25CB not asked for");
       break;
     case v1::DECLARATION_NOT_SEEN:
-      html.Raw("<td class=\"bad\">\u2715 missing from what is public");
+      html.Raw("<td class=\"bad\">").Text(Missing(page));
       break;
     case v1::DECLARATION_NOT_YET_DUE:
       html.Raw("<td class=\"quiet\">\u2026 not yet owed");
@@ -67,13 +73,13 @@ void ShowCount(std::uint64_t count, bool fault, Html& html) {
   }
 }
 
-void ShowState(const v1::StateYear& state, Html& html) {
+void ShowState(const v1::CompliancePage& page, const v1::StateYear& state, Html& html) {
   const v1::TotalsRow& totals = state.totals();
   html.Raw("<tr><th scope=\"row\"><abbr title=\"")
       .Text(state.name())
       .Raw("\"><a href=\"/entries?author=");
   html.Text(totals.state()).Raw("\">").Text(totals.state()).Raw("</a></abbr></th>");
-  ShowDeclaration(state, html);
+  ShowDeclaration(page, state, html);
   ShowCount(totals.announced_timely(), false, html);
   ShowCount(totals.announced_late(), true, html);
   ShowCount(totals.announced_post_facto(), true, html);
@@ -84,14 +90,16 @@ void ShowState(const v1::StateYear& state, Html& html) {
   html.Raw("</tr>");
 }
 
-void ShowKey(Html& html) {
+void ShowKey(const v1::CompliancePage& page, Html& html) {
   html.Raw(
       "<p class=\"key\">Declarations: <span class=\"good\">\u2713 on time</span>, <span "
       "class=\"good\">\u2205 nil</span> (both "
       "parts say that there is nothing), <span class=\"late\">\u25B2 late</span>, <span "
-      "class=\"bad\">\u2715 missing from what "
-      "is public</span> (due, and not filed or filed for members only), <span "
-      "class=\"quiet\">\u2026 not yet owed</span>, <span "
+      "class=\"bad\">");
+  html.Text(Missing(page)).Raw("</span> (due, and not filed");
+  html.Text(page.complete() ? "" : ", or filed for others than who asks");
+  html.Raw(
+      "), <span class=\"quiet\">\u2026 not yet owed</span>, <span "
       "class=\"quiet\">\u2013 not owed</span> (no member then). \u25B2 before a number: not as the "
       "Code asks.</p>");
 }
@@ -105,6 +113,7 @@ absl::StatusOr<v1::CompliancePage> ReadCompliance(const Asked& asked) {
   v1::CompliancePage page;
   const Time due = compliance::DeclarationDue(*year);
   page.set_year(*year);
+  page.set_complete(asked.reader.SeesAll());
   page.set_due_us(due.us);
 
   v1::ListMembersRequest members;
@@ -139,13 +148,17 @@ absl::StatusOr<v1::CompliancePage> ReadCompliance(const Asked& asked) {
 
 Html ShowCompliance(const v1::CompliancePage& page) {
   Html html;
-  html.Raw(
-      "<p>By what is PUBLIC alone: what a state has filed for members only is here as if it had "
-      "not been filed. Declarations for ");
+  html.Raw("<p>");
+  if (!page.complete()) {
+    html.Raw(
+        "By what is shown alone: what a state has filed for others is here as if it had not been "
+        "filed. ");
+  }
+  html.Raw("Declarations for ");
   html.Number(page.year()).Raw(" are due by ").Time(page.due_us()).Raw(".</p>");
   ShowYears("/compliance", page.year(),
             static_cast<std::uint32_t>(ToCivil(Time{page.as_of_us()}).year), html);
-  ShowKey(html);
+  ShowKey(page, html);
   html.Raw(
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"States and "
       "duties\"><table class=\"matrix\"><caption>States and duties, ");
@@ -160,7 +173,7 @@ Html ShowCompliance(const v1::CompliancePage& page) {
       "<th scope=\"col\" class=\"number\">announced on time</th><th scope=\"col\" "
       "class=\"number\">announced late</th><th scope=\"col\" class=\"number\">not announced</th>"
       "<th scope=\"col\" class=\"number\">seen by others</th></tr></thead><tbody>");
-  for (const v1::StateYear& state : page.states()) ShowState(state, html);
+  for (const v1::StateYear& state : page.states()) ShowState(page, state, html);
   html.Raw("</tbody></table></div>");
   return html;
 }

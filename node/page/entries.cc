@@ -1,4 +1,4 @@
-// The log, and what everybody may know of one entry.
+// The log, and what the reader may know of one entry.
 #include "node/query/entries.h"
 
 #include <algorithm>
@@ -136,7 +136,7 @@ void ShowPlace(const v1::EntryPage& page, Html& html) {
 void ShowHistory(const v1::EntryPage& page, Html& html) {
   html.Raw("<section aria-labelledby=\"history\"><h2 id=\"history\">History</h2>");
   if (page.history().empty()) {
-    html.Raw("<p>Nothing else is PUBLIC of it.</p></section>");
+    html.Raw("<p>Nothing else of it is shown.</p></section>");
     return;
   }
   html.Raw(

@@ -26,9 +26,9 @@ absl::StatusOr<Cursor> CursorOf(const std::string& last_event_id, const std::str
   return Cursor{EntryIndex(*first), std::nullopt};
 }
 
-absl::StatusOr<Events> EventsFrom(const replica::ReadView& view, const Cursor& cursor) {
-  const query::Reader anonymous;
-  auto batch = query::NextForWatch(view, anonymous, {}, cursor.next);
+absl::StatusOr<Events> EventsFrom(const replica::ReadView& view, const query::Reader& reader,
+                                  const Cursor& cursor) {
+  auto batch = query::NextForWatch(view, reader, {}, cursor.next);
   if (!batch.ok()) return batch.status();
   Events events;
   for (v1::LedgerEntry& entry : batch->entries) {

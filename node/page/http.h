@@ -9,11 +9,13 @@
 
 namespace assent::page {
 
-// A GET.
+// A GET, or a form that was sent.
 struct Request {
   std::string path;                          // decoded
   std::map<std::string, std::string> query;  // decoded
   bool json = false;                         // what the reader takes: JSON, or HTML
+  std::string token = {};                    // the access token shown with it; empty: none
+  bool from_cookie = false;                  // the token came in a cookie
 
   // Empty when it was not given.
   std::string Get(const std::string& name) const {

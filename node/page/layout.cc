@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/page/assets.h"
+#include "node/page/sign_in.h"
 
 namespace assent::page {
 namespace {
@@ -39,6 +40,19 @@ void AddMenu(std::string_view path, Html& html) {
   html.Raw("</ul></nav>");
 }
 
+// To whom it is shown, and how that is changed.
+void AddReader(const Frame& frame, Html& html) {
+  if (frame.reader.empty()) {
+    html.Raw("<p class=\"reader\">Shown: what is PUBLIC. <a href=\"")
+        .Text(kSignInPath)
+        .Raw("\">Sign in</a></p>");
+    return;
+  }
+  html.Raw("<form method=\"post\" action=\"").Text(kSignOutPath);
+  html.Raw("\" class=\"reader\">Shown as to ").Text(frame.reader).Raw(", until ");
+  html.Time(frame.until_us).Raw(". <button>Sign out</button></form>");
+}
+
 }  // namespace
 
 std::string Document(const Frame& frame, const Html& main) {
@@ -59,7 +73,10 @@ std::string Document(const Frame& frame, const Html& main) {
     html.Raw("\"></script>");
   }
   html.Raw(
-      "</head>\n<body><a class=\"skip\" href=\"#main\">Skip to the content</a><header><p "
+      "</head>\n<body data-reader=\"");
+  html.Text(frame.reader);
+  html.Raw(
+      "\"><a class=\"skip\" href=\"#main\">Skip to the content</a><header><p "
       "class=\"name\"><a href=\"/\">");
   html.Text(frame.origin).Raw("</a>");
   if (!frame.code.empty()) {
@@ -67,6 +84,7 @@ std::string Document(const Frame& frame, const Html& main) {
   }
   html.Raw("</p>");
   AddMenu(frame.path, html);
+  AddReader(frame, html);
   html.Raw("</header>\n<main id=\"main\" tabindex=\"-1\" data-tree-size=\"")
       .Number(frame.tree_size);
   html.Raw("\"");
@@ -75,7 +93,7 @@ std::string Document(const Frame& frame, const Html& main) {
   html.Raw("Block <span id=\"height\">")
       .Number(frame.height)
       .Raw("</span> of <span id=\"block-time\">");
-  html.Time(frame.time_us).Raw("</span>. All times are UTC. What is shown here is PUBLIC.</p><p>");
+  html.Time(frame.time_us).Raw("</span>. All times are UTC.</p><p>");
   html.Raw("Programs get the same as JSON by <code>Accept: application/json</code>.</p><p>");
   html.Raw("<span id=\"live\"></span></p></footer>");
   html.Raw("<p id=\"news\" class=\"apart\" role=\"status\"></p></body></html>\n");

@@ -19,6 +19,8 @@ struct Frame {
   std::uint64_t height;
   std::int64_t time_us;  // of that block
   bool live;             // shown anew when an entry becomes final
+  std::string_view reader;  // to whom it is shown, in words; empty: to anybody
+  std::int64_t until_us;    // for how long, if not to anybody
 };
 
 std::string Document(const Frame& frame, const Html& main);

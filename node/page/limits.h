@@ -21,6 +21,7 @@ inline constexpr std::chrono::milliseconds kRequestTimeout{5'000};
 inline constexpr std::size_t kRequestBytesMax = 8'192;              // first line and headers
 inline constexpr std::size_t kReadBytesMax = 2 * kRequestBytesMax;  // beyond, they are not read
 inline constexpr std::size_t kQueryValueBytesMax = 512;             // one parameter
+inline constexpr std::size_t kFormBytesMax = 1'024;                 // a form that is sent
 inline constexpr std::chrono::milliseconds kAnswerTimeout{30'000};  // until it has taken an answer
 inline constexpr std::size_t kWriteBytesMax = 16 * 1024;            // written at once
 

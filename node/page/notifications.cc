@@ -1,4 +1,4 @@
-// PUBLIC launch notifications. The drawings are made from the JSON by a script; the table needs
+// Launch notifications. The drawings are made from the JSON by a script; the table needs
 // none.
 #include <algorithm>
 #include <string>
@@ -65,7 +65,7 @@ void ShowRow(const v1::NotificationEntry& each, Html& html) {
 void ShowOpen(const v1::NotificationsPage& page, Html& html) {
   html.Raw("<section aria-labelledby=\"open\"><h2 id=\"open\">Open now</h2>");
   if (page.open().empty()) {
-    html.Raw("<p>No window that is PUBLIC is open at ")
+    html.Raw("<p>No window that is shown is open at ")
         .Time(page.as_of_us())
         .Raw(".</p></section>");
     return;

@@ -144,7 +144,8 @@ absl::Status AddNewest(const Asked& asked, v1::OverviewPage& page) {
   return absl::OkStatus();
 }
 
-void ShowAttention(const Attention& attention, Html& html) {
+// `complete`: it is made from all records, not from those alone that are shown.
+void ShowAttention(const Attention& attention, bool complete, Html& html) {
   html.Raw("<li><span class=\"mark bad\" aria-hidden=\"true\">!</span> ");
   const std::uint64_t count = attention.count();
   const bool one = count == 1;
@@ -169,15 +170,18 @@ void ShowAttention(const Attention& attention, Html& html) {
           .Raw("\">")
           .Number(count)
           .Text(one ? " member has" : " members have")
-          .Raw(" no public declaration for ")
+          .Raw(" no declaration for ")
           .Number(attention.year())
+          .Text(complete ? "" : " that is shown")
           .Raw("</a>");
       break;
     case v1::LAUNCHES_UNRESOLVED:
       html.Raw("<a href=\"/notifications\">")
           .Number(count)
           .Text(one ? " notification" : " notifications")
-          .Raw(" without a public report or cancellation after the window</a>");
+          .Raw(" without a report or cancellation")
+          .Text(complete ? "" : " that is shown")
+          .Raw(" after the window</a>");
       break;
     case v1::CLARIFICATIONS_OPEN:
       html.Raw("<a href=\"/entries?type=ClarificationRequest\">")
@@ -215,6 +219,7 @@ absl::StatusOr<v1::OverviewPage> ReadOverview(const Asked& asked) {
   *page.mutable_status() = query::StatusOf(asked.view, asked.backend.act.text.origin,
                                            asked.backend.code, asked.backend.version);
   page.set_node_time_us(asked.backend.clock->Wall().us);
+  page.set_complete(asked.reader.SeesAll());
   for (const auto add : {AddMembers, AddMonths, AddAttention, AddNewest}) {
     if (absl::Status status = add(asked, page); !status.ok()) return status;
   }
@@ -234,11 +239,11 @@ Html ShowOverview(const v1::OverviewPage& page) {
   html.Raw("<section aria-labelledby=\"attention\"><h2 id=\"attention\">What needs attention</h2>");
   if (page.attention().empty()) {
     html.Raw(
-        "<p><span class=\"mark good\" aria-hidden=\"true\">\u2713</span> Nothing, by what is "
-        "PUBLIC.</p>");
+        "<p><span class=\"mark good\" aria-hidden=\"true\">\u2713</span> Nothing");
+    html.Text(page.complete() ? "" : ", by what is shown").Raw(".</p>");
   } else {
     html.Raw("<ul class=\"attention\">");
-    for (const Attention& attention : page.attention()) ShowAttention(attention, html);
+    for (const Attention& attention : page.attention()) ShowAttention(attention, page.complete(), html);
     html.Raw("</ul>");
   }
   html.Raw(

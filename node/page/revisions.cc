@@ -1,6 +1,9 @@
-// Revisions that everybody may read, and what each changed.
+// Revisions and rounds of signatures that the reader may see, and what each changes.
 #include "node/query/revisions.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -13,40 +16,89 @@
 namespace assent::page {
 namespace {
 
-// Time that a round that is open has left, by the time of the newest block.
-void ShowStanding(const v1::Revision& revision, Html& html) {
+bool IsOpen(const v1::Revision& revision) { return revision.status() == v1::OPEN_FOR_SIGNATURE; }
+
+// How long a round has, by the time of the newest block.
+void ShowTimeLeft(const v1::Revision& revision, std::int64_t as_of_us, Html& html) {
+  html.Text(SpanText(std::max<std::int64_t>(0, revision.deadline_us() - as_of_us))).Raw(" left");
+}
+
+void ShowStanding(const v1::Revision& revision, std::int64_t as_of_us, Html& html) {
   html.Text(Words(v1::RoundStatus_Name(revision.status())));
   if (!revision.objected_by().empty()) {
     html.Raw(": ").Text(revision.objected_by()).Raw(" objects");
   }
+  if (!IsOpen(revision)) return;
+  html.Raw(", ");
+  ShowTimeLeft(revision, as_of_us, html);
 }
 
-void ShowSignatures(const v1::Revision& revision, Html& html) {
-  html.Raw("<section aria-labelledby=\"signatures\"><h2 id=\"signatures\">Signatures</h2>");
-  if (revision.signatures().empty()) {
-    html.Raw(
-        "<p>This text stands in the founding act, which every founder has signed.</p></section>");
+// By its number where it has one, else by its round.
+void ShowLink(const v1::Revision& revision, Html& html) {
+  if (revision.has_number()) {
+    html.Raw("<a href=\"/revisions/").Number(revision.number()).Raw("\">");
+    html.Number(revision.number()).Raw("</a>");
+  } else {
+    html.Raw("<a href=\"/rounds/").Number(revision.round()).Raw("\">round ");
+    html.Number(revision.round()).Raw("</a>");
+  }
+}
+
+// What a state has done in a round.
+struct Stand {
+  const v1::RoundSignature* signature = nullptr;
+  bool objects = false;
+};
+
+void ShowStand(const std::string& code, const Stand& stand, Html& html) {
+  html.Raw("<tr><th scope=\"row\">").Text(code).Raw("</th>");
+  if (stand.objects) {
+    html.Raw("<td class=\"bad\">\u2715 objects");
+  } else if (stand.signature != nullptr) {
+    html.Raw("<td class=\"good\">\u2713 has signed");
+  } else {
+    html.Raw("<td class=\"late\">\u2026 missing");
+  }
+  html.Raw("</td><td>");
+  if (const v1::RoundSignature* signature = stand.signature; signature != nullptr) {
+    html.Entry(signature->index()).Raw("</td><td>").Time(signature->time_us()).Raw("</td>");
+    html.Cell(signature->endorsed() ? "endorsed by the members, not the state's own word"
+                                    : "its own");
+  } else {
+    html.Raw("</td><td></td><td></td>");
+  }
+  html.Raw("</tr>");
+}
+
+// State by state, in the order of codes.
+void ShowStates(const v1::Revision& revision, Html& html) {
+  html.Raw("<section aria-labelledby=\"signatures\"><h2 id=\"signatures\">State by state</h2>");
+  std::map<std::string, Stand> stands;
+  for (const std::string& code : revision.missing()) stands[code] = {};
+  for (const v1::RoundSignature& signature : revision.signatures()) {
+    stands[signature.member()].signature = &signature;
+  }
+  if (!revision.objected_by().empty()) stands[revision.objected_by()].objects = true;
+  if (stands.empty()) {
+    html.Text(revision.has_number() && revision.number() == 0
+                  ? "This text stands in the founding act, which every founder has signed."
+                  : "Nobody has signed.");
+    html.Raw("</section>");
     return;
   }
+  html.Raw("<p>").Number(static_cast<std::uint64_t>(revision.signatures_size()));
+  html.Raw(" signed");
+  if (IsOpen(revision)) {
+    html.Raw(", ").Number(static_cast<std::uint64_t>(revision.missing_size())).Raw(" missing");
+  }
   html.Raw(
-      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-      "aria-labelledby=\"signatures\"><table><caption>In the order of the log; times are "
-      "UTC</caption><thead><tr><th scope=\"col\">State</th><th scope=\"col\">Entry</th><th "
-      "scope=\"col\">Time</th><th scope=\"col\">Key</th></tr></thead><tbody>");
-  for (const v1::RoundSignature& signature : revision.signatures()) {
-    html.Raw("<tr><th scope=\"row\">").Text(signature.member()).Raw("</th><td>");
-    html.Entry(signature.index()).Raw("</td><td>").Time(signature.time_us()).Raw("</td>");
-    html.Cell(signature.endorsed() ? "endorsed by the members, not the state's own word"
-                                   : "its own");
-    html.Raw("</tr>");
-  }
-  html.Raw("</tbody></table></div>");
-  if (!revision.missing().empty()) {
-    html.Raw("<p>Missing:");
-    for (const std::string& code : revision.missing()) html.Raw(" ").Text(code);
-    html.Raw("</p>");
-  }
-  html.Raw("</section>");
+      ".</p><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+      "aria-labelledby=\"signatures\"><table><caption>In the order of codes; times are "
+      "UTC</caption><thead><tr><th scope=\"col\">State</th><th scope=\"col\">Signature</th><th "
+      "scope=\"col\">Entry</th><th scope=\"col\">Time</th><th "
+      "scope=\"col\">Key</th></tr></thead><tbody>");
+  for (const auto& [code, stand] : stands) ShowStand(code, stand, html);
+  html.Raw("</tbody></table></div></section>");
 }
 
 void ShowText(const v1::RevisionPage& page, Html& html) {
@@ -82,6 +134,32 @@ void ShowText(const v1::RevisionPage& page, Html& html) {
   html.Raw("</pre></section>");
 }
 
+// The one that `wanted` finds, with the one that it replaces.
+template <class Wanted>
+absl::StatusOr<v1::RevisionPage> Find(const Asked& asked, Wanted wanted) {
+  v1::RevisionPage page;
+  page.set_as_of_us(asked.view.tip().header.time.us);
+  v1::ListRevisionsRequest request;
+  request.set_page_size(kRevisionsShown);
+  // Newest first: the one that is replaced comes after the one that replaces it.
+  for (int i = 0; i < kPagesMax && !page.has_replaced(); ++i) {
+    auto listed = query::ListRevisions(asked.view, asked.reader, asked.backend.act.text, request);
+    if (!listed.ok()) return listed.status();
+    for (v1::Revision& revision : *listed->mutable_revisions()) {
+      if (!page.has_revision()) {
+        if (wanted(revision)) page.mutable_revision()->Swap(&revision);
+      } else if (revision.has_number() && revision.number() == page.revision().replaces()) {
+        page.mutable_replaced()->Swap(&revision);
+        break;
+      }
+    }
+    if (listed->next_page_token().empty()) break;
+    request.set_page_token(listed->next_page_token());
+  }
+  if (!page.has_revision()) return absl::NotFoundError("no such revision or round is shown");
+  return page;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::RevisionsPage> ReadRevisions(const Asked& asked) {
@@ -98,6 +176,7 @@ absl::StatusOr<v1::RevisionsPage> ReadRevisions(const Asked& asked) {
   }
   page.set_next_page_token(listed->next_page_token());
   page.set_as_of(listed->as_of());
+  page.set_as_of_us(asked.view.tip().header.time.us);
   return page;
 }
 
@@ -105,23 +184,22 @@ Html ShowRevisions(const v1::RevisionsPage& page) {
   Html html;
   html.Raw(
       "<p>A revision is final when every member has signed it, and PUBLIC once the chair has "
-      "presented it. Until then drafts, rounds and signatures are for members.</p><div "
+      "presented it. Until then rounds and signatures are for members and their inspectors, who "
+      "sign in to see them here.</p><div "
       "class=\"scroll\" tabindex=\"0\" role=\"region\" "
       "aria-label=\"Revisions\"><table><caption>Newest first; times are "
       "UTC</caption><thead><tr><th scope=\"col\" class=\"number\">Revision</th><th "
       "scope=\"col\">Title</th><th scope=\"col\">Status</th><th scope=\"col\">Proposed by</th><th "
-      "scope=\"col\">Final since</th><th scope=\"col\">Presented</th><th scope=\"col\" "
+      "scope=\"col\">Ended</th><th scope=\"col\">Presented</th><th scope=\"col\" "
       "class=\"number\">Signatures</th></tr></thead><tbody>");
   for (const v1::Revision& revision : page.revisions()) {
-    html.Raw("<tr><th scope=\"row\" class=\"number\"><a href=\"/revisions/")
-        .Number(revision.number());
-    html.Raw("\">").Number(revision.number()).Raw("</a></th>").Cell(revision.title()).Raw("<td>");
-    ShowStanding(revision, html);
-    html.Raw("</td>")
-        .Cell(revision.proposer())
-        .Raw("<td>")
-        .Time(revision.ended_us())
-        .Raw("</td><td>");
+    html.Raw("<tr><th scope=\"row\" class=\"number\">");
+    ShowLink(revision, html);
+    html.Raw("</th>").Cell(revision.title()).Raw("<td>");
+    ShowStanding(revision, page.as_of_us(), html);
+    html.Raw("</td>").Cell(revision.proposer()).Raw("<td>");
+    if (!IsOpen(revision)) html.Time(revision.ended_us());
+    html.Raw("</td><td>");
     if (revision.has_presented_by()) {
       html.Time(revision.presented_us()).Raw(", entry ").Entry(revision.presented_by());
     }
@@ -136,26 +214,16 @@ Html ShowRevisions(const v1::RevisionsPage& page) {
 }
 
 absl::StatusOr<v1::RevisionPage> ReadRevision(const Asked& asked, std::uint64_t number) {
-  v1::RevisionPage page;
-  v1::ListRevisionsRequest request;
-  request.set_page_size(kRevisionsShown);
-  // Newest first: the one that was replaced comes after the one that replaced it.
-  for (int i = 0; i < kPagesMax && !page.has_replaced(); ++i) {
-    auto listed = query::ListRevisions(asked.view, asked.reader, asked.backend.act.text, request);
-    if (!listed.ok()) return listed.status();
-    for (v1::Revision& revision : *listed->mutable_revisions()) {
-      if (!revision.has_number()) continue;
-      if (revision.number() == number) {
-        page.mutable_revision()->Swap(&revision);
-      } else if (page.has_revision() && revision.number() == page.revision().replaces()) {
-        page.mutable_replaced()->Swap(&revision);
-      }
-    }
-    if (listed->next_page_token().empty()) break;
-    request.set_page_token(listed->next_page_token());
-  }
-  if (!page.has_revision()) return absl::NotFoundError("no revision of that number is PUBLIC");
-  return page;
+  return Find(asked, [number](const v1::Revision& revision) {
+    return revision.has_number() && revision.number() == number;
+  });
+}
+
+absl::StatusOr<v1::RevisionPage> ReadRound(const Asked& asked, std::uint64_t round) {
+  return Find(asked, [round](const v1::Revision& revision) {
+    // The founding act's text was opened by no entry.
+    return revision.round() == round && !(revision.has_number() && revision.number() == 0);
+  });
 }
 
 Html ShowRevision(const v1::RevisionPage& page) {
@@ -164,10 +232,16 @@ Html ShowRevision(const v1::RevisionPage& page) {
   html.Raw("<dl class=\"fields\"><dt>title</dt><dd>")
       .Text(revision.title())
       .Raw("</dd><dt>status</dt><dd>");
-  ShowStanding(revision, html);
-  html.Raw("</dd><dt>final since</dt><dd>").Time(revision.ended_us());
+  ShowStanding(revision, page.as_of_us(), html);
+  if (!revision.proposer().empty()) {
+    html.Raw("</dd><dt>proposed by</dt><dd>").Text(revision.proposer()).Raw(", entry ");
+    html.Entry(revision.round()).Raw(", ").Time(revision.opened_us());
+    html.Raw("</dd><dt>can be signed until</dt><dd>").Time(revision.deadline_us());
+  }
+  if (!IsOpen(revision)) html.Raw("</dd><dt>ended</dt><dd>").Time(revision.ended_us());
   html.Raw("</dd><dt>hash of text and changes</dt><dd><code>").Text(ToHex(revision.text_hash()));
   html.Raw("</code></dd></dl>");
+  if (IsOpen(revision)) ShowStates(revision, html);  // what one looks for first
   ShowText(page, html);
   if (revision.has_changes()) {
     html.Raw(
@@ -175,7 +249,7 @@ Html ShowRevision(const v1::RevisionPage& page) {
         "text</h2>");
     html.Add(Fields(revision.changes())).Raw("</section>");
   }
-  ShowSignatures(revision, html);
+  if (!IsOpen(revision)) ShowStates(revision, html);
   return html;
 }
 

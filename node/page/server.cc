@@ -6,15 +6,18 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <optional>
 #include <semaphore>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "node/page/access.h"
 #include "node/page/events.h"
 #include "node/page/limits.h"
 #include "node/page/routes.h"
+#include "node/page/sign_in.h"
 
 namespace assent::page {
 namespace {
@@ -38,8 +41,12 @@ const char* Reason(int status) {
   switch (status) {
     case 200:
       return "OK";
+    case 303:
+      return "See Other";
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
     case 403:
       return "Forbidden";
     case 404:
@@ -104,6 +111,34 @@ std::size_t SizeOf(const mg_request_info& info) {
   return size;
 }
 
+// In a header, for programs, or else in a cookie.
+void TakeToken(const mg_connection* connection, Request& request) {
+  constexpr std::string_view kScheme = "Bearer ";
+  const std::string authorization = HeaderOf(connection, "Authorization");
+  if (std::string_view(authorization).starts_with(kScheme)) {
+    request.token = authorization.substr(kScheme.size());
+    if (request.token.empty()) request.token = "none";  // refused, not taken as absent
+    return;
+  }
+  std::array<char, kQueryValueBytesMax> value{};
+  const int length =
+      mg_get_cookie(HeaderOf(connection, "Cookie").c_str(), kCookie, value.data(), value.size());
+  request.from_cookie = length > 0 || length == -2;
+  if (length > 0) request.token = std::string(value.data(), static_cast<std::size_t>(length));
+  if (length == -2) request.token = "too long";
+}
+
+// A form that another site has a browser send is refused. Who sends neither header is no browser of
+// these days, or has them left out by a proxy.
+bool FromElsewhere(const mg_connection* connection) {
+  const std::string site = HeaderOf(connection, "Sec-Fetch-Site");
+  if (!site.empty()) return site != "same-origin" && site != "none";
+  const std::string origin = HeaderOf(connection, "Origin");
+  if (origin.empty() || origin == "null") return false;
+  const std::size_t host = origin.find("://");
+  return host == std::string::npos || origin.substr(host + 3) != HeaderOf(connection, "Host");
+}
+
 // What views ask for by name, and the version of a file, which stands alone.
 Request RequestOf(const mg_connection* connection, const mg_request_info& info) {
   Request request;
@@ -145,7 +180,10 @@ class Server::Running {
 
  private:
   int Handle(mg_connection* connection);
+  int TakeForm(mg_connection* connection, Request& request);
   int Watch(mg_connection* connection, const Request& request, bool with_body);
+  // The next events for who watches; nothing when the watch is over.
+  std::optional<Events> Next(const Request& request, Visitor& visitor, const Cursor& cursor) const;
 
   const Backend backend_;
   Bell* const bell_;
@@ -206,17 +244,22 @@ int Server::Running::Handle(mg_connection* connection) {
   const mg_request_info& info = *mg_get_request_info(connection);
   const std::string_view method = info.request_method;
   const bool with_body = method != "HEAD";
-  const Request request = RequestOf(connection, info);
+  Request request = RequestOf(connection, info);
+  const bool takes_form = request.path == kSignInPath || request.path == kSignOutPath;
   const auto fail = [&](int status, const std::string& message) {
     Response response = Failure(backend_, request, status, message);
-    if (status == 405) response.headers.emplace_back("Allow", "GET, HEAD");
+    if (status == 405) {
+      response.headers.emplace_back("Allow", takes_form ? "GET, HEAD, POST" : "GET, HEAD");
+    }
     return Send(connection, response, with_body);
   };
   if (SizeOf(info) > kRequestBytesMax) return fail(431, "the request's headers are too long");
+  if (takes_form && method == "POST") return TakeForm(connection, request);
   if (method != "GET" && method != "HEAD") return fail(405, "this page can only be read");
   if (info.content_length > 0 || !HeaderOf(connection, "Transfer-Encoding").empty()) {
     return fail(413, "a request has no body here");
   }
+  TakeToken(connection, request);
   if (request.path == kEventsPath) return Watch(connection, request, with_body);
   if (!places_.try_acquire_for(kAnswerPatience)) {
     return fail(503, "too many answers are under way at this node; try again later");
@@ -224,6 +267,35 @@ int Server::Running::Handle(mg_connection* connection) {
   const Response response = Answer(backend_, request);
   places_.release();
   return Send(connection, response, with_body);
+}
+
+int Server::Running::TakeForm(mg_connection* connection, Request& request) {
+  const mg_request_info& info = *mg_get_request_info(connection);
+  const auto fail = [&](int status, const std::string& message) {
+    return Send(connection, Failure(backend_, request, status, message), true);
+  };
+  if (FromElsewhere(connection)) return fail(403, "this form was sent by another site");
+  if (!HeaderOf(connection, "Transfer-Encoding").empty() || info.content_length < 0 ||
+      info.content_length > static_cast<long long>(kFormBytesMax)) {
+    return fail(413, "a form has its length, and is short");
+  }
+  std::string form(static_cast<std::size_t>(info.content_length), '\0');
+  for (std::size_t got = 0; got < form.size();) {
+    const int count = mg_read(connection, form.data() + got, form.size() - got);
+    if (count <= 0) return fail(400, "the form ends too early");
+    got += static_cast<std::size_t>(count);
+  }
+  if (request.path == kSignOutPath) return Send(connection, SignOut(), true);
+  std::array<char, kQueryValueBytesMax> token{};
+  const int length =
+      mg_get_var(form.data(), form.size(), kTokenField, token.data(), token.size());
+  if (length > 0) request.token = std::string(token.data(), static_cast<std::size_t>(length));
+  if (!places_.try_acquire_for(kAnswerPatience)) {
+    return fail(503, "too many answers are under way at this node; try again later");
+  }
+  const Response response = SignIn(backend_, request);
+  places_.release();
+  return Send(connection, response, true);
 }
 
 int Server::Running::Watch(mg_connection* connection, const Request& request, bool with_body) {
@@ -247,6 +319,11 @@ int Server::Running::Watch(mg_connection* connection, const Request& request, bo
                 Failure(backend_, request, 400, std::string(StdView(cursor.status().message()))),
                 with_body);
   }
+  const auto view = backend_.store->Read();
+  auto visitor = VisitorOf(backend_, *view, request.token);
+  if (!visitor.ok()) {
+    return Send(connection, Denial(backend_, request, visitor.status()), with_body);
+  }
   std::string head = HeaderLines(200, kEvents);
   // A proxy that gathers what it passes on would hold events back.
   absl::StrAppend(&head, "Cache-Control: no-store\r\nX-Accel-Buffering: no\r\n\r\n");
@@ -255,15 +332,28 @@ int Server::Running::Watch(mg_connection* connection, const Request& request, bo
   while (true) {
     const std::uint64_t heard = bell_->rung();
     places_.acquire();
-    const auto events = EventsFrom(*backend_.store->Read(), *cursor);
+    const auto events = Next(request, *visitor, *cursor);
     places_.release();
-    if (!events.ok()) return 200;
+    if (!events) return 200;
     // Something is written each time, so that a reader who has gone is noticed.
     if (!Write(connection, events->text.empty() ? ":\n\n" : events->text)) return 200;
     *cursor = events->cursor;
     if (events->more) continue;
     if (!bell_->Wait(heard, kWatchHeartbeat) || !bell_->Pause(kWatchPause)) return 200;
   }
+}
+
+std::optional<Events> Server::Running::Next(const Request& request, Visitor& visitor,
+                                            const Cursor& cursor) const {
+  const auto view = backend_.store->Read();
+  auto now = VisitorOf(backend_, *view, request.token);
+  if (!now.ok() || query::LostRights(*view, visitor.reader, now->reader)) return std::nullopt;
+  visitor = *std::move(now);
+  auto events = EventsFrom(*view, visitor.reader, cursor);
+  if (!events.ok()) return std::nullopt;
+  const bool tells = events->cursor.next != cursor.next;
+  if (tells && !LogVisit(backend_, *view, visitor, request).ok()) return std::nullopt;
+  return *std::move(events);
 }
 
 Server::Server(std::unique_ptr<Running> running) : running_(std::move(running)) {}

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "assent/v1/page.pb.h"
+#include "node/page/access.h"
 #include "node/page/backend.h"
 #include "node/page/html.h"
 #include "node/page/http.h"
@@ -16,12 +17,13 @@
 
 namespace assent::page {
 
-// What one answer is made from. The reader is anonymous: what it may not see is not here either.
+// What one answer is made from. What the reader may not see is not in it.
 struct Asked {
   const Backend& backend;
   const replica::ReadView& view;
   const Request& request;
-  const query::Reader reader = {};
+  const Visitor& visitor;
+  const query::Reader& reader = visitor.reader;
 };
 
 // All: any thread. InvalidArgument: a parameter. NotFound: there is no such thing. Unavailable,
@@ -45,7 +47,9 @@ Html ShowCompliance(const v1::CompliancePage& page);
 absl::StatusOr<v1::RevisionsPage> ReadRevisions(const Asked& asked);
 Html ShowRevisions(const v1::RevisionsPage& page);
 
+// By the number of a revision that is final, or by the entry that opened its round.
 absl::StatusOr<v1::RevisionPage> ReadRevision(const Asked& asked, std::uint64_t number);
+absl::StatusOr<v1::RevisionPage> ReadRound(const Asked& asked, std::uint64_t round);
 Html ShowRevision(const v1::RevisionPage& page);
 
 absl::StatusOr<v1::NodesPage> ReadNodes(const Asked& asked);

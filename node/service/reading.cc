@@ -5,8 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "node/inspection/limits.h"
+#include "node/inspection/log_read.h"
 #include "transport/refusal.h"
 
 namespace assent::service {
@@ -20,16 +19,11 @@ std::string MethodOf(const google::protobuf::Message& request) {
   return name;
 }
 
-// As JSON, cut when it is long.
 std::string AsText(const google::protobuf::Message& request) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   std::string text;
-  if (!google::protobuf::util::MessageToJsonString(request, &text, options).ok()) return "?";
-  if (text.size() <= inspection::kAskedBytesMax) return text;
-  std::size_t end = inspection::kAskedBytesMax;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end) + "...";
+  return google::protobuf::util::MessageToJsonString(request, &text, options).ok() ? text : "?";
 }
 
 std::shared_ptr<const google::protobuf::Message> Copy(const google::protobuf::Message& request) {
@@ -68,25 +62,11 @@ grpc::Status Reading::Check() {
 
 grpc::Status Reading::Log(const replica::ReadView& view, const query::Reader& reader) const {
   if (reader.rights != query::Rights::kInspector) return grpc::Status::OK;
-  v1::InspectorRead read;
-  read.set_time(FormatTime(backend_->clock->Wall()));
-  read.set_height(view.tip().header.height.value());
-  read.set_key(key_->hex());
-  for (const rules::AccreditationView& given : reader.accreditations) {
-    read.add_accreditations(given.index.value());
-  }
-  read.set_method(method_);
-  read.set_asked(AsText(*request_));
-  read.set_bodies(reader.bodies);
-  if (backend_->read_log != nullptr && backend_->read_log->Append(read).ok()) {
-    return grpc::Status::OK;
-  }
-  return transport::RefusalStatus(
-      grpc::StatusCode::UNAVAILABLE,
-      {"READ_NOT_LOGGED",
-       "this node cannot log what inspectors read at present, and answers none unlogged: ask "
-       "another node, or tell its operator",
-       method_});
+  const auto unlogged =
+      inspection::LogRead(backend_->read_log, backend_->clock->Wall(), view.tip().header.height,
+                          *key_, reader, {method_, AsText(*request_)});
+  if (!unlogged) return grpc::Status::OK;
+  return transport::RefusalStatus(grpc::StatusCode::UNAVAILABLE, *unlogged);
 }
 
 }  // namespace assent::service

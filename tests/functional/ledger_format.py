@@ -139,6 +139,14 @@ def sealed_key_file(key, passphrase, operations=1, memory=64 * 1024):
             f"box: {box.hex()}\n")
 
 
+def access_token(ledger_id, node_key, reader, until_us):
+    """By `reader`, for the node with this transport key."""
+    until = struct.pack(">Q", until_us)
+    signature = sign(reader, b"assent/access/v1", ledger_id + node_key + until)
+    token = b"\x01" + bytes(reader.verify_key) + until + signature
+    return base64.urlsafe_b64encode(token).decode()
+
+
 # --- Founding act ---------------------------------------------------------------------------------
 
 

@@ -38,6 +38,7 @@ struct Target {
 // The target that runs.
 const Target& Chosen();
 
+extern const Target kAccessTokenTarget;
 extern const Target kActTarget;
 extern const Target kAuditTarget;
 extern const Target kBlockHeaderTarget;

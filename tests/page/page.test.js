@@ -8,12 +8,12 @@ import {createRequire} from 'node:module';
 import {chromium} from 'playwright-core';
 
 const VIEWS = ['/', '/notifications', '/compliance?year=2018', '/revisions', '/revisions/1', '/nodes', '/entries', '/entries/0',
-  '/entries?type=AnnualDeclaration', '/none'];
+  '/entries?type=AnnualDeclaration', '/sign-in', '/none'];
 const HISTORY = 48;  // launches.csv
 const PATIENCE_MS = 60_000;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-let ledger, lines, base, browser;
+let ledger, lines, base, browser, token, round;
 
 const say = async (line) => {
   ledger.stdin.write(line + '\n');
@@ -27,7 +27,9 @@ before(async () => {
   lines = createInterface({input: ledger.stdout})[Symbol.asyncIterator]();
   const {value, done} = await lines.next();
   assert.ok(!done, 'the ledger did not start');
-  base = `http://127.0.0.1:${JSON.parse(value).port}`;
+  const said = JSON.parse(value);
+  base = `http://127.0.0.1:${said.port}`;
+  ({token, round} = said);
   browser = await chromium.launch({executablePath: '/usr/bin/chromium', args: ['--no-sandbox']});
 });
 
@@ -221,6 +223,50 @@ test('tables need no script', async () => {
   assert.ok(await page.locator('#notifications tbody tr').count() > 10);
   await page.goto(base + '/compliance?year=2018');
   assert.equal(await page.locator('.matrix tbody tr').count(), 4);
+  await close(page);
+});
+
+const signIn = async (page) => {
+  await page.getByLabel('Access token').fill(token);
+  await page.getByRole('button', {name: 'Sign in'}).click();
+  await page.getByText('Shown as to FRA, a member, until').waitFor();
+};
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a member signs in, looks at an open round, and signs out, ${javaScriptEnabled ? 'with' : 'without'} script`, async () => {
+    const page = await open('/sign-in', {javaScriptEnabled});
+    await signIn(page);
+    assert.ok(!page.url().includes(token) && page.url() === `${base}/`);
+    await page.getByRole('link', {name: 'Revisions', exact: true}).click();
+    await page.getByRole('link', {name: `round ${round}`}).click();
+    await page.getByText('2 signed, 2 missing.').waitFor();
+    for (const [code, says] of [['FRA', '… missing'], ['IND', '✓ has signed'], ['USA', '✓ has signed']]) {
+      await page.getByRole('row').filter({has: page.getByRole('rowheader', {name: code})}).getByText(says).waitFor();
+    }
+    await page.locator('pre ins').getByText('Reports name the site.').waitFor();
+    await page.getByRole('button', {name: 'Sign out'}).click();
+    await page.getByText('Shown: what is PUBLIC.').waitFor();
+    assert.deepEqual(page.faults, []);
+    await page.goto(`${base}/rounds/${round}`);
+    await page.getByRole('heading', {name: 'Error 404'}).waitFor();
+    await page.context().close();
+  });
+}
+
+test('what a member sees is sound, live, and kept from other sites', async () => {
+  const page = await open('/sign-in');
+  await signIn(page);
+  const [cookie] = await page.context().cookies();
+  assert.deepEqual([cookie.httpOnly, cookie.secure, cookie.sameSite], [true, true, 'Strict']);
+  assert.equal(await page.evaluate('document.cookie'), '');
+  await page.goto(`${base}/rounds/${round}`);
+  await page.getByText('Live.').waitFor();
+  const {violations} = await page.evaluate(`(() => { ${axe}; return axe.run(); })()`);
+  assert.deepEqual(violations.filter((each) => ['serious', 'critical'].includes(each.impact)), []);
+  const index = await say('as a member');
+  await page.getByRole('status').getByText(`New entry ${index} by IND.`).waitFor({state: 'attached'});
+  await page.getByText('Shown as to FRA').waitFor();
+  await shot(page, 'round');
   await close(page);
 });
 

@@ -1,5 +1,5 @@
-"""A ledger of four nodes for the browser to look at: the sample data imported, a revision that was presented, windows of
-every form. Prints one line of JSON when it is there; files a notification for each line that it reads, and answers with its
+"""A ledger of four nodes for the browser to look at: the sample data imported, a revision that was presented and a round that
+is open, windows of every form. Prints one line of JSON when it is there, with an access token of a member; files a notification for each line that it reads, and answers with its
 index; ends with its input."""
 
 import json
@@ -10,6 +10,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "functional"))
 
+import ledger_format as lf  # noqa: E402
 from client import DAY_US, Author, file_one, notification, now_us  # noqa: E402
 from cluster import ASSENT, CODES, Cluster, free_ports, run  # noqa: E402
 from protos import entry as entry_pb  # noqa: E402
@@ -82,6 +83,14 @@ def revise(cluster):
     file_when(cluster, "JPN", "NOT_CHAIR", "revision", "present", number)
 
 
+def open_round(cluster):
+    """One that waits for two signatures. Returns its index."""
+    text = cluster.write("next.txt", (SAMPLE / "code-revision-1.txt").read_text() + "\nReports name the site.\n")
+    number = cluster.file("USA", "revision", "open", "--text", text, "--title", "Sites in reports")
+    cluster.file_each(("IND", "USA"), "revision", "sign", number, "--text", text)
+    return number
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="assent-page.") as folder:
         cluster = Cluster(pathlib.Path(folder) / "ledger", founded="2016-01-01T00:00:00Z", heartbeat_s=5,
@@ -93,7 +102,10 @@ def main():
             cluster.start()
             fill(cluster)
             revise(cluster)
-            print(json.dumps({"port": port}), flush=True)
+            state = cluster["FRA"].state
+            token = lf.access_token(cluster.ledger_id, state.public("transport"), state.keys["reader"],
+                                    now_us() + HOUR_US)
+            print(json.dumps({"port": port, "round": open_round(cluster), "token": token}), flush=True)
             client = cluster["IND"].client()
             for line in sys.stdin:
                 author = Author(cluster, "IND").follow(client)

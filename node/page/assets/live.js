@@ -36,8 +36,10 @@
   const refresh = async () => {
     const answer = await fetch(location.href, {headers: {Accept: 'text/html'}});
     if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('main');
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const fresh = page.getElementById('main');
     if (!fresh) return;
+    if (page.body.dataset.reader !== document.body.dataset.reader) return location.reload();  // signed out
     const active = document.activeElement;
     const inside = main.contains(active) && active !== main;
     if (inside && active.matches('input, button')) return;  // somebody is writing

@@ -28,7 +28,7 @@ TEST(EventsTest, TellEachEntryOnceAndThenTheBlock) {
   ledger.File("AAA", query::PublicNotification("one"));
   ledger.File("BBB", query::MembersNotification("secret"));
   ledger.Commit();
-  auto events = EventsFrom(*ledger.view(), {EntryIndex(0), std::nullopt});
+  auto events = EventsFrom(*ledger.view(), {}, {EntryIndex(0), std::nullopt});
   ASSERT_TRUE(events.ok());
   EXPECT_THAT(events->text,
               StartsWith("id: 0\nevent: entry\ndata: {\"author\":\"AAA\",\"sequence\":\"1\""));
@@ -37,11 +37,11 @@ TEST(EventsTest, TellEachEntryOnceAndThenTheBlock) {
   EXPECT_THAT(events->text, HasSubstr("\"type\":\"LaunchNotification\""));
   EXPECT_THAT(events->text, Not(HasSubstr("secret")));
   EXPECT_FALSE(events->more);
-  const auto again = EventsFrom(*ledger.view(), events->cursor);
+  const auto again = EventsFrom(*ledger.view(), {}, events->cursor);
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(again->text, "");
   ledger.Add("CCC", query::PublicNotification("two"));
-  const auto later = EventsFrom(*ledger.view(), again->cursor);
+  const auto later = EventsFrom(*ledger.view(), {}, again->cursor);
   ASSERT_TRUE(later.ok());
   EXPECT_THAT(later->text, StartsWith("id: 2\nevent: entry\n"));
 }
@@ -49,7 +49,7 @@ TEST(EventsTest, TellEachEntryOnceAndThenTheBlock) {
 TEST(EventsTest, OfAnEmptyBlockIsTheBlock) {
   FilledLedger ledger;
   ledger.Commit();
-  const auto events = EventsFrom(*ledger.view(), {EntryIndex(0), Height(0)});
+  const auto events = EventsFrom(*ledger.view(), {}, {EntryIndex(0), Height(0)});
   ASSERT_TRUE(events.ok());
   EXPECT_THAT(events->text, StartsWith("event: block\n"));
 }
@@ -57,7 +57,7 @@ TEST(EventsTest, OfAnEmptyBlockIsTheBlock) {
 TEST(EventsTest, WaitForAnEntryThatIsNotThereYet) {
   FilledLedger ledger;
   ledger.Add("AAA", query::PublicNotification("one"));
-  const auto events = EventsFrom(*ledger.view(), {EntryIndex(5), Height(1)});
+  const auto events = EventsFrom(*ledger.view(), {}, {EntryIndex(5), Height(1)});
   ASSERT_TRUE(events.ok());
   EXPECT_EQ(events->text, "");
   EXPECT_EQ(events->cursor.next, EntryIndex(5));

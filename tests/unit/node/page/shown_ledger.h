@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "ledger/crypto/keys.h"
 #include "node/page/backend.h"
 #include "node/page/http.h"
 #include "tests/unit/node/query/filled_ledger.h"
@@ -19,6 +20,12 @@ class ShownLedger : private replica::Store, replica::StatusSource, replica::Cloc
   const Backend& backend() const { return backend_; }
   Response Get(const std::string& path, std::map<std::string, std::string> query = {}) const;
   Response GetJson(const std::string& path, std::map<std::string, std::string> query = {}) const;
+  // By who shows this access token.
+  Response GetAs(const std::string& token, const std::string& path, bool json = false) const;
+  // For this node, by a key, for so long from now.
+  std::string TokenOf(const SigningKey& key, Duration time = Seconds(600)) const;
+  // What inspectors' reads are logged in; null before.
+  void LogReadsIn(inspection::ReadLog* log) { backend_.read_log = log; }
 
   replica::ReplicaStatus status;
   v1::PeerStatus peer;  // of BBB
