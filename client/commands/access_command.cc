@@ -69,9 +69,9 @@ void AddAccessCommand(CLI::App& app, Invocation& invocation) {
   auto minutes = std::make_shared<std::int64_t>(kAccessMinutesDefault);
   CLI::App* command = AddCommand(
       app, "access-token",
-      "make a token by which a node's page shows, for some minutes, what your key may read; offline",
-      {"access-token --member FRA --reader inspector.key",
-       "access-token --minutes 60 --json"});
+      "make a token by which a node's page shows, for some minutes, what your key may read; "
+      "offline",
+      {"access-token --member FRA --reader inspector.key", "access-token --minutes 60 --json"});
   command->add_option("--minutes", *minutes, "how long it is good")
       ->check(CLI::Range(std::int64_t{1}, kAccessMinutesMax))
       ->type_name("N")

@@ -375,9 +375,9 @@ absl::Status CheckFormat(std::string_view file) {
   for (const std::string_view magic : {kReceiptMagic, kInstrumentMagic, kConsistencyMagic}) {
     const std::string_view of_any_version = magic.substr(0, magic.rfind(' ') + 1);
     if (!file.starts_with(of_any_version) || file.starts_with(magic)) continue;
-    return absl::InvalidArgumentError(absl::StrCat(
-        "it does not begin with \"", AbslView(magic.substr(0, magic.size() - 1)),
-        "\": verify it with the version of assent that made it, or a newer one"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("it does not begin with \"", AbslView(magic.substr(0, magic.size() - 1)),
+                     "\": verify it with the version of assent that made it, or a newer one"));
   }
   return absl::OkStatus();
 }

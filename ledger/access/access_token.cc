@@ -65,8 +65,8 @@ absl::StatusOr<AccessToken> ReadAccessToken(std::string_view text, const AccessA
         "whose page this is");
   }
   if (token.until <= now) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        "the access token has expired at ", FormatTime(token.until), ": make a new one"));
+    return absl::PermissionDeniedError(absl::StrCat("the access token has expired at ",
+                                                    FormatTime(token.until), ": make a new one"));
   }
   return token;
 }

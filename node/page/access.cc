@@ -42,8 +42,8 @@ std::string Visitor::InWords() const {
 absl::StatusOr<Visitor> VisitorOf(const Backend& backend, const replica::ReadView& view,
                                   const std::string& token) {
   if (token.empty()) return Visitor{};
-  const auto read = ReadAccessToken(token, {backend.act.ledger_id, backend.node_key},
-                                    backend.clock->Wall());
+  const auto read =
+      ReadAccessToken(token, {backend.act.ledger_id, backend.node_key}, backend.clock->Wall());
   if (!read.ok()) return absl::UnauthenticatedError(read.status().message());
   Visitor visitor{query::ResolveReader(view, read->reader), read->reader, read->until};
   if (visitor.reader.rights == query::Rights::kAnonymous) {
@@ -57,9 +57,9 @@ absl::StatusOr<Visitor> VisitorOf(const Backend& backend, const replica::ReadVie
 absl::Status LogVisit(const Backend& backend, const replica::ReadView& view, const Visitor& visitor,
                       const Request& request) {
   if (!visitor.key) return absl::OkStatus();
-  const auto unlogged = inspection::LogRead(backend.read_log, backend.clock->Wall(),
-                                            view.tip().header.height, *visitor.key, visitor.reader,
-                                            {kMethod, AsText(request)});
+  const auto unlogged =
+      inspection::LogRead(backend.read_log, backend.clock->Wall(), view.tip().header.height,
+                          *visitor.key, visitor.reader, {kMethod, AsText(request)});
   return unlogged ? absl::UnavailableError(unlogged->message) : absl::OkStatus();
 }
 

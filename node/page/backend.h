@@ -23,10 +23,10 @@ struct Backend {
   const replica::StatusSource* status = nullptr;
   const replica::Clock* clock = nullptr;
   FoundingAct act;
-  MemberCode code;      // the state whose node this is; may be empty
-  PublicKey node_key;   // the node's transport key, which access tokens are for
+  MemberCode code;                          // the state whose node this is; may be empty
+  PublicKey node_key;                       // the node's transport key, which access tokens are for
   inspection::ReadLog* read_log = nullptr;  // without, inspectors are refused
-  std::string version;  // of the node's software
+  std::string version;                      // of the node's software
   // The peers as the network sees them: everything of PeerStatus but final_height.
   std::function<std::vector<v1::PeerStatus>()> peers;
 };

@@ -27,7 +27,8 @@ absl::StatusOr<Cursor> CursorOf(const std::string& last_event_id, const std::str
 // The events from there on, and where to go on: for each entry an event `entry` with its index as
 // id and its EntryRow (page.proto) as data, and, when all are told, an event `block` without an id,
 // with height and time of the newest block. As `reader` may see them. Bounded like a page of a
-// listing; empty when there is nothing new. `more`: there is more to tell at once. DataLoss: the database is damaged.
+// listing; empty when there is nothing new. `more`: there is more to tell at once. DataLoss: the
+// database is damaged.
 struct Events {
   std::string text;
   Cursor cursor;

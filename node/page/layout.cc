@@ -72,8 +72,7 @@ std::string Document(const Frame& frame, const Html& main) {
     AddAsset(script, html);
     html.Raw("\"></script>");
   }
-  html.Raw(
-      "</head>\n<body data-reader=\"");
+  html.Raw("</head>\n<body data-reader=\"");
   html.Text(frame.reader);
   html.Raw(
       "\"><a class=\"skip\" href=\"#main\">Skip to the content</a><header><p "

@@ -17,8 +17,8 @@ struct Frame {
   std::string_view title;
   std::uint64_t tree_size;  // entries when it was made: what is newer comes by events
   std::uint64_t height;
-  std::int64_t time_us;  // of that block
-  bool live;             // shown anew when an entry becomes final
+  std::int64_t time_us;     // of that block
+  bool live;                // shown anew when an entry becomes final
   std::string_view reader;  // to whom it is shown, in words; empty: to anybody
   std::int64_t until_us;    // for how long, if not to anybody
 };

@@ -65,9 +65,7 @@ void ShowRow(const v1::NotificationEntry& each, Html& html) {
 void ShowOpen(const v1::NotificationsPage& page, Html& html) {
   html.Raw("<section aria-labelledby=\"open\"><h2 id=\"open\">Open now</h2>");
   if (page.open().empty()) {
-    html.Raw("<p>No window that is shown is open at ")
-        .Time(page.as_of_us())
-        .Raw(".</p></section>");
+    html.Raw("<p>No window that is shown is open at ").Time(page.as_of_us()).Raw(".</p></section>");
     return;
   }
   html.Raw("<ul>");

@@ -238,12 +238,12 @@ Html ShowOverview(const v1::OverviewPage& page) {
   html.Raw("</b> since the last block</li></ul>\n");
   html.Raw("<section aria-labelledby=\"attention\"><h2 id=\"attention\">What needs attention</h2>");
   if (page.attention().empty()) {
-    html.Raw(
-        "<p><span class=\"mark good\" aria-hidden=\"true\">\u2713</span> Nothing");
+    html.Raw("<p><span class=\"mark good\" aria-hidden=\"true\">\u2713</span> Nothing");
     html.Text(page.complete() ? "" : ", by what is shown").Raw(".</p>");
   } else {
     html.Raw("<ul class=\"attention\">");
-    for (const Attention& attention : page.attention()) ShowAttention(attention, page.complete(), html);
+    for (const Attention& attention : page.attention())
+      ShowAttention(attention, page.complete(), html);
     html.Raw("</ul>");
   }
   html.Raw(

@@ -287,8 +287,7 @@ int Server::Running::TakeForm(mg_connection* connection, Request& request) {
   }
   if (request.path == kSignOutPath) return Send(connection, SignOut(), true);
   std::array<char, kQueryValueBytesMax> token{};
-  const int length =
-      mg_get_var(form.data(), form.size(), kTokenField, token.data(), token.size());
+  const int length = mg_get_var(form.data(), form.size(), kTokenField, token.data(), token.size());
   if (length > 0) request.token = std::string(token.data(), static_cast<std::size_t>(length));
   if (!places_.try_acquire_for(kAnswerPatience)) {
     return fail(503, "too many answers are under way at this node; try again later");

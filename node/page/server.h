@@ -11,8 +11,8 @@
 
 namespace assent::page {
 
-// Serves from Start until it is gone: whoever reaches the port may read what is PUBLIC, and who shows
-// an access token what its key may read. One thread starts and ends it.
+// Serves from Start until it is gone: whoever reaches the port may read what is PUBLIC, and who
+// shows an access token what its key may read. One thread starts and ends it.
 class Server {
  public:
   // `address`: IP:port or [IPv6]:port; port 0 is any that is free. `bell` rings when something has

@@ -19,14 +19,14 @@ namespace assent::fuzz {
 namespace {
 
 constexpr std::array kTargets{
-    &kAccessTokenTarget,    &kActTarget,         &kAuditTarget,          &kBlockHeaderTarget,
-    &kBlockTarget,          &kBodyTarget,        &kCertificatePemTarget, &kCertificateTarget,
-    &kCheckpointTarget,     &kClassListTarget,   &kClientSettingsTarget, &kDraftFileTarget,
-    &kEntriesFileTarget,    &kEntryTarget,       &kEvidenceRowTarget,    &kEvidenceTarget,
-    &kFinalBlockTarget,     &kInstrumentTarget,  &kKeyFileTarget,        &kLaunchListTarget,
-    &kLeafTarget,           &kNodeConfigTarget,  &kPageTokenTarget,      &kPeerMessageTarget,
-    &kPublicKeysTarget,     &kReceiptTarget,     &kRecordFileTarget,     &kStoredValueTarget,
-    &kTextTarget,           &kVoteTarget,
+    &kAccessTokenTarget, &kActTarget,        &kAuditTarget,          &kBlockHeaderTarget,
+    &kBlockTarget,       &kBodyTarget,       &kCertificatePemTarget, &kCertificateTarget,
+    &kCheckpointTarget,  &kClassListTarget,  &kClientSettingsTarget, &kDraftFileTarget,
+    &kEntriesFileTarget, &kEntryTarget,      &kEvidenceRowTarget,    &kEvidenceTarget,
+    &kFinalBlockTarget,  &kInstrumentTarget, &kKeyFileTarget,        &kLaunchListTarget,
+    &kLeafTarget,        &kNodeConfigTarget, &kPageTokenTarget,      &kPeerMessageTarget,
+    &kPublicKeysTarget,  &kReceiptTarget,    &kRecordFileTarget,     &kStoredValueTarget,
+    &kTextTarget,        &kVoteTarget,
 };
 
 constexpr std::string_view kTargetOption = "--target=";

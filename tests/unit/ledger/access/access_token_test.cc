@@ -34,8 +34,9 @@ class AccessTokenTest : public ::testing::Test {
 TEST_F(AccessTokenTest, SaysWhoReadsAndUntilWhen) {
   const std::string text = MakeAccessToken(audience_, reader_, until_);
   EXPECT_EQ(text.size(), kAccessTokenChars);
-  EXPECT_EQ(text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
-            std::string::npos);
+  EXPECT_EQ(
+      text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+      std::string::npos);
   const auto token = ReadAccessToken(text, audience_, now_);
   ASSERT_TRUE(token.ok()) << token.status();
   EXPECT_EQ(token->reader, reader_.public_key());

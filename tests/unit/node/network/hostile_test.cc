@@ -117,9 +117,10 @@ TEST_F(HostileTest, APeerOfAnotherVersionIsNamedAsSuch) {
          std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(milliseconds(20));
   }
-  EXPECT_EQ(says(),
-            "the peer does not speak assent.v1.Peer: its program is of another version, upgrade the "
-            "older one");
+  EXPECT_EQ(
+      says(),
+      "the peer does not speak assent.v1.Peer: its program is of another version, upgrade the "
+      "older one");
   ExpectUndisturbed();
   server->Shutdown();
 }

@@ -141,8 +141,7 @@ TEST_F(AccessTest, AnInspectorReadsInItsScopeAndIsLogged) {
   EXPECT_EQ(before.status, 403);
   EXPECT_THAT(before.body, HasSubstr("no member and of no inspector"));
 
-  const std::uint64_t given =
-      shown_.ledger().Add("AAA", Accredit(inspector_.public_key())).value();
+  const std::uint64_t given = shown_.ledger().Add("AAA", Accredit(inspector_.public_key())).value();
   const Response unlogged = shown_.GetAs(token, "/entries/0");
   EXPECT_EQ(unlogged.status, 503) << "there is no log";
   EXPECT_THAT(unlogged.body, Not(HasSubstr("secret")));
@@ -154,8 +153,7 @@ TEST_F(AccessTest, AnInspectorReadsInItsScopeAndIsLogged) {
   shown_.LogReadsIn(log->get());
   const Response after = shown_.GetAs(token, "/entries/0");
   EXPECT_THAT(after.body, HasSubstr("secret"));
-  EXPECT_THAT(after.body,
-              HasSubstr("an inspector, by accreditation " + std::to_string(given)));
+  EXPECT_THAT(after.body, HasSubstr("an inspector, by accreditation " + std::to_string(given)));
   EXPECT_EQ(shown_.GetAs(token, "/assets/page.css").status, 200) << "not logged: it tells nothing";
   EXPECT_EQ(shown_.GetAs(Member(), "/entries/0").status, 200) << "a member, and not logged";
   std::vector<v1::InspectorRead> reads;
@@ -196,10 +194,10 @@ TEST_F(AccessTest, SigningInGivesACookieForAsLongAsTheTokenIsGood) {
   const Response in = SignIn(shown_.backend(), {kSignInPath, {}, false, token});
   EXPECT_EQ(in.status, 303);
   EXPECT_THAT(in.headers, Contains(Pair("Location", "/")));
-  EXPECT_THAT(in.headers,
-              Contains(Pair("Set-Cookie",
-                            "assent-access=" + token +
-                                "; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=Strict")));
+  EXPECT_THAT(
+      in.headers,
+      Contains(Pair("Set-Cookie", "assent-access=" + token +
+                                      "; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=Strict")));
   EXPECT_THAT(SignOut().headers, Contains(Pair("Set-Cookie", HasSubstr("Max-Age=0"))));
   EXPECT_EQ(SignIn(shown_.backend(), {kSignInPath, {}, false, ""}).status, 400);
   EXPECT_EQ(SignIn(shown_.backend(), {kSignInPath, {}, false, "nonsense"}).status, 401);

@@ -56,7 +56,8 @@ TEST_F(RoutesTest, AViewIsHtmlOrJson) {
     EXPECT_EQ(shown_.GetJson(path).type, "application/json") << path;
     for (const Response& response : {html, shown_.GetJson(path)}) {
       EXPECT_THAT(response.body, Not(HasSubstr("secret"))) << path;
-      EXPECT_THAT(response.headers, ::testing::Contains(::testing::Pair("Vary", "Accept, Authorization, Cookie")));
+      EXPECT_THAT(response.headers,
+                  ::testing::Contains(::testing::Pair("Vary", "Accept, Authorization, Cookie")));
     }
   }
 }
