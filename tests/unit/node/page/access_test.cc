@@ -9,6 +9,7 @@
 #include "assent/v1/page.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "ledger/access/access_token.h"
 #include "ledger/crypto/hash.h"
 #include "node/page/events.h"
 #include "node/page/routes.h"
