@@ -9,21 +9,10 @@
 #include "node/page/views.h"
 #include "node/query/ask.h"
 #include "node/query/members.h"
+#include "node/query/mode.h"
 
 namespace assent::page {
 namespace {
-
-v1::NodeMode ModeOf(replica::Mode mode) {
-  switch (mode) {
-    case replica::Mode::kVoting:
-      return v1::VOTING;
-    case replica::Mode::kRestoring:
-      return v1::RESTORING;
-    case replica::Mode::kFollowing:
-      return v1::FOLLOWING;
-  }
-  return v1::NODE_MODE_UNSPECIFIED;
-}
 
 void ShowConnection(const v1::NodeRow& node, Html& html) {
   if (node.self()) {
@@ -90,7 +79,7 @@ absl::StatusOr<v1::NodesPage> ReadNodes(const Asked& asked) {
   v1::NodesPage page;
   *page.mutable_status() =
       query::StatusOf(asked.view, backend.act.text.origin, backend.code, backend.version);
-  page.set_mode(ModeOf(status.mode));
+  page.set_mode(query::ModeOf(status.mode, backend.code));
   page.set_view(status.view.value());
   const bool same_epoch = status.epoch == tip.epoch;
   const std::uint64_t since = same_epoch ? tip.view.value() : 0;

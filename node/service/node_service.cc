@@ -6,23 +6,12 @@
 
 #include "absl/status/status.h"
 #include "node/query/members.h"
+#include "node/query/mode.h"
 #include "node/service/status.h"
 #include "node/service/unary_call.h"
 
 namespace assent::service {
 namespace {
-
-v1::NodeMode ToProto(replica::Mode mode) {
-  switch (mode) {
-    case replica::Mode::kVoting:
-      return v1::VOTING;
-    case replica::Mode::kRestoring:
-      return v1::RESTORING;
-    case replica::Mode::kFollowing:
-      return v1::FOLLOWING;
-  }
-  return v1::NODE_MODE_UNSPECIFIED;
-}
 
 absl::Status CheckBackupFolder(const std::string& folder) {
   if (folder.empty() || folder.front() != '/' || folder.size() > kBackupFolderBytesMax ||
@@ -39,7 +28,7 @@ v1::NodeStatus StatusOf(const Backend& backend, std::int64_t started_us) {
   v1::NodeStatus status;
   *status.mutable_ledger() =
       query::StatusOf(*backend.store->Read(), backend.act.origin, backend.code, backend.version);
-  status.set_mode(backend.code.empty() ? v1::MIRRORING : ToProto(replica.mode));
+  status.set_mode(query::ModeOf(replica.mode, backend.code));
   status.set_view(replica.view.value());
   status.set_pool_entries(replica.pool_entries);
   std::uint64_t newest = status.ledger().height();

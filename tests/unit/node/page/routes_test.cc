@@ -213,6 +213,14 @@ TEST_F(RoutesTest, WhatIsNotThereIsSaid) {
   EXPECT_EQ(shown_.Get("/notifications", {{"page_token", "x"}}).status, 400);
 }
 
+TEST_F(RoutesTest, AMirrorSaysThatItIsOne) {
+  Backend mirror = shown_.backend();
+  mirror.code = MemberCode();
+  const auto page = Parse<v1::NodesPage>(Answer(mirror, {"/nodes", {}, true}));
+  EXPECT_EQ(page.mode(), v1::MIRRORING);
+  EXPECT_THAT(Answer(mirror, {"/nodes", {}, false}).body, HasSubstr("mirroring</b> this node"));
+}
+
 TEST_F(RoutesTest, WhatIsAskedForIsNoMarkup) {
   for (const auto& [name, value] : {std::pair{"author", "<script>"}, {"type", "\"><script>"}}) {
     EXPECT_THAT(shown_.Get("/entries", {{name, value}}).body, Not(HasSubstr("<script>")));
