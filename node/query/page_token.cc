@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/questions/questions.h"
 #include "node/query/limits.h"
 
 namespace assent::query {
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::uint8_t kTokenVersion = 1;
 constexpr std::size_t kScopeBytes = 16;
-constexpr std::size_t kCursorBytesMax = 96;
 
 std::string ScopeBytes(const TokenScope& scope) {
   const Hash hash = Sha256({scope.listing, std::string_view("\0", 1), scope.filters});
@@ -65,8 +65,9 @@ absl::StatusOr<PageToken> ParsePageToken(std::string_view text, const TokenScope
   token.as_of = Height(reader.U64());
   const std::size_t cursor_size = reader.U8();
   token.cursor = std::string(reader.Bytes(cursor_size));
-  if (!reader.AtEnd() || version != kTokenVersion || cursor_size > kCursorBytesMax)
+  if (!reader.AtEnd() || version != kTokenVersion || cursor_size > questions::kCursorBytesMax) {
     return NoToken();
+  }
   if (token_scope != ScopeBytes(scope)) {
     return absl::InvalidArgumentError(
         "page_token belongs to a listing with other filters: repeat the filters of the first page");
