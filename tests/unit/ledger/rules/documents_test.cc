@@ -33,7 +33,7 @@ std::string RulesAsText() {
 }
 
 TEST(Documents, RulesAreThoseOfTheCode) {
-  const std::string path = std::string(ASSENT_SOURCE_DIR) + "/docs/rules.md";
+  const std::string path = ASSENT_SOURCE_DIR "/docs/rules.md";
   const std::string document = ReadFile(path);
   const std::size_t mark = document.find(kMark);
   const std::string expected = document.substr(0, mark) + std::string(kMark) + RulesAsText();
