@@ -7,16 +7,32 @@
 #include "ledger/rules/replacement.h"
 #include "ledger/rules/rules.h"
 #include "ledger/rules/typed_state.h"
+#include "ledger/rules/unseen.h"
 
 namespace assent::rules {
+namespace {
 
-void BeginBlock(const BlockStart& start, StateOverlay& state) {
+void RememberParent(const BlockStart& start, StateOverlay& state) {
   const std::uint64_t parent_height = start.height.value() - 1;
   v1::RecentBlockState recent;
   recent.set_height(parent_height);
   recent.set_hash(start.parent.str());
   Save(state, RecentBlockKey(parent_height % kRecentBlocks), recent);
-  PassWaitingTime(start, state);
+}
+
+}  // namespace
+
+void BeginBlock(const BlockStart& start, StateOverlay& state) {
+  RememberParent(start, state);
+  CountWaitingTime(start, state);
+  for (const MemberCode& code : DueReplacements(state)) PutReplacementInForce(start, code, state);
+}
+
+void BeginUnseenBlock(const BlockStart& start, std::span<const MemberCode> in_force,
+                      StateOverlay& state) {
+  RememberParent(start, state);
+  CountWaitingTime(start, state);
+  for (const MemberCode& code : in_force) PutReplacementInForce(start, code, state);
 }
 
 }  // namespace assent::rules

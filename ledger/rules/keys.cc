@@ -133,6 +133,22 @@ std::string SubscriptionKey(const MemberCode& code, EntryIndex since) {
   return absl::StrCat(SubscriptionPrefix(code), IndexDigits(since));
 }
 
+std::string SubscriptionWithBlockKey(const MemberCode& code, EntryIndex since) {
+  return SubscriptionKey(code, since) + "/block";
+}
+
+SubscriptionPlace PlaceOfSubscription(std::string_view key) {
+  const std::string_view rest = key.substr(kSubscriptionPrefix.size());
+  const std::size_t slash = rest.find('/');
+  const auto code = MemberCode::From(rest.substr(0, slash));
+  const std::string_view place = slash == std::string_view::npos ? "" : rest.substr(slash + 1);
+  std::uint64_t since = 0;
+  if (!code || !absl::SimpleAtoi(AbslView(place.substr(0, kIndexDigits)), &since)) {
+    StopOnDamagedState(key);
+  }
+  return {.code = *code, .since = EntryIndex(since), .with_block = place.size() > kIndexDigits};
+}
+
 std::string RegisteredKey(const PublicKey& key) { return absl::StrCat("key/", key.hex()); }
 
 std::string CheckpointIdKey(std::uint32_t key_id) {

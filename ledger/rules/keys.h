@@ -7,6 +7,8 @@
 //   member/<code>                                   MemberState             the state is an ACTIVE member
 //   author/<code>                                   AuthorState             since its first entry
 //   subscription/<code>/<since>                     SubscriptionState       for ever
+//   subscription/<code>/<since>/block               SubscriptionState       for ever: since the beginning of the block
+//                                                                           whose first entry would be <since>
 //   key/<public key>                                KeyState                since it was registered
 //   checkpoint_id/<key id>                          KeyState                since a checkpoint key with this id was
 //   epoch/<number>                                  EpochState              since the epoch before was closed
@@ -146,6 +148,14 @@ std::string VoidSignatureKey(EntryIndex round, const MemberCode& member, EntryIn
 std::string RecentBlockKey(std::uint64_t slot);
 std::string SubscriptionPrefix(const MemberCode& code);
 std::string SubscriptionKey(const MemberCode& code, EntryIndex since);
+std::string SubscriptionWithBlockKey(const MemberCode& code, EntryIndex since);
+// What either of them says.
+struct SubscriptionPlace {
+  MemberCode code;
+  EntryIndex since;
+  bool with_block;
+};
+SubscriptionPlace PlaceOfSubscription(std::string_view key);
 std::string RegisteredKey(const PublicKey& key);
 std::string CheckpointIdKey(std::uint32_t key_id);
 std::string QuestionKey(EntryIndex question);

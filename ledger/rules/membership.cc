@@ -69,7 +69,10 @@ void SaveSubscription(StateOverlay& state, const MemberCode& code,
                       const v1::SubscriptionState& subscription, const Since& since) {
   v1::SubscriptionState dated = subscription;
   dated.set_since_us(since.time.us);
-  Save(state, SubscriptionKey(code, since.index), dated);
+  Save(state,
+       since.with_block ? SubscriptionWithBlockKey(code, since.index)
+                        : SubscriptionKey(code, since.index),
+       dated);
 }
 
 std::optional<v1::SubscriptionState> NewestSubscription(const StateView& state,

@@ -41,6 +41,9 @@ std::size_t CountVoters(const StateView& state);
 struct Since {
   EntryIndex index;  // the first at which it holds
   Time time;         // of the block
+  // No entry brings it, but the beginning of the block: what the entry before brought held until
+  // then, and keeps its place in the history.
+  bool with_block = false;
 };
 // From the next entry on.
 inline Since AfterEntry(const Filing& filing) {

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
+#include "absl/functional/function_ref.h"
 #include "assent/v1/membership.pb.h"
 #include "assent/v1/state.pb.h"
 #include "ledger/rules/keys.h"
@@ -40,33 +40,47 @@ MemberView DecodeMember(const StateView& state, const MemberCode& code, std::str
   return member;
 }
 
-// Code and first index of a key subscription/<code>/<since>.
-std::pair<MemberCode, EntryIndex> SplitKey(std::string_view key) {
-  const std::string_view rest = key.substr(kSubscriptionPrefix.size());
-  const std::size_t slash = rest.find('/');
-  const auto code = MemberCode::From(rest.substr(0, slash));
-  std::uint64_t since = 0;
-  if (slash == std::string_view::npos || !code ||
-      !absl::SimpleAtoi(AbslView(rest.substr(slash + 1)), &since)) {
-    StopOnDamagedState(key);
-  }
-  return {*code, EntryIndex(since)};
-}
-
 SubscriptionView DecodeSubscription(const StateView& state, std::string_view key,
                                     std::string_view value) {
-  const auto [code, since] = SplitKey(key);
+  const SubscriptionPlace place = PlaceOfSubscription(key);
   const auto stored = Decode<v1::SubscriptionState>(key, value);
-  SubscriptionView view{.code = code,
+  SubscriptionView view{.code = place.code,
                         .name = stored.name(),
                         .status = static_cast<SubscriptionStatus>(stored.status()),
-                        .since_index = since,
+                        .since_index = place.since,
                         .since = {stored.since_us()},
                         .question = std::nullopt,
                         .member = std::nullopt};
   if (stored.has_question()) view.question = EntryIndex(stored.question());
-  if (stored.has_member()) view.member = DecodeMember(state, code, key, stored.member());
+  if (stored.has_member()) view.member = DecodeMember(state, place.code, key, stored.member());
   return view;
+}
+
+// What begins with a block counts from the next entry on: trees of this size are also those of the
+// blocks before.
+bool HoldsAt(const SubscriptionPlace& place, std::uint64_t tree_size) {
+  return place.since.value() < tree_size || (place.since.value() == tree_size && !place.with_block);
+}
+
+// The newest value that holds of each state of which one does.
+std::vector<SubscriptionView> NewestOfEach(
+    const StateView& state, std::size_t limit, const MemberCode& after,
+    absl::FunctionRef<bool(std::string_view key, std::string_view value)> holds) {
+  std::vector<SubscriptionView> states;
+  // All values of a state stand together, the newest last.
+  state.Scan(kSubscriptionPrefix, SubscriptionPrefix(after),
+             [&](std::string_view key, std::string_view value) {
+               const MemberCode code = PlaceOfSubscription(key).code;
+               if (code == after || !holds(key, value)) return true;
+               if (!states.empty() && states.back().code == code) {
+                 states.back() = DecodeSubscription(state, key, value);
+                 return true;
+               }
+               if (states.size() == limit) return false;
+               states.push_back(DecodeSubscription(state, key, value));
+               return true;
+             });
+  return states;
 }
 
 }  // namespace
@@ -94,29 +108,27 @@ std::optional<MemberView> MemberOf(const StateView& state, const MemberCode& cod
 
 std::vector<SubscriptionView> Subscriptions(const StateView& state, std::size_t limit,
                                             const MemberCode& after, std::uint64_t tree_size) {
-  std::vector<SubscriptionView> states;
-  // All values of a state stand together, the newest last.
-  state.Scan(kSubscriptionPrefix, SubscriptionPrefix(after),
-             [&](std::string_view key, std::string_view value) {
-               const auto [code, since] = SplitKey(key);
-               if (code == after || since.value() > tree_size) return true;
-               if (!states.empty() && states.back().code == code) {
-                 states.back() = DecodeSubscription(state, key, value);
-                 return true;
-               }
-               if (states.size() == limit) return false;
-               states.push_back(DecodeSubscription(state, key, value));
-               return true;
-             });
-  return states;
+  return NewestOfEach(state, limit, after, [=](std::string_view key, std::string_view /*value*/) {
+    return HoldsAt(PlaceOfSubscription(key), tree_size);
+  });
+}
+
+std::vector<SubscriptionView> SubscriptionsAfter(const StateView& state, std::size_t limit,
+                                                 const MemberCode& after, Time block_time) {
+  return NewestOfEach(state, limit, after, [=](std::string_view key, std::string_view value) {
+    return Decode<v1::SubscriptionState>(key, value).since_us() <= block_time.us;
+  });
 }
 
 std::optional<SubscriptionView> SubscriptionOf(const StateView& state, const MemberCode& code,
                                                std::uint64_t tree_size) {
   std::optional<SubscriptionView> newest;
-  for (SubscriptionView& view : HistoryOf(state, code)) {
-    if (view.since_index.value() <= tree_size) newest = std::move(view);
-  }
+  const std::string prefix = SubscriptionPrefix(code);
+  state.Scan(prefix, prefix, [&](std::string_view key, std::string_view value) {
+    if (!HoldsAt(PlaceOfSubscription(key), tree_size)) return false;
+    newest = DecodeSubscription(state, key, value);
+    return true;
+  });
   return newest;
 }
 

@@ -1,7 +1,6 @@
 #include "ledger/rules/replacement.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "assent/v1/state.pb.h"
 #include "ledger/limits.h"
@@ -10,31 +9,6 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
-
-// The members whose replacement is due when the clock shows `elapsed`.
-std::vector<MemberCode> DueAt(const StateView& state, Duration elapsed) {
-  std::vector<MemberCode> due;
-  state.Scan(kReplacementPrefix, kReplacementPrefix,
-             [&](std::string_view key, std::string_view value) {
-               if (Decode<v1::ReplacementState>(key, value).due_us() <= elapsed.us) {
-                 due.push_back(CodeOfKey(key, kReplacementPrefix));
-               }
-               return true;
-             });
-  return due;
-}
-
-void PutInForce(const BlockStart& start, const MemberCode& code, StateOverlay& state) {
-  const auto waited = LoadExisting<v1::ReplacementState>(state, ReplacementKey(code));
-  auto member = LoadExisting<v1::MemberState>(state, MemberKey(code));
-  member.set_authority_key(waited.new_key());
-  member.set_endorsed_since(start.first_index.value());
-  SaveMember(state, code, member, {.index = start.first_index, .time = start.time});
-  DropReplacement(state, code);
-}
-
-}  // namespace
 
 std::optional<v1::ReplacementState> WaitingReplacement(const StateView& state,
                                                        const MemberCode& code) {
@@ -65,7 +39,7 @@ void DropReplacement(StateOverlay& state, const MemberCode& code) {
   if (!others) state.Remove(kWaitingClockKey);
 }
 
-void PassWaitingTime(const BlockStart& start, StateOverlay& state) {
+void CountWaitingTime(const BlockStart& start, StateOverlay& state) {
   auto clock = Load<v1::WaitingClockState>(state, kWaitingClockKey);
   if (!clock) return;
   const auto ledger = LoadExisting<v1::LedgerState>(state, kLedgerKey);
@@ -73,7 +47,30 @@ void PassWaitingTime(const BlockStart& start, StateOverlay& state) {
       std::min(start.time - start.parent_time, Duration{2 * ledger.heartbeat_us()});
   clock->set_elapsed_us(clock->elapsed_us() + passed.us);
   Save(state, kWaitingClockKey, *clock);
-  for (const MemberCode& code : DueAt(state, {clock->elapsed_us()})) PutInForce(start, code, state);
+}
+
+std::vector<MemberCode> DueReplacements(const StateView& state) {
+  std::vector<MemberCode> due;
+  const auto clock = Load<v1::WaitingClockState>(state, kWaitingClockKey);
+  if (!clock) return due;
+  state.Scan(kReplacementPrefix, kReplacementPrefix,
+             [&](std::string_view key, std::string_view value) {
+               if (Decode<v1::ReplacementState>(key, value).due_us() <= clock->elapsed_us()) {
+                 due.push_back(CodeOfKey(key, kReplacementPrefix));
+               }
+               return true;
+             });
+  return due;
+}
+
+void PutReplacementInForce(const BlockStart& start, const MemberCode& code, StateOverlay& state) {
+  const auto waited = LoadExisting<v1::ReplacementState>(state, ReplacementKey(code));
+  auto member = LoadExisting<v1::MemberState>(state, MemberKey(code));
+  member.set_authority_key(waited.new_key());
+  member.set_endorsed_since(start.first_index.value());
+  SaveMember(state, code, member,
+             {.index = start.first_index, .time = start.time, .with_block = true});
+  DropReplacement(state, code);
 }
 
 }  // namespace assent::rules

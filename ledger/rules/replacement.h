@@ -5,6 +5,7 @@
 #define ASSENT_LEDGER_RULES_REPLACEMENT_H_
 
 #include <optional>
+#include <vector>
 
 #include "assent/v1/membership.pb.h"
 #include "ledger/rules/filing.h"
@@ -23,9 +24,12 @@ void BeginReplacement(const Filing& filing, EntryIndex question, const MemberCod
 // Ends the wait of this member, if one waits, without effect.
 void DropReplacement(StateOverlay& state, const MemberCode& code);
 
-// At the start of a block: counts the time since its parent, at most two heartbeats of it, and puts
-// in force the keys that have waited long enough.
-void PassWaitingTime(const BlockStart& start, StateOverlay& state);
+// At the start of a block, in this order: counts the time since its parent, at most two heartbeats
+// of it; finds the members whose new keys have waited long enough, in code order; and puts such a
+// key in force.
+void CountWaitingTime(const BlockStart& start, StateOverlay& state);
+std::vector<MemberCode> DueReplacements(const StateView& state);
+void PutReplacementInForce(const BlockStart& start, const MemberCode& code, StateOverlay& state);
 
 }  // namespace assent::rules
 

@@ -58,15 +58,16 @@ v1::Member ToProto(const rules::SubscriptionView& state) {
   return message;
 }
 
-// States as they were at `tree_size`, in code order after `after`, one more than a page: members,
-// or all. Members come in small numbers, so those that are none are read over.
+// States as they were after the block of this time, in code order after `after`, one more than a
+// page: members, or all. Members come in small numbers, so those that are none are read over.
 std::vector<rules::SubscriptionView> ReadStates(const StateView& state, bool all_states,
                                                 std::size_t count, const MemberCode& after,
-                                                std::uint64_t tree_size) {
+                                                Time block_time) {
   std::vector<rules::SubscriptionView> states;
   MemberCode from = after;
   while (states.size() < count) {
-    std::vector<rules::SubscriptionView> some = rules::Subscriptions(state, count, from, tree_size);
+    std::vector<rules::SubscriptionView> some =
+        rules::SubscriptionsAfter(state, count, from, block_time);
     if (some.empty()) break;
     from = some.back().code;
     for (rules::SubscriptionView& each : some) {
@@ -115,8 +116,7 @@ absl::StatusOr<v1::ListMembersResponse> ListMembers(const replica::ReadView& vie
   }
   const absl::StatusOr<BlockHeader> as_of = BlockAsOf(view, height);
   if (!as_of.ok()) return as_of.status();
-  auto states =
-      ReadStates(view.state(), request.all_states(), *page_size + 1, after, as_of->tree_size);
+  auto states = ReadStates(view.state(), request.all_states(), *page_size + 1, after, as_of->time);
   const bool more = states.size() > *page_size;
   if (more) states.pop_back();
 

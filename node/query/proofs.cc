@@ -90,11 +90,11 @@ bool IsByFirstKey(const StateView& state, const EntryHeader& entry) {
          KeyIdOf(*member->authority_key) == entry.authority_key_id;
 }
 
-// The members and their keys when the ledger had `tree_size` entries.
-std::vector<MemberIdentity> MembersAt(const StateView& state, std::uint64_t tree_size) {
+// The members and their keys after this block.
+std::vector<MemberIdentity> MembersAfter(const StateView& state, const BlockHeader& block) {
   std::vector<MemberIdentity> members;
   for (const rules::SubscriptionView& view :
-       rules::Subscriptions(state, kStatesMax, MemberCode(), tree_size)) {
+       rules::SubscriptionsAfter(state, kStatesMax, MemberCode(), block.time)) {
     if (!view.member) continue;
     members.push_back(
         {view.code, view.member->authority_key.value_or(PublicKey()), view.member->membership});
@@ -109,21 +109,24 @@ bool HaveKeyOf(const std::vector<MemberIdentity>& members, const EntryHeader& en
 }
 
 // What shows that the key was its author's, where the founding act does not: the members after the
-// block, or those before it when the key was replaced within the block.
+// block, or those before it when the block changed the key. It does so once, so that one of them
+// has it.
 absl::Status AddMembers(const ReadView& view, const EntryHeader& entry, const StoredBlock& block,
                         v1::Receipt& receipt) {
   if (IsByFirstKey(view.state(), entry)) return absl::OkStatus();
-  std::vector<MemberIdentity> members = MembersAt(view.state(), block.header.tree_size);
-  if (!HaveKeyOf(members, entry) || MembersHash(members) != block.header.members_hash) {
+  Hash claimed = block.header.members_hash;
+  std::vector<MemberIdentity> members = MembersAfter(view.state(), block.header);
+  if (!HaveKeyOf(members, entry)) {
     absl::StatusOr<StoredBlock> parent = view.BlockAt(Height(block.header.height.value() - 1));
     if (!parent.ok()) return parent.status();
-    members = MembersAt(view.state(), block.header.first_index.value());
-    if (!HaveKeyOf(members, entry) || MembersHash(members) != parent->header.members_hash) {
-      return absl::UnavailableError(
-          absl::StrCat(entry.author.str(), " replaced its authority key more than once in block ",
-                       block.header.height.value(), ": audit the ledger instead"));
-    }
+    claimed = parent->header.members_hash;
+    members = MembersAfter(view.state(), parent->header);
     receipt.set_parent(std::move(parent->header_bytes));
+  }
+  if (!HaveKeyOf(members, entry) || MembersHash(members) != claimed) {
+    return absl::DataLossError(
+        absl::StrCat("the database is damaged: the members that it has for block ",
+                     block.header.height.value(), " are not those that the block names"));
   }
   for (const MemberIdentity& member : members) {
     v1::MemberInfo& info = *receipt.add_members();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/entry/proto.h"
 #include "ledger/membership/certificate.h"
 #include "ledger/rules/rules.h"
 
@@ -18,13 +19,15 @@ void CurrentState::Scan(std::string_view prefix, std::string_view from, Visitor 
   store_->Read()->state().Scan(prefix, from, visit);
 }
 
-TestChain::TestChain(std::size_t members)
-    : ledger(members),
+TestChain::TestChain(std::size_t members, const ActParameters& parameters)
+    : ledger(members, parameters),
       store(rules::MakeGenesis(ledger.act), true),
       tip(execution::Executor::FromStore(*store.Read()).value()) {}
 
 replica::EntryPtr TestChain::File(std::string_view author, const v1::Body& body) {
-  const TestState& from = ledger.state(author);
+  const MemberCode code = MemberCode::From(author).value();
+  const auto signer = signers_.find(code);
+  const TestState& from = signer == signers_.end() ? ledger.state(author) : signer->second;
   AuthorHead& head = heads_[from.code];
   auto entry = std::make_shared<const Entry>(MakeEntry(ledger, from, head, body));
   head = {entry->header().sequence, entry->leaf_hash()};
@@ -33,6 +36,11 @@ replica::EntryPtr TestChain::File(std::string_view author, const v1::Body& body)
 
 replica::EntryPtr TestChain::Notify(std::string_view author) {
   return File(author, NotificationBody(absl::StrCat("N-", ++references_)));
+}
+
+void TestChain::SignWith(std::string_view author, SigningKey key) {
+  TestState& signer = signers_.try_emplace(MemberCode::From(author).value(), author).first->second;
+  signer.authority = std::move(key);
 }
 
 void TestChain::SetHead(std::string_view author, const AuthorHead& head) {
@@ -70,6 +78,15 @@ execution::ExecutedPtr TestChain::CommitEntries(const std::vector<replica::Entry
   return built.block;
 }
 
+execution::BuiltBlock TestChain::CommitAt(Time time,
+                                          const std::vector<replica::EntryPtr>& entries) {
+  execution::BlockFrame frame = FrameAfter(tip);
+  frame.time = time;
+  execution::BuiltBlock built = executor.Build(tip, frame, entries);
+  Commit(built.block);
+  return built;
+}
+
 std::string TestChain::Certify(const execution::ExecutedBlock& block) const {
   Certificate certificate;
   certificate.statement = {VoteKind::kFinalize, block.header.epoch, block.header.view, block.hash};
@@ -80,6 +97,14 @@ std::string TestChain::Certify(const execution::ExecutedBlock& block) const {
         i, SignStatement(certificate.statement, ledger.id(), voter.node.vote));
   }
   return EncodeCertificate(certificate, voters.size());
+}
+
+v1::FinalBlock TestChain::Serve(const execution::ExecutedBlock& block) const {
+  v1::FinalBlock message;
+  message.set_header(block.header_bytes);
+  for (const auto& entry : block.entries) *message.add_entries() = ToProto(*entry);
+  message.set_certificate(Certify(block));
+  return message;
 }
 
 v1::Body DeclarationBody(std::uint32_t year, std::size_t text_bytes) {

@@ -5,10 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "assent/v1/block.pb.h"
 #include "assent/v1/entry.pb.h"
 #include "ledger/block/digests.h"
 #include "ledger/rules/state.h"
@@ -32,12 +34,14 @@ class CurrentState : public StateView {
 
 class TestChain {
  public:
-  explicit TestChain(std::size_t members);
+  explicit TestChain(std::size_t members, const ActParameters& parameters = {});
 
   // The next entry of a state, after those that it filed here before.
   replica::EntryPtr File(std::string_view author, const v1::Body& body);
   // The same: a public notification with a reference that was not used before.
   replica::EntryPtr Notify(std::string_view author);
+  // What `author` files from now on is signed with `key`.
+  void SignWith(std::string_view author, SigningKey key);
   // What `author` files next is linked to `head`.
   void SetHead(std::string_view author, const AuthorHead& head);
   // Takes back what was filed after `entry`.
@@ -51,8 +55,12 @@ class TestChain {
   void Commit(const execution::ExecutedPtr& block);
   // Builds and commits a block of exactly these.
   execution::ExecutedPtr CommitEntries(const std::vector<replica::EntryPtr>& entries);
+  // The same at a time, of those that the rules let into it.
+  execution::BuiltBlock CommitAt(Time time, const std::vector<replica::EntryPtr>& entries);
   // A certificate of all members for `block`.
   std::string Certify(const execution::ExecutedBlock& block) const;
+  // `block` with all bodies, as a node serves it to who audits.
+  v1::FinalBlock Serve(const execution::ExecutedBlock& block) const;
 
   const TestLedger ledger;
   storage::MemoryStore store;
@@ -61,7 +69,8 @@ class TestChain {
   execution::ExecutedPtr tip;
 
  private:
-  AuthorHeads heads_;  // of what was filed, final or not
+  AuthorHeads heads_;                        // of what was filed, final or not
+  std::map<MemberCode, TestState> signers_;  // of authors that sign with other keys
   std::uint64_t references_ = 0;
 };
 

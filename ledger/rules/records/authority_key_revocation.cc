@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "ledger/limits.h"
+#include "ledger/rules/key_change.h"
 #include "ledger/rules/membership.h"
 #include "ledger/rules/refuse.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
 
-constexpr std::array kRules{kNotPublic, kReasonInvalid};
+constexpr std::array kRules{kNotPublic, kReasonInvalid, kKeyChangedInBlock};
 
 std::optional<Refusal> ApplyRevocation(const Filing& filing) {
   const v1::AuthorityKeyRevocation& said = filing.body.authority_key_revocation();
@@ -21,6 +22,7 @@ std::optional<Refusal> ApplyRevocation(const Filing& filing) {
                                    Lines::kMany)) {
     return refusal;
   }
+  if (auto refusal = RefuseSecondKeyChange(filing)) return refusal;
   v1::MemberState member = filing.member;
   member.clear_authority_key();
   member.clear_endorsed_since();

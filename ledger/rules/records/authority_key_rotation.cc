@@ -3,13 +3,15 @@
 #include <array>
 #include <optional>
 
+#include "ledger/rules/key_change.h"
 #include "ledger/rules/key_registry.h"
 #include "ledger/rules/membership.h"
 
 namespace assent::rules {
 namespace {
 
-constexpr std::array kRules{kNotPublic, kKeyInvalid, kKeyRegistered, kPossessionInvalid};
+constexpr std::array kRules{kNotPublic, kKeyInvalid, kKeyRegistered, kPossessionInvalid,
+                            kKeyChangedInBlock};
 
 std::optional<Refusal> ApplyRotation(const Filing& filing) {
   const v1::AuthorityKeyRotation& said = filing.body.authority_key_rotation();
@@ -17,6 +19,7 @@ std::optional<Refusal> ApplyRotation(const Filing& filing) {
   const std::array<NewKey, 1> key{
       {{KeyRole::kAuthority, "new_key", said.new_key(), said.possession()}}};
   if (auto refusal = RefuseUnprovenKeys(filing, filing.author, key)) return refusal;
+  if (auto refusal = RefuseSecondKeyChange(filing)) return refusal;
   RegisterKey(filing, filing.author, key[0], AfterEntry(filing));
   v1::MemberState member = filing.member;
   member.set_authority_key(said.new_key());

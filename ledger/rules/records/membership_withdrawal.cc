@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "ledger/limits.h"
+#include "ledger/rules/key_change.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/membership.h"
 #include "ledger/rules/refuse.h"
@@ -15,7 +16,7 @@ namespace {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
 
-constexpr std::array kRules{kNotPublic, kReasonInvalid, kLastVoter};
+constexpr std::array kRules{kNotPublic, kReasonInvalid, kLastVoter, kKeyChangedInBlock};
 
 std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
   const v1::MembershipWithdrawal& said = filing.body.membership_withdrawal();
@@ -25,6 +26,7 @@ std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
     return refusal;
   }
   if (auto refusal = RefuseLastVoter(filing, filing.author, filing.author.str())) return refusal;
+  if (auto refusal = RefuseSecondKeyChange(filing)) return refusal;
 
   filing.state.Remove(MemberKey(filing.author));
   v1::SubscriptionState withdrawn;

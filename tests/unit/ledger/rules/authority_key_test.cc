@@ -2,11 +2,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <vector>
+
 #include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {
 namespace {
+
+using ::testing::ElementsAre;
 
 const std::vector<std::string> kFour = {"DEU", "FRA", "ITA", "NOR"};
 
@@ -88,8 +93,36 @@ TEST(Replacement, TakesForceWhenItsTimeHasPassed) {
   EXPECT_EQ(Fra(ledger).authority_key, TestKey("FRA/second").public_key());
   EXPECT_TRUE(Fra(ledger).endorsed_key);
   EXPECT_EQ(HistoryOf(ledger.state(), Code("FRA")).back().since_index, EntryIndex(size));
+  // What was said of a tree of this size before is still said of it.
+  EXPECT_FALSE(SubscriptionOf(ledger.state(), Code("FRA"), size)->member->endorsed_key);
+  EXPECT_FALSE(Subscriptions(ledger.state(), 1, Code("DEU"), size)[0].member->endorsed_key);
+  EXPECT_TRUE(SubscriptionOf(ledger.state(), Code("FRA"), size + 1)->member->endorsed_key);
+  EXPECT_TRUE(SubscriptionOf(ledger.state(), Code("FRA"))->member->endorsed_key);
   ledger.SignWith("FRA", "FRA/second");
   ledger.MustFile("FRA", Notification("A-1"));
+}
+
+// In a ledger that idles, no entry lies between the last key that FRA gave itself and the new one.
+TEST(Replacement, KeepsTheKeyThatItEndsInTheHistory) {
+  TestLedger ledger(kFour);
+  AskForNewKeyOfFra(ledger, "FRA/second");
+  ledger.MustFile("FRA", RotationTo("FRA", "FRA/third"));
+  const Time rotated = ledger.now();
+  Wait(ledger, Days(30));
+  std::vector<std::optional<PublicKey>> keys;
+  for (const SubscriptionView& was : HistoryOf(ledger.state(), Code("FRA"))) {
+    keys.push_back(was.member->authority_key);
+  }
+  EXPECT_THAT(keys,
+              ElementsAre(TestKey("FRA/authority").public_key(), TestKey("FRA/third").public_key(),
+                          TestKey("FRA/second").public_key()));
+  const auto key_after = [&](Time block_time) {
+    return SubscriptionsAfter(ledger.state(), 1, Code("DEU"), block_time)[0].member->authority_key;
+  };
+  EXPECT_EQ(key_after({rotated.us - 1}), TestKey("FRA/authority").public_key());
+  EXPECT_EQ(key_after(rotated), TestKey("FRA/third").public_key());
+  EXPECT_EQ(key_after({ledger.now().us - 1}), TestKey("FRA/third").public_key());
+  EXPECT_EQ(key_after(ledger.now()), TestKey("FRA/second").public_key());
 }
 
 TEST(Replacement, AlsoGivesAKeyToAMemberThatHasRevokedItsOwn) {

@@ -21,8 +21,22 @@ v1::Body Rotation() { return RotationTo("NOR", "NOR/second"); }
 v1::Body Replacement() { return ReplacementOf("FRA", "FRA/second"); }
 v1::Body ReaderKey() { return NewReaderKey("NOR", "NOR/second reader"); }
 
+// What FRA files in the very block in which its new key takes force.
+BrokenRule WithTheNewKey(std::string_view record, v1::Body (*body)()) {
+  return {record, "KEY_CHANGED_IN_BLOCK", [body](TestLedger& ledger) {
+            Decide(ledger, Replacement());
+            Wait(ledger, {Days(30).us - Seconds(120).us});
+            ledger.SignWith("FRA", "FRA/second");
+            ledger.Pass(Seconds(120));
+            return ledger.File("FRA", body());
+          }};
+}
+
 std::vector<BrokenRule> BrokenKeys() {
   return {
+      WithTheNewKey("AuthorityKeyRotation", [] { return RotationTo("FRA", "FRA/third"); }),
+      WithTheNewKey("AuthorityKeyRevocation", Revoking),
+      WithTheNewKey("MembershipWithdrawal", Leaving),
       Spoiled("AuthorityKeyRotation", "NOT_PUBLIC", Rotation, MakeRestricted),
       Spoiled("AuthorityKeyRotation", "KEY_INVALID", Rotation,
               [](auto& body) { body.mutable_authority_key_rotation()->clear_new_key(); }),

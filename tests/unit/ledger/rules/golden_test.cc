@@ -371,7 +371,7 @@ TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
       {"chair", "2b58597423628c371cbf930f760805e4b1aef8116d4c71c5b2b1065dc64e92fa"},
       {"votes", "f0ac9ec7f1f7d792104b398b39cb3785a5357ebfabf23210fb55094a3dd8072e"},
       {"subscription", "e7c8edf0301ff4b4dece82351651ffc4eab093e9856960f1a13e002e025d2e16"},
-      {"keys", "712ce3412e797f74254320a43a6798e206506df2298d878e901cac967278e863"},
+      {"keys", "35e7e94541d461f1f42b207cd5d61d03a5e26925c8bd1de246aeaf5f8d871e13"},
   };
   EXPECT_EQ(story.digests(), expected);
 }

@@ -125,36 +125,37 @@ void TestLedger::SignWith(std::string_view author, std::string_view name) {
 }
 
 Outcome TestLedger::Put(const Entry& entry) {
-  StateWrites writes = BeginNext();
-  const WritesView begun(&state_, &writes);
-  StateOverlay overlay(&begun);
+  StateOverlay overlay(&state_);
+  BeginNext(overlay);
+  const StateWrites begun = overlay.writes();
   const Position position{.index = EntryIndex(size_), .height = height_.next(), .time = now_};
   auto refusal = Apply(entry, position, overlay);
   steps_.push_back({.time = now_, .entry = entry, .accepted = !refusal});
   if (refusal) {
-    EXPECT_TRUE(overlay.writes().empty()) << "a refused entry has changed the state";
+    EXPECT_EQ(overlay.writes(), begun) << "a refused entry has changed the state";
     return {.index = std::nullopt, .refusal = std::move(refusal)};
   }
-  for (const auto& [key, value] : overlay.writes()) writes.insert_or_assign(key, value);
-  Commit(writes, {entry.salt()});
+  Commit(overlay.TakeWrites(), {entry.salt()});
   return {.index = EntryIndex(size_++), .refusal = std::nullopt};
 }
 
-void TestLedger::PutEmptyBlock() { Commit(BeginNext(), {}); }
+void TestLedger::PutEmptyBlock() {
+  StateOverlay overlay(&state_);
+  BeginNext(overlay);
+  Commit(overlay.TakeWrites(), {});
+}
 
 Hash TestLedger::BlockHashAt(Height height) {
   return Sha256("block " + std::to_string(height.value()));
 }
 
-StateWrites TestLedger::BeginNext() const {
-  StateOverlay overlay(&state_);
+void TestLedger::BeginNext(StateOverlay& overlay) const {
   BeginBlock({.height = height_.next(),
               .first_index = EntryIndex(size_),
               .parent = BlockHashAt(height_),
               .parent_time = block_time_,
               .time = now_},
              overlay);
-  return overlay.TakeWrites();
 }
 
 void TestLedger::Commit(const StateWrites& writes, const std::vector<Salt>& salts) {

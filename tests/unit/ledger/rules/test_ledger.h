@@ -91,7 +91,7 @@ class TestLedger {
   std::string Reason(std::string_view author, const v1::Body& body);
 
  private:
-  StateWrites BeginNext() const;
+  void BeginNext(StateOverlay& overlay) const;
   void Commit(const StateWrites& writes, const std::vector<Salt>& salts);
 
   FoundingAct act_;

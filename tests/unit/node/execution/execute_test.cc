@@ -6,13 +6,16 @@
 
 #include "ledger/limits.h"
 #include "node/execution/execution.h"
+#include "tests/support/key_bodies.h"
 #include "tests/support/test_chain.h"
 
 namespace assent::execution {
 namespace {
 
 using testing::DeclarationBody;
+using testing::KeyNamed;
 using testing::NotificationBody;
+using testing::RotationBody;
 using testing::TestChain;
 
 class ExecuteTest : public ::testing::Test {
@@ -53,6 +56,20 @@ class ExecuteTest : public ::testing::Test {
 };
 
 using ::testing::HasSubstr;
+
+// Only a hostile leader has an entry by a key that is not final.
+TEST_F(ExecuteTest, ABlockInWhichAKeyChangesTwiceIsRefused) {
+  const auto rotate = [this](std::string_view key) {
+    const EntryPtr entry = chain_.File("DDD", RotationBody(chain_.ledger, "DDD", key));
+    chain_.SignWith("DDD", KeyNamed(key));
+    return entry;
+  };
+  const std::vector<EntryPtr> entries = {rotate("DDD 2"), chain_.Notify("DDD"), rotate("DDD 3")};
+  const auto result = Execute(Naming(chain_.tip, entries), entries);
+  EXPECT_TRUE(absl::IsInvalidArgument(result.status())) << result.status();
+  EXPECT_THAT(result.status().message(),
+              HasSubstr("entry 2 of the block (DDD/3) is refused: KEY_CHANGED_IN_BLOCK"));
+}
 
 TEST_F(ExecuteTest, WhatALeaderBuiltIsValid) {
   const auto result = Execute(good_->header, entries_);
