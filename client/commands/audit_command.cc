@@ -16,6 +16,7 @@
 #include "client/saved_ledger.h"
 #include "client/table.h"
 #include "ledger/audit/audit.h"
+#include "ledger/limits.h"
 
 namespace assent::client {
 namespace {
@@ -97,6 +98,7 @@ void Report(const Auditor& auditor, std::optional<std::size_t> signers, const ab
   tree.Add("bodies_hidden", Tree::Of(counts.bodies_hidden));
   tree.Add("rules_unchecked", Tree::Of(counts.rules_unchecked));
   tree.Add("digests_unchecked", Tree::Of(counts.digests_unchecked));
+  tree.Add("waits_unchecked", Tree::Of(counts.waits_unchecked));
   tree.Add("good", Tree::Of(fault.ok()));
   tree.Add("complete", Tree::Of(fault.ok() && counts.complete()));
   if (!fault.ok()) tree.Add("fault", Tree::Of(Describe(fault)));
@@ -124,6 +126,13 @@ void Report(const Auditor& auditor, std::optional<std::size_t> signers, const ab
                        "were not applied to ",
                        counts.rules_unchecked, " entries, and ", counts.digests_unchecked,
                        " state digests were not computed\n"));
+  }
+  if (counts.waits_unchecked > 0) {
+    Print(absl::StrCat("not checked: when ", counts.waits_unchecked,
+                       counts.waits_unchecked == 1 ? " new authority key" : " new authority keys",
+                       " had to take force: that follows from the heartbeat, which bodies that are "
+                       "not shown may have changed; that none did so within ",
+                       kKeyReplacementDays, " days was checked\n"));
   }
   if (fault.ok()) Print(counts.complete() ? "good: all of it\n" : "good: all that could be seen\n");
 }

@@ -11,12 +11,16 @@
 #include "ledger/limits.h"
 #include "ledger/receipt/header_chain.h"
 #include "ledger/rules/rules.h"
+#include "ledger/rules/unseen.h"
 
 namespace assent {
 namespace {
 
 constexpr std::string_view kSavedMagic = "assent audit 1\n";
 constexpr std::string_view kSavedOfAnyVersion = "assent audit ";
+// New keys of which it is uncertain whether they take force with a block: all combinations are
+// tried.
+constexpr std::size_t kUncertainKeysMax = 8;
 
 absl::Status Wrong(std::string_view step, std::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat(AbslView(step), ": ", AbslView(what)));
@@ -215,13 +219,55 @@ absl::Status Auditor::CheckCertificate(const v1::FinalBlock& block, const Piece&
 absl::Status Auditor::CheckBlock(const Piece& piece) {
   if (auto status = CheckFrame(piece); !status.ok()) return status;
   if (auto status = CheckLimits(piece); !status.ok()) return status;
+  const rules::BlockStart start{.height = piece.header.height,
+                                .first_index = piece.header.first_index,
+                                .parent = tip_hash_,
+                                .parent_time = tip_.time,
+                                .time = piece.header.time};
+  if (state_known_) return CheckContent(piece, start, {});
+  return CheckUnseenContent(piece, start, rules::KeysThatMayTakeForce(start, state_));
+}
+
+absl::Status Auditor::CheckUnseenContent(const Piece& piece, const rules::BlockStart& start,
+                                         std::span<const MemberCode> may) {
+  for (const MemberCode& code : may) {
+    if (!unchecked_waits_.contains(code)) ++counts_.waits_unchecked;
+  }
+  unchecked_waits_ = {may.begin(), may.end()};
+  if (may.empty()) return CheckContent(piece, start, {});
+  if (may.size() > kUncertainKeysMax) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "cannot be checked: ", may.size(),
+        " new keys may take force, which only a reader who sees all bodies can tell apart"));
+  }
+  // What a trial changes before it fails.
+  const MerkleFrontier frontier = frontier_;
+  const AuthorHeads heads = heads_;
+  const AuditCounts counts = counts_;
+  absl::Status first;
+  for (std::uint32_t choice = 0; choice < 1u << may.size(); ++choice) {
+    std::vector<MemberCode> in_force;
+    for (std::size_t i = 0; i < may.size(); ++i) {
+      if ((choice >> i & 1u) != 0) in_force.push_back(may[i]);
+    }
+    absl::Status status = CheckContent(piece, start, in_force);
+    if (status.ok()) return status;
+    if (choice == 0) first = std::move(status);
+    frontier_ = frontier;
+    heads_ = heads;
+    counts_ = counts;
+  }
+  return first;
+}
+
+absl::Status Auditor::CheckContent(const Piece& piece, const rules::BlockStart& start,
+                                   std::span<const MemberCode> in_force) {
   StateOverlay overlay(&state_);
-  rules::BeginBlock({.height = piece.header.height,
-                     .first_index = piece.header.first_index,
-                     .parent = tip_hash_,
-                     .parent_time = tip_.time,
-                     .time = piece.header.time},
-                    overlay);
+  if (state_known_) {
+    rules::BeginBlock(start, overlay);
+  } else {
+    rules::BeginUnseenBlock(start, in_force, overlay);
+  }
   if (auto status = ApplyEntries(piece, overlay); !status.ok()) return status;
   if (auto status = CheckClaims(piece, overlay); !status.ok()) return status;
   if (!piece.certificate_status.ok()) return piece.certificate_status;
@@ -330,6 +376,7 @@ absl::Status Auditor::ApplyEntries(const Piece& piece, StateOverlay& overlay) {
     }
     if (!entry.has_body()) {
       ++counts_.bodies_hidden;
+      if (state_known_) rules::ForgetParameters(overlay);
       state_known_ = false;
     }
     const rules::Position position{index, piece.header.height, piece.header.time};

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@
 #include "ledger/log/merkle.h"
 #include "ledger/membership/certificate.h"
 #include "ledger/membership/voters.h"
+#include "ledger/rules/rules.h"
 #include "ledger/rules/state.h"
 
 namespace assent {
@@ -38,6 +40,9 @@ struct AuditCounts {
   std::uint64_t bodies_hidden = 0;
   std::uint64_t rules_unchecked = 0;    // entries to which the rules were not applied
   std::uint64_t digests_unchecked = 0;  // blocks whose state digest was not computed
+  // New authority keys that wait, at least as long as any must: whether they took force when the
+  // parameters, which hidden bodies may have changed, say so.
+  std::uint64_t waits_unchecked = 0;
   bool complete() const { return bodies_hidden == 0; }
 };
 
@@ -55,8 +60,9 @@ class Auditor {
   // The root of the tree of this size is kept when the audit comes past it.
   void WatchTreeSize(std::uint64_t size);
 
-  // Checks the next blocks, in order. InvalidArgument: "height H: STEP: what is wrong"; the audit
-  // ends there.
+  // Checks the next blocks, in order. InvalidArgument: "height H: STEP: what is wrong".
+  // FailedPrecondition: "height H: cannot be checked: why", for what is hidden. The audit ends
+  // there in either case.
   absl::Status Check(const std::vector<v1::FinalBlock>& blocks);
   // To be called behind the last block: it must be final.
   absl::Status Finish() const;
@@ -96,6 +102,13 @@ class Auditor {
   void CheckEntry(const v1::Entry& message, Piece& piece, std::size_t position) const;
   absl::Status CheckCertificate(const v1::FinalBlock& block, const Piece& piece) const;
   absl::Status CheckBlock(const Piece& piece);
+  // The rest of it, when the new keys that take force with it are those of `in_force`, or, while
+  // the state is known, those that have waited long enough.
+  absl::Status CheckContent(const Piece& piece, const rules::BlockStart& start,
+                            std::span<const MemberCode> in_force);
+  // The same where any of `may` can take force: the members hash says which.
+  absl::Status CheckUnseenContent(const Piece& piece, const rules::BlockStart& start,
+                                  std::span<const MemberCode> may);
   absl::Status CheckFrame(const Piece& piece) const;
   absl::Status CheckLimits(const Piece& piece) const;
   absl::Status CheckLink(const Entry& entry, Time block_time) const;
@@ -117,6 +130,8 @@ class Auditor {
   Hash tip_hash_;
   Height certified_;
   AuditCounts counts_;
+  // Whose new keys, which waits_unchecked counts, waited when the newest block began.
+  std::set<MemberCode> unchecked_waits_;
   std::optional<std::uint64_t> watched_size_;
   std::optional<Hash> watched_root_;
 };

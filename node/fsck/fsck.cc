@@ -117,6 +117,9 @@ void Checker::CheckBodies() {
       counts.bodies_hidden, counts.bodies_hidden == 1 ? " body, which is" : " bodies, which are",
       " not here; so the rules were not applied to ", counts.rules_unchecked, " entries, and ",
       counts.digests_unchecked, " state digests were not computed"));
+  if (counts.waits_unchecked == 0) return;
+  findings().Unchecked(absl::StrCat("when ", counts.waits_unchecked,
+                                    " new authority keys had to take force was not computed"));
 }
 
 // What must be there was looked for block by block; here, that nothing else is.

@@ -24,14 +24,6 @@ void InOrder(std::size_t count, const std::function<void(std::size_t)>& work) {
   for (std::size_t i = 0; i < count; ++i) work(i);
 }
 
-v1::FinalBlock ToMessage(const TestChain& chain, const execution::ExecutedBlock& block) {
-  v1::FinalBlock message;
-  message.set_header(block.header_bytes);
-  for (const auto& entry : block.entries) *message.add_entries() = ToProto(*entry);
-  message.set_certificate(chain.Certify(block));
-  return message;
-}
-
 // A log of four blocks, as an honest node serves it, and ways to spoil it.
 class AuditTest : public ::testing::Test {
  protected:
@@ -44,7 +36,7 @@ class AuditTest : public ::testing::Test {
   }
 
   void Add(const std::vector<replica::EntryPtr>& entries) {
-    blocks_.push_back(ToMessage(chain_, *chain_.CommitEntries(entries)));
+    blocks_.push_back(chain_.Serve(*chain_.CommitEntries(entries)));
   }
 
   // A certificate of the first `votes` voters for this header.
@@ -242,7 +234,7 @@ TEST_F(AuditTest, ACertificateWithAForgedVoteIsFound) {
 
 TEST_F(AuditTest, TheLogOfAnotherActIsFound) {
   TestChain other(kMembers - 1);
-  blocks_[0] = ToMessage(other, *other.CommitEntries({other.Notify("AAA")}));
+  blocks_[0] = other.Serve(*other.CommitEntries({other.Notify("AAA")}));
   EXPECT_THAT(Fault(), HasSubstr("height 1: ledger: "));
 }
 
