@@ -82,6 +82,7 @@ inline constexpr std::string_view kAct = "assent/act/v1";
 inline constexpr std::string_view kPossession = "assent/possession/v1";
 inline constexpr std::string_view kSubscription = "assent/subscription/v1";
 inline constexpr std::string_view kVoting = "assent/voting/v1";
+inline constexpr std::string_view kRelease = "assent/release/v1";
 }  // namespace tag
 
 }  // namespace assent
