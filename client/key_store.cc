@@ -27,19 +27,23 @@ KeyLines LinesOf(KeyPurpose purpose) {
           {"transport key", &PublicKeys::transport}};
 }
 
-std::optional<KeyPurpose> PurposeFrom(std::string_view name) {
-  for (const auto purpose : {KeyPurpose::kAuthority, KeyPurpose::kNode, KeyPurpose::kReader}) {
-    if (PurposeName(purpose) == name) return purpose;
-  }
-  return std::nullopt;
-}
-
 // What follows "name: " on `line`.
 std::optional<std::string_view> Field(std::string_view line, std::string_view name) {
   if (!line.starts_with(name)) return std::nullopt;
   line.remove_prefix(name.size());
   if (!line.starts_with(": ")) return std::nullopt;
   return line.substr(2);
+}
+
+// "an authority key"
+std::string KeyOf(KeyPurpose purpose) {
+  return absl::StrCat(purpose == KeyPurpose::kAuthority ? "an " : "a ",
+                      AbslView(PurposeName(purpose)), " key");
+}
+
+absl::Status WrongPurpose(const std::string& path, KeyPurpose found, KeyPurpose needed) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, " is ", KeyOf(found), ": ", KeyOf(needed), " is needed"));
 }
 
 absl::StatusOr<PublicKeys> LoadFromPrivate(const std::string& path) {
@@ -84,18 +88,16 @@ absl::StatusOr<SecretText> GetNewPassphrase(const std::string& file) {
   return first;
 }
 
-absl::StatusOr<std::unique_ptr<Signer>> LoadAuthorityKey(const std::string& path_or_uri,
-                                                         const std::string& passphrase_file) {
+absl::StatusOr<std::unique_ptr<Signer>> LoadSigner(KeyPurpose purpose,
+                                                   const std::string& path_or_uri,
+                                                   const std::string& passphrase_file) {
   if (TokenUri::Is(path_or_uri)) return OpenTokenKey(path_or_uri, passphrase_file);
   const std::string& path = path_or_uri;
   const auto text = ReadSecretFile(path, kKeyFileBytesMax);
   if (!text.ok()) return text.status();
   const auto info = DescribeKeyFile(*text);
   if (!info.ok()) return Prefixed(path, info.status());
-  if (info->purpose != KeyPurpose::kAuthority) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        path, " is a ", AbslView(PurposeName(info->purpose)), " key: an authority key is needed"));
-  }
+  if (info->purpose != purpose) return WrongPurpose(path, info->purpose, purpose);
   const auto passphrase =
       GetPassphrase(passphrase_file, absl::StrCat("passphrase of ", path, ": "));
   if (!passphrase.ok()) return passphrase.status();
@@ -142,7 +144,7 @@ absl::StatusOr<PublicKeys> ParsePublicKeys(std::string_view text) {
   };
   if (lines.size() < 2 || lines[0] != kFirstLine) return damaged("line 1");
   const auto purpose_name = Field(lines[1], "purpose");
-  const auto purpose = purpose_name ? PurposeFrom(*purpose_name) : std::nullopt;
+  const auto purpose = purpose_name ? PurposeNamed(*purpose_name) : std::nullopt;
   if (!purpose) return damaged("line purpose");
   PublicKeys keys;
   keys.purpose = *purpose;
@@ -177,10 +179,9 @@ absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path_or_uri) {
 
 absl::StatusOr<PublicKeys> LoadPublicKeys(const std::string& path_or_uri, KeyPurpose purpose) {
   auto keys = LoadPublicKeys(path_or_uri);
+  if (keys.ok() && TokenUri::Is(path_or_uri)) keys->purpose = purpose;
   if (keys.ok() && keys->purpose != purpose) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path_or_uri, " is a ", AbslView(PurposeName(keys->purpose)), " key: a ",
-                     AbslView(PurposeName(purpose)), " key is needed"));
+    return WrongPurpose(path_or_uri, keys->purpose, purpose);
   }
   return keys;
 }

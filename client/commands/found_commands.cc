@@ -270,7 +270,8 @@ absl::Status SignWithAuthority(FoundingAct& act, const Founder& founder,
                                const SignActOptions& options) {
   PrintError(absl::StrCat("signing the act of ", act.text.origin, " for ", founder.code.str(), " (",
                           Printable(founder.name), ")\nledger id ", act.ledger_id.hex(), "\n"));
-  const auto signer = LoadAuthorityKey(options.authority, options.passphrase_file);
+  const auto signer =
+      LoadSigner(KeyPurpose::kAuthority, options.authority, options.passphrase_file);
   if (!signer.ok()) return signer.status();
   const auto named = CheckIsNamed(founder.authority_key, (*signer)->public_key(),
                                   KeyRole::kAuthority, founder, options.authority);

@@ -56,10 +56,10 @@ void PrintTree(const Tree& tree, bool json) {
 // The text of a new key file.
 absl::StatusOr<std::string> MakeKeyFile(KeyPurpose purpose, const SecretSeed& seed,
                                         const std::string& passphrase_file) {
-  if (purpose != KeyPurpose::kAuthority) return WritePlainKey(purpose, seed);
+  if (!IsSealed(purpose)) return WritePlainKey(purpose, seed);
   const auto passphrase = GetNewPassphrase(passphrase_file);
   if (!passphrase.ok()) return passphrase.status();
-  return SealKey(seed, passphrase->view());
+  return SealKey(purpose, seed, passphrase->view());
 }
 
 // Shows the public half of a new key and writes it beside `path`.
@@ -73,17 +73,19 @@ absl::Status PassOn(const PublicKeys& keys, const std::string& path, bool json) 
 }
 
 // A key that is made in a token has no file but the one of its public half.
-absl::Status GenerateInToken(const std::string& uri, const std::string& path,
+absl::Status GenerateInToken(KeyPurpose purpose, const std::string& uri, const std::string& path,
                              const std::string& pin_file, bool json) {
   const auto key = MakeTokenKey(uri, pin_file);
   if (!key.ok()) return key.status();
   PublicKeys keys;
+  keys.purpose = purpose;
   keys.key = *key;
   if (auto status = PassOn(keys, path, json); !status.ok()) {
-    return Prefixed(absl::StrCat("the key is made, but its public half is not written (assent key "
-                                 "show '",
-                                 uri, "' -o FILE does that)"),
-                    status);
+    return Prefixed(
+        absl::StrCat("the key is made, but its public half is not written (assent key "
+                     "show '",
+                     uri, "' --purpose ", AbslView(PurposeName(purpose)), " -o FILE does that)"),
+        status);
   }
   PrintError(absl::StrCat("made in the token: ", uri, "; written: ", path,
                           AbslView(kPublicKeySuffix), " (to be passed on)\n"));
@@ -118,7 +120,7 @@ void AddKeygen(CLI::App& keygen, Invocation& invocation, KeyPurpose purpose,
   command->add_option("-o,--output", options->path, "file to write; FILE.pub gets the public half")
       ->type_name("FILE")
       ->capture_default_str();
-  if (purpose == KeyPurpose::kAuthority) {
+  if (IsSealed(purpose)) {
     command
         ->add_option("--token", options->token,
                      "make it in this PKCS#11 token, under this object, instead of a file: "
@@ -132,17 +134,23 @@ void AddKeygen(CLI::App& keygen, Invocation& invocation, KeyPurpose purpose,
   AddJson(command, invocation);
   SetRun(command, invocation, [&invocation, options, purpose] {
     if (!options->token.empty()) {
-      return GenerateInToken(options->token, options->path, options->passphrase_file,
+      return GenerateInToken(purpose, options->token, options->path, options->passphrase_file,
                              invocation.json);
     }
     return Generate(purpose, options->path, options->passphrase_file, invocation.json);
   });
 }
 
+struct ProveOptions {
+  std::string path;  // or a token's URI
+  std::string passphrase_file;
+  std::string name;  // of a releaser; empty for other keys
+};
+
 absl::StatusOr<Tree> AuthorityProofTree(const std::string& path_or_uri,
                                         const std::string& passphrase_file, const LedgerId& ledger,
                                         const MemberCode& code) {
-  const auto signer = LoadAuthorityKey(path_or_uri, passphrase_file);
+  const auto signer = LoadSigner(KeyPurpose::kAuthority, path_or_uri, passphrase_file);
   if (!signer.ok()) return signer.status();
   const auto possession =
       (*signer)->Sign(tag::kPossession, PossessionStatement(ledger, code, KeyRole::kAuthority));
@@ -153,15 +161,38 @@ absl::StatusOr<Tree> AuthorityProofTree(const std::string& path_or_uri,
   return tree;
 }
 
+// One of the list of Releasers.
+absl::StatusOr<Tree> ReleaserProofTree(const ProveOptions& options, const LedgerId& ledger,
+                                       const MemberCode& code) {
+  const auto signer = LoadSigner(KeyPurpose::kReleaser, options.path, options.passphrase_file);
+  if (!signer.ok()) return signer.status();
+  const auto possession =
+      (*signer)->Sign(tag::kPossession, PossessionStatement(ledger, code, KeyRole::kReleaser));
+  if (!possession.ok()) return possession.status();
+  Tree releaser = Tree::OfMap();
+  releaser.Add("name", Tree::Of(options.name));
+  releaser.Add("public_key", Tree::Of((*signer)->public_key().hex()));
+  releaser.Add("possession", Tree::Of(possession->hex()));
+  Tree tree = Tree::OfMap();
+  tree.Add("releasers", Tree{Tree::List{std::move(releaser)}, 0});
+  return tree;
+}
+
 // The lines of a record that brings the keys of a file, or one in a token, each key with its proof
 // of possession.
-absl::StatusOr<Tree> ProofTree(const std::string& path, const std::string& passphrase_file,
-                               const LedgerId& ledger, const MemberCode& code) {
+absl::StatusOr<Tree> ProofTree(const ProveOptions& options, const LedgerId& ledger,
+                               const MemberCode& code) {
+  const std::string& path = options.path;
+  const std::string& passphrase_file = options.passphrase_file;
+  if (!options.name.empty()) return ReleaserProofTree(options, ledger, code);
   if (TokenUri::Is(path)) return AuthorityProofTree(path, passphrase_file, ledger, code);
   const auto known = LoadPublicKeys(path);
   if (!known.ok()) return known.status();
   if (known->purpose == KeyPurpose::kAuthority) {
     return AuthorityProofTree(path, passphrase_file, ledger, code);
+  }
+  if (known->purpose == KeyPurpose::kReleaser) {
+    return UsageError("--name is needed: of the person or the office that has this key");
   }
   Tree tree = Tree::OfMap();
   const auto add = [&](const std::string& key, const std::string& possession, KeyRole role,
@@ -183,23 +214,25 @@ absl::StatusOr<Tree> ProofTree(const std::string& path, const std::string& passp
 }
 
 void AddProve(CLI::App& key, Invocation& invocation) {
-  struct Options {
-    std::string path;
-    std::string passphrase_file;
-  };
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ProveOptions>();
   CLI::App* command =
       AddCommand(key, "prove",
                  "prove to have a new key: the lines that NodeKeys, AuthorityKeyRotation, "
-                 "AuthorityKeyReplacement or ContactUpdate need; offline",
-                 {"key prove nor-node.seed --code NOR --act act.txt >> node-keys.toml"});
+                 "AuthorityKeyReplacement, ContactUpdate or Releasers need; offline",
+                 {"key prove nor-node.seed --code NOR --act act.txt >> node-keys.toml",
+                  "key prove head.key --name \"Head of Division\" --code NOR --act act.txt >> "
+                  "releasers.toml"});
   command->add_option("FILE", options->path, "secret key file, or the URI of a key in a token")
       ->required();
   command
       ->add_option("--passphrase-file", options->passphrase_file,
-                   "read the passphrase of an authority key, or the token's PIN, from here [asked "
-                   "on the terminal]")
+                   "read the passphrase of a sealed key, or the token's PIN, from here [asked on "
+                   "the terminal]")
       ->type_name("FILE");
+  command
+      ->add_option("--name", options->name,
+                   "of a releaser's key: the person or the office that has it")
+      ->type_name("NAME");
   AddCode(command, invocation);
   AddAct(command, invocation);
   AddJson(command, invocation);
@@ -210,7 +243,7 @@ void AddProve(CLI::App& key, Invocation& invocation) {
     if (!code.ok()) return code.status();
     const auto act = invocation.LoadLedgerAct();
     if (!act.ok()) return act.status();
-    const auto tree = ProofTree(options->path, options->passphrase_file, act->ledger_id, *code);
+    const auto tree = ProofTree(*options, act->ledger_id, *code);
     if (!tree.ok()) return tree.status();
     Print(invocation.json ? ToJson(*tree) : ToToml(*tree));
     return absl::OkStatus();
@@ -223,7 +256,7 @@ void AddKeyCommands(CLI::App& app, Invocation& invocation) {
   CLI::App* keygen =
       AddCommand(app, "keygen", "make a key",
                  {"keygen authority -o fra-authority.key", "keygen node -o fra-node.seed",
-                  "keygen reader -o fra-reader.key"});
+                  "keygen reader -o fra-reader.key", "keygen releaser -o head.key"});
   keygen->require_subcommand(1);
   AddKeygen(
       *keygen, invocation, KeyPurpose::kAuthority,
@@ -236,11 +269,18 @@ void AddKeyCommands(CLI::App& app, Invocation& invocation) {
             {"keygen node -o fra-node.seed"});
   AddKeygen(*keygen, invocation, KeyPurpose::kReader,
             "a key to read with: proves to a node who asks", {"keygen reader -o fra-reader.key"});
+  AddKeygen(
+      *keygen, invocation, KeyPurpose::kReleaser,
+      "the key of somebody who releases what others draft: sealed with a passphrase, kept by that "
+      "person; or made in a token",
+      {"keygen releaser -o head.key",
+       "keygen releaser --token 'pkcs11:token=HEAD;object=releaser' -o head"});
 
   struct Options {
     std::string path;
     std::string origin;
     std::string output;
+    std::string purpose = "authority";
   };
   auto options = std::make_shared<Options>();
   CLI::App* key = AddCommand(
@@ -256,6 +296,9 @@ void AddKeyCommands(CLI::App& app, Invocation& invocation) {
       ->required();
   show->add_option("--origin", options->origin,
                    "name of the ledger: prints a node's C2SP verifier key as well");
+  show->add_option("--purpose", options->purpose, "what a token's key is for: files say it")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"authority", "releaser"}));
   show->add_option("-o,--output", options->output, "also write the public half to this file")
       ->type_name("FILE");
   AddJson(show, invocation);
@@ -265,7 +308,9 @@ void AddKeyCommands(CLI::App& app, Invocation& invocation) {
         return UsageError(StdView(status.message()));
       }
     }
-    const auto keys = LoadPublicKeys(options->path);
+    const auto keys = TokenUri::Is(options->path)
+                          ? LoadPublicKeys(options->path, *PurposeNamed(options->purpose))
+                          : LoadPublicKeys(options->path);
     if (!keys.ok()) return keys.status();
     PrintTree(PublicTree(*keys, options->origin), invocation.json);
     if (options->output.empty()) return absl::OkStatus();

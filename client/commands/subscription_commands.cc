@@ -54,7 +54,8 @@ absl::Status WriteNote(const NoteOptions& options, const Invocation& invocation)
   if (!act.ok()) return act.status();
   PrintError(absl::StrCat("subscribing to ", act->text.origin, " for ", code->str(), "\nledger id ",
                           act->ledger_id.hex(), "\n"));
-  const auto signer = LoadAuthorityKey(settings->authority, settings->passphrase_file);
+  const auto signer =
+      LoadSigner(KeyPurpose::kAuthority, settings->authority, settings->passphrase_file);
   if (!signer.ok()) return signer.status();
   const auto said = MakeStatement(options, act->ledger_id, *code, (*signer)->public_key());
   if (!said.ok()) return said.status();

@@ -89,13 +89,6 @@ class LineReader {
   std::string_view rest_;
 };
 
-std::optional<KeyPurpose> PurposeFrom(std::string_view name) {
-  for (const auto purpose : {KeyPurpose::kAuthority, KeyPurpose::kNode, KeyPurpose::kReader}) {
-    if (PurposeName(purpose) == name) return purpose;
-  }
-  return std::nullopt;
-}
-
 // Within what a reader accepts, and a form that Argon2 takes for no other.
 bool IsBearable(SealCost cost) {
   return cost.operations >= crypto_pwhash_argon2id_OPSLIMIT_MIN &&
@@ -127,12 +120,12 @@ absl::StatusOr<KeyFile> ReadKeyFile(std::string_view text) {
   LineReader reader(text);
   if (reader.Line() != kFirstLine) return Damaged("line 1");
   const auto purpose_name = reader.Field("purpose");
-  const auto purpose = purpose_name ? PurposeFrom(*purpose_name) : std::nullopt;
+  const auto purpose = purpose_name ? PurposeNamed(*purpose_name) : std::nullopt;
   if (!purpose) return Damaged("line purpose");
   KeyFile file;
   file.purpose = *purpose;
   if (!reader.Hex("public key", file.public_key)) return Damaged("line public key");
-  file.sealed = *purpose == KeyPurpose::kAuthority;
+  file.sealed = IsSealed(*purpose);
   const absl::Status rest =
       file.sealed ? ReadSealedLines(reader, file) : ReadPlainLines(reader, file);
   if (!rest.ok()) return rest;
@@ -186,12 +179,26 @@ std::string_view PurposeName(KeyPurpose purpose) {
       return "node";
     case KeyPurpose::kReader:
       return "reader";
+    case KeyPurpose::kReleaser:
+      return "releaser";
   }
   ASSENT_CHECK(false);
 }
 
-absl::StatusOr<std::string> SealKey(const SecretSeed& seed, std::string_view passphrase,
-                                    SealCost cost) {
+std::optional<KeyPurpose> PurposeNamed(std::string_view name) {
+  for (const KeyPurpose purpose : kKeyPurposes) {
+    if (PurposeName(purpose) == name) return purpose;
+  }
+  return std::nullopt;
+}
+
+bool IsSealed(KeyPurpose purpose) {
+  return purpose == KeyPurpose::kAuthority || purpose == KeyPurpose::kReleaser;
+}
+
+absl::StatusOr<std::string> SealKey(KeyPurpose purpose, const SecretSeed& seed,
+                                    std::string_view passphrase, SealCost cost) {
+  ASSENT_CHECK(IsSealed(purpose));
   ASSENT_CHECK(IsBearable(cost));
   KdfSalt salt;
   Nonce nonce;
@@ -203,14 +210,14 @@ absl::StatusOr<std::string> SealKey(const SecretSeed& seed, std::string_view pas
   if (!sealing) return NoMemory(cost);
   ASSENT_CHECK(crypto_secretbox_easy(box.data(), Unsigned(seed.view()), SecretSeed::kSize,
                                      nonce.data(), Unsigned(sealing->view())) == 0);
-  return absl::StrCat(FirstLines(KeyPurpose::kAuthority, SigningKey(seed).public_key()),
+  return absl::StrCat(FirstLines(purpose, SigningKey(seed).public_key()),
                       "kdf: argon2id\noperations: ", cost.operations,
                       "\nmemory: ", cost.memory_bytes, "\nsalt: ", salt.hex(),
                       "\nnonce: ", nonce.hex(), "\nbox: ", box.hex(), "\n");
 }
 
 std::string WritePlainKey(KeyPurpose purpose, const SecretSeed& seed) {
-  ASSENT_CHECK(purpose != KeyPurpose::kAuthority);
+  ASSENT_CHECK(!IsSealed(purpose));
   std::string hex = ToHex(seed.view());
   std::string text =
       absl::StrCat(FirstLines(purpose, PublicKeyOf(purpose, seed)), "seed: ", hex, "\n");
@@ -230,7 +237,7 @@ absl::StatusOr<SecretSeed> UnsealKey(std::string_view text, std::string_view pas
   if (!file->sealed) {
     return absl::InvalidArgumentError(
         absl::StrCat("this is a plain ", AbslView(PurposeName(file->purpose)),
-                     " key file, not a sealed authority key; give the authority key's file"));
+                     " key file, not a sealed one; give the file of the key that signs"));
   }
   const auto sealing = SealingKey(passphrase, file->salt, file->cost);
   if (!sealing) return NoMemory(file->cost);

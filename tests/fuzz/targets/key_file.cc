@@ -27,9 +27,11 @@ const Target kKeyFileTarget{
     },
     [] {
       const SecretSeed seed = *SecretSeed::From(Sha256("key file").view());
-      return std::vector<Seed>{{"node", WritePlainKey(KeyPurpose::kNode, seed)},
-                               {"reader", WritePlainKey(KeyPurpose::kReader, seed)},
-                               {"sealed", SealKey(seed, "passphrase", {1, 8192}).value()}};
+      return std::vector<Seed>{
+          {"node", WritePlainKey(KeyPurpose::kNode, seed)},
+          {"reader", WritePlainKey(KeyPurpose::kReader, seed)},
+          {"sealed", SealKey(KeyPurpose::kAuthority, seed, "passphrase", {1, 8192}).value()},
+          {"releaser", SealKey(KeyPurpose::kReleaser, seed, "passphrase", {1, 8192}).value()}};
     }};
 
 }  // namespace assent::fuzz

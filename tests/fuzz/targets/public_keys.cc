@@ -19,7 +19,7 @@ const Target kPublicKeysTarget{
     [] {
       const SecretSeed secret = *SecretSeed::From(Sha256("public keys").view());
       std::vector<Seed> seeds;
-      for (const auto purpose : {KeyPurpose::kAuthority, KeyPurpose::kNode, KeyPurpose::kReader}) {
+      for (const auto purpose : kKeyPurposes) {
         seeds.push_back({std::string(PurposeName(purpose)),
                          client::FormatPublicKeys(client::PublicHalf(purpose, secret))});
       }

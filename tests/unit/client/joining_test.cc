@@ -23,9 +23,9 @@ class JoiningTest : public ::testing::Test {
   JoiningTest() {
     folder_.Write("act.txt", FormatAct(ledger_.act));
     folder_.Write("pass", "correct horse battery");
-    folder_.Write(
-        "swe.key",
-        SealKey(SecretSeed::Random(), "correct horse battery", SealCost{1, 8192}).value());
+    folder_.Write("swe.key", SealKey(KeyPurpose::kAuthority, SecretSeed::Random(),
+                                     "correct horse battery", SealCost{1, 8192})
+                                 .value());
     EXPECT_EQ(Run({"keygen", "reader", "-o", "reader.key"}).exit_code, 0);
     EXPECT_EQ(Run({"keygen", "node", "-o", "node.seed"}).exit_code, 0);
   }
@@ -58,6 +58,30 @@ TEST_F(JoiningTest, KeysOfEachKindAreProved) {
   EXPECT_TRUE(Shows(node, "vote_key", "vote_possession", KeyRole::kVote));
   EXPECT_TRUE(Shows(node, "checkpoint_key", "checkpoint_possession", KeyRole::kCheckpoint));
   EXPECT_TRUE(Shows(node, "transport_key", "transport_possession", KeyRole::kTransport));
+}
+
+TEST_F(JoiningTest, AReleasersKeyIsProvedUnderItsName) {
+  folder_.Write("head.key", SealKey(KeyPurpose::kReleaser, SecretSeed::Random(),
+                                    "correct horse battery", SealCost{1, 8192})
+                                .value());
+  EXPECT_THAT(Prove("head.key").err, HasSubstr("--name is needed"));
+  const auto proof = Run({"key", "prove", "head.key", "--name", "Head", "--code", "SWE", "--act",
+                          "act.txt", "--passphrase-file", "pass"});
+  ASSERT_EQ(proof.exit_code, 0) << proof.err;
+  const std::string file = "type = \"Releasers\"\nvisibility = \"PUBLIC\"\n" + proof.out;
+  // The lines of two go into one file.
+  const auto record = ReadRecord(ParseToml(file + proof.out, "f").value(), "f", Time{0});
+  ASSERT_TRUE(record.ok()) << record.status();
+  ASSERT_EQ(record->body.releasers().releasers_size(), 2);
+  const v1::Releaser& said = record->body.releasers().releasers(1);
+  EXPECT_EQ(said.name(), "Head");
+  EXPECT_TRUE(VerifyPossession(ledger_.id(), *MemberCode::From("SWE"), KeyRole::kReleaser,
+                               *PublicKey::From(said.public_key()),
+                               *Signature::From(said.possession())));
+  EXPECT_THAT(Run({"key", "prove", "swe.key", "--name", "Head", "--code", "SWE", "--act", "act.txt",
+                   "--passphrase-file", "pass"})
+                  .err,
+              HasSubstr("is an authority key: a releaser key is needed"));
 }
 
 TEST_F(JoiningTest, ProofsGoAtTheEndOfATemplate) {

@@ -17,29 +17,35 @@ SecretSeed Seed() { return SecretSeed::From(std::string(32, 's')).value(); }
 
 TEST(KeyStoreTest, AnAuthorityKeyOpensWithItsPassphrase) {
   const TempFolder folder;
-  const std::string key = folder.Write("a.key", SealKey(Seed(), "correct horse", kCheap).value());
+  const std::string key = folder.Write(
+      "a.key", SealKey(KeyPurpose::kAuthority, Seed(), "correct horse", kCheap).value());
   const std::string passphrase = folder.Write("pass", "correct horse\n");
-  const auto opened = LoadAuthorityKey(key, passphrase);
+  const auto opened = LoadSigner(KeyPurpose::kAuthority, key, passphrase);
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_EQ((*opened)->public_key(), SigningKey(Seed()).public_key());
-  EXPECT_FALSE(LoadAuthorityKey(key, folder.Write("wrong", "battery staple")).ok());
+  EXPECT_FALSE(
+      LoadSigner(KeyPurpose::kAuthority, key, folder.Write("wrong", "battery staple")).ok());
 }
 
 TEST(KeyStoreTest, WeakPermissionsOfKeyOrPassphraseAreRefused) {
   const TempFolder folder;
-  const std::string key = folder.Write("a.key", SealKey(Seed(), "correct horse", kCheap).value());
+  const std::string key = folder.Write(
+      "a.key", SealKey(KeyPurpose::kAuthority, Seed(), "correct horse", kCheap).value());
   const std::string passphrase = folder.Write("pass", "correct horse", fs::perms(0644));
-  EXPECT_EQ(LoadAuthorityKey(key, passphrase).status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(LoadSigner(KeyPurpose::kAuthority, key, passphrase).status().code(),
+            absl::StatusCode::kPermissionDenied);
   folder.Write("pass", "correct horse", fs::perms(0600));
-  EXPECT_TRUE(LoadAuthorityKey(key, passphrase).ok());
+  EXPECT_TRUE(LoadSigner(KeyPurpose::kAuthority, key, passphrase).ok());
   fs::permissions(key, fs::perms(0640));
-  EXPECT_EQ(LoadAuthorityKey(key, passphrase).status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(LoadSigner(KeyPurpose::kAuthority, key, passphrase).status().code(),
+            absl::StatusCode::kPermissionDenied);
 }
 
 TEST(KeyStoreTest, AKeyForSomethingElseIsRefused) {
   const TempFolder folder;
   const std::string node = folder.Write("node", WritePlainKey(KeyPurpose::kNode, Seed()));
-  EXPECT_THAT(std::string(LoadAuthorityKey(node, "").status().message()), HasSubstr("node key"));
+  EXPECT_THAT(std::string(LoadSigner(KeyPurpose::kAuthority, node, "").status().message()),
+              HasSubstr("node key"));
   EXPECT_FALSE(LoadPlainKey(node, KeyPurpose::kReader).ok());
   EXPECT_TRUE(LoadPlainKey(node, KeyPurpose::kNode).ok());
   EXPECT_FALSE(LoadPublicKeys(node, KeyPurpose::kReader).ok());
@@ -53,8 +59,7 @@ TEST(KeyStoreTest, ANewPassphraseMustNotBeShort) {
 }
 
 TEST(KeyStoreTest, PublicHalvesReadBackTheSame) {
-  for (const KeyPurpose purpose :
-       {KeyPurpose::kAuthority, KeyPurpose::kNode, KeyPurpose::kReader}) {
+  for (const KeyPurpose purpose : kKeyPurposes) {
     const PublicKeys keys = PublicHalf(purpose, Seed());
     const auto again = ParsePublicKeys(FormatPublicKeys(keys));
     ASSERT_TRUE(again.ok()) << again.status();
@@ -70,7 +75,8 @@ TEST(KeyStoreTest, ThePublicHalfIsTheSameFromEitherFile) {
       "node.pub", FormatPublicKeys(PublicHalf(KeyPurpose::kNode, Seed())), fs::perms(0644));
   EXPECT_EQ(LoadPublicKeys(secret)->transport, LoadPublicKeys(shared)->transport);
   EXPECT_EQ(LoadPublicKeys(secret)->transport, DeriveNodeKeys(Seed()).transport.public_key());
-  const std::string sealed = folder.Write("a", SealKey(Seed(), "correct horse", kCheap).value());
+  const std::string sealed =
+      folder.Write("a", SealKey(KeyPurpose::kAuthority, Seed(), "correct horse", kCheap).value());
   EXPECT_EQ(*PublicKeyFrom(sealed, KeyPurpose::kAuthority), SigningKey(Seed()).public_key());
   EXPECT_EQ(*PublicKeyFrom(SigningKey(Seed()).public_key().hex(), KeyPurpose::kAuthority),
             SigningKey(Seed()).public_key());

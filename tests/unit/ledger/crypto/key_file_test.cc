@@ -21,14 +21,16 @@ SecretSeed SomeSeed() { return *SecretSeed::From(std::string(32, '7')); }
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
 TEST(SealedKey, OpensWithItsPassphrase) {
-  const std::string file = SealKey(SomeSeed(), "correct horse", kCheap).value();
+  const std::string file =
+      SealKey(KeyPurpose::kAuthority, SomeSeed(), "correct horse", kCheap).value();
   EXPECT_EQ(UnsealKey(file, "correct horse")->view(), SomeSeed().view());
   EXPECT_LE(file.size(), kKeyFileBytesMax);
   EXPECT_EQ(file.find(ToHex(SomeSeed().view())), std::string::npos);
 }
 
 TEST(SealedKey, TellsItsPublicKeyWithoutThePassphrase) {
-  const std::string file = SealKey(SomeSeed(), "correct horse", kCheap).value();
+  const std::string file =
+      SealKey(KeyPurpose::kAuthority, SomeSeed(), "correct horse", kCheap).value();
   const auto info = DescribeKeyFile(file);
   ASSERT_TRUE(info.ok());
   EXPECT_EQ(info->purpose, KeyPurpose::kAuthority);
@@ -36,8 +38,24 @@ TEST(SealedKey, TellsItsPublicKeyWithoutThePassphrase) {
   EXPECT_EQ(info->public_key, SigningKey(SomeSeed()).public_key());
 }
 
+TEST(SealedKey, OfAReleaserSaysSo) {
+  const std::string file = SealKey(KeyPurpose::kReleaser, SomeSeed(), "p", kCheap).value();
+  EXPECT_EQ(DescribeKeyFile(file)->purpose, KeyPurpose::kReleaser);
+  EXPECT_TRUE(DescribeKeyFile(file)->sealed);
+  EXPECT_EQ(UnsealKey(file, "p")->view(), SomeSeed().view());
+  EXPECT_FALSE(ReadPlainKey(file, KeyPurpose::kReleaser).ok());
+}
+
+TEST(KeyPurpose, HasANameOfItsOwn) {
+  for (const KeyPurpose purpose : kKeyPurposes) {
+    EXPECT_EQ(PurposeNamed(PurposeName(purpose)), purpose);
+  }
+  EXPECT_EQ(PurposeNamed("king"), std::nullopt);
+}
+
 TEST(SealedKey, RefusesAnotherPassphrase) {
-  const std::string file = SealKey(SomeSeed(), "correct horse", kCheap).value();
+  const std::string file =
+      SealKey(KeyPurpose::kAuthority, SomeSeed(), "correct horse", kCheap).value();
   for (const char* passphrase : {"", "correct hors", "correct horse ", "Correct horse"}) {
     const auto opened = UnsealKey(file, passphrase);
     EXPECT_EQ(opened.status().code(), absl::StatusCode::kPermissionDenied) << passphrase;
@@ -46,12 +64,13 @@ TEST(SealedKey, RefusesAnotherPassphrase) {
 }
 
 TEST(SealedKey, IsNeverTheSameTwice) {
-  EXPECT_NE(SealKey(SomeSeed(), "p", kCheap).value(), SealKey(SomeSeed(), "p", kCheap).value());
+  EXPECT_NE(SealKey(KeyPurpose::kAuthority, SomeSeed(), "p", kCheap).value(),
+            SealKey(KeyPurpose::kAuthority, SomeSeed(), "p", kCheap).value());
 }
 
 // The whole file but line ends and letter case counts: whatever is altered, no wrong key comes out.
 TEST(SealedKey, NeverOpensWhenAltered) {
-  const std::string file = SealKey(SomeSeed(), "p", kCheap).value();
+  const std::string file = SealKey(KeyPurpose::kAuthority, SomeSeed(), "p", kCheap).value();
   for (std::size_t i = 0; i < file.size(); ++i) {
     std::string altered = file;
     altered[i] = static_cast<char>(altered[i] ^ 0x01);
@@ -64,7 +83,7 @@ TEST(SealedKey, NeverOpensWhenAltered) {
 }
 
 TEST(SealedKey, RefusesACostThatWouldExhaustTheMachine) {
-  const std::string file = SealKey(SomeSeed(), "p", kCheap).value();
+  const std::string file = SealKey(KeyPurpose::kAuthority, SomeSeed(), "p", kCheap).value();
   const std::pair<std::string, std::string> changes[] = {
       {"memory: 8192", "memory: 1073741825"}, {"memory: 8192", "memory: 18446744073709551615"},
       {"memory: 8192", "memory: 8191"},       {"operations: 1", "operations: 17"},
