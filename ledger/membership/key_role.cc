@@ -19,6 +19,8 @@ std::string_view KeyRoleName(KeyRole role) {
       return "transport";
     case KeyRole::kReader:
       return "reader";
+    case KeyRole::kReleaser:
+      return "releaser";
   }
   ASSENT_CHECK(false);
 }

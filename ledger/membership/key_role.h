@@ -18,7 +18,8 @@ enum class KeyRole : std::uint8_t {
   kVote = 2,
   kCheckpoint = 3,
   kTransport = 4,
-  kReader = 5
+  kReader = 5,
+  kReleaser = 6
 };
 std::string_view KeyRoleName(KeyRole role);  // "authority", "vote", ...; part of what is signed
 

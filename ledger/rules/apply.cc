@@ -13,6 +13,7 @@
 #include "ledger/rules/filing.h"
 #include "ledger/rules/keys.h"
 #include "ledger/rules/refuse.h"
+#include "ledger/rules/release.h"
 #include "ledger/rules/rules.h"
 #include "ledger/rules/typed_state.h"
 
@@ -68,6 +69,11 @@ constexpr std::array kEntryRules{
     kVisibilityInvalid,
     kIssuedAtInvalid,
     kRecordMissing,
+    kReleaseMissing,
+    kReleaseUnexpected,
+    kReleaseUnknownKey,
+    kReleaseNameDiffers,
+    kReleaseBadSignature,
     kNotAmendable,
     kSupersededUnknown,
     kSupersededType,
@@ -246,7 +252,8 @@ std::optional<Refusal> ApplyMembership(const Entry& entry, const Position& posit
                                        StateOverlay& state) {
   const EntryHeader& header = entry.header();
   v1::Body body;
-  if (entry.has_body() && ParseStrict(entry.body(), body).ok()) {
+  const bool readable = entry.has_body() && ParseStrict(entry.body(), body).ok();
+  if (readable) {
     const RecordHandler* handler = FindHandler(body.record_case());
     if (handler != nullptr && handler->membership) return Apply(entry, position, state);
   }
@@ -256,6 +263,9 @@ std::optional<Refusal> ApplyMembership(const Entry& entry, const Position& posit
   const auto head =
       Load<v1::AuthorState>(state, AuthorKey(header.author)).value_or(v1::AuthorState());
   if (auto refusal = RefuseBadSequence(header, head)) return refusal;
+  if (readable) {
+    if (auto refusal = RefuseBadRelease(entry, body, *member)) return refusal;
+  }
   SaveHead(entry, position, head, state);
   return std::nullopt;
 }
@@ -276,6 +286,7 @@ std::optional<Refusal> Apply(const Entry& entry, const Position& position, State
   if (handler == nullptr) {
     return Refuse(kRecordMissing, NameOf(header), "the body holds no record: state one");
   }
+  if (auto refusal = RefuseBadRelease(entry, body, *member)) return refusal;
   std::optional<StoredRecord> amends;
   if (auto refusal = FindAmended(state, header.author, body, *handler, amends)) return refusal;
   const Filing filing{.author = header.author,

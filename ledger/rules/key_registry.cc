@@ -63,6 +63,11 @@ std::optional<Refusal> RefuseBadKeys(const Filing& filing, std::span<const NewKe
 std::optional<Refusal> RefuseUnprovenKeys(const Filing& filing, const MemberCode& owner,
                                           std::span<const NewKey> keys) {
   if (auto refusal = RefuseBadKeys(filing, keys)) return refusal;
+  return RefuseWithoutPossession(filing, owner, keys);
+}
+
+std::optional<Refusal> RefuseWithoutPossession(const Filing& filing, const MemberCode& owner,
+                                               std::span<const NewKey> keys) {
   const auto ledger = DecodeFixed<LedgerId>(kLedgerKey, filing.ledger.ledger_id());
   for (const NewKey& each : keys) {
     const auto possession = Signature::From(each.possession);

@@ -38,6 +38,10 @@ std::optional<Refusal> RefuseBadKeys(const Filing& filing, std::span<const NewKe
 // The same, and by kPossessionInvalid unless each shows that `owner` has it.
 std::optional<Refusal> RefuseUnprovenKeys(const Filing& filing, const MemberCode& owner,
                                           std::span<const NewKey> keys);
+// Refuses by kPossessionInvalid alone; each has passed RefuseBadKeys, now or when it was
+// registered.
+std::optional<Refusal> RefuseWithoutPossession(const Filing& filing, const MemberCode& owner,
+                                               std::span<const NewKey> keys);
 
 // Registers a key for which the rules above hold.
 void RegisterKey(const Filing& filing, const MemberCode& owner, const NewKey& key,

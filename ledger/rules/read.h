@@ -15,6 +15,7 @@
 #include "ledger/act/founding_act.h"
 #include "ledger/bytes.h"
 #include "ledger/compliance/timeliness.h"
+#include "ledger/entry/release.h"
 #include "ledger/rules/rules.h"
 #include "ledger/rules/state.h"
 #include "ledger/types.h"
@@ -137,6 +138,8 @@ struct MemberView {
   Time member_since;
   bool votes = false;
   std::uint64_t entries = 0;  // filed so far, at the newest height
+  // One of them releases each of its entries; none while its duties are not split.
+  std::vector<Releaser> releasers;
 };
 // At the newest height, in code order, at most `limit`, those after `after` (all when it is empty).
 std::vector<MemberView> Members(const StateView& state, std::size_t limit,

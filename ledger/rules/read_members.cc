@@ -33,9 +33,14 @@ MemberView DecodeMember(const StateView& state, const MemberCode& code, std::str
                     .membership = EntryIndex(stored.membership()),
                     .member_since = {stored.member_since_us()},
                     .votes = stored.votes(),
-                    .entries = HeadOf(state, code).sequence.value()};
+                    .entries = HeadOf(state, code).sequence.value(),
+                    .releasers = {}};
   if (!stored.authority_key().empty()) {
     member.authority_key = DecodeFixed<PublicKey>(key, stored.authority_key());
+  }
+  for (const v1::ReleaserState& releaser : stored.releasers()) {
+    member.releasers.push_back(
+        {releaser.name(), DecodeFixed<PublicKey>(key, releaser.public_key())});
   }
   return member;
 }

@@ -68,6 +68,8 @@ void PutReplacementInForce(const BlockStart& start, const MemberCode& code, Stat
   auto member = LoadExisting<v1::MemberState>(state, MemberKey(code));
   member.set_authority_key(waited.new_key());
   member.set_endorsed_since(start.first_index.value());
+  // Whoever has lost all releasers' keys comes by a new list in no other way.
+  member.clear_releasers();
   SaveMember(state, code, member,
              {.index = start.first_index, .time = start.time, .with_block = true});
   DropReplacement(state, code);

@@ -79,9 +79,10 @@ void BeginBlock(const BlockStart& start, StateOverlay& state);
 // were made on, as a pool keeps it. The answer may then be wrong, but is an answer.
 std::optional<Refusal> Apply(const Entry& entry, const Position& position, StateOverlay& state);
 
-// For who does not see all bodies: from the first hidden one on, instead of Apply. What entries do to
-// members, keys and votes is followed, since such entries are PUBLIC and judged by nothing else; of
-// all others only who files them, and in which order.
+// For who does not see all bodies: from the first hidden one on, instead of Apply. What entries do
+// to members, keys, votes and releasers is followed, since such entries are PUBLIC and judged by
+// nothing else; of all others only who files them, in which order, and, where the body is there,
+// who has released them.
 std::optional<Refusal> ApplyMembership(const Entry& entry, const Position& position,
                                        StateOverlay& state);
 

@@ -81,6 +81,7 @@ class GoldenStory {
     Part("votes", [this] { FileVotes(); });
     Part("subscription", [this] { FileSubscriptions(); });
     Part("keys", [this] { FileKeys(); });
+    Part("releasers", [this] { FileReleasers(); });
   }
 
   const TestLedger& ledger() const { return ledger_; }
@@ -185,6 +186,14 @@ class GoldenStory {
     ledger_.SignWith("FRA", "FRA/third");
     File("FRA", NewReaderKey("FRA", "FRA/second reader"));
     File("SWE", Revoking());
+  }
+
+  void FileReleasers() {
+    File("DEU", NamingReleasers("DEU", {"Head", "Deputy"}));
+    FileReleased("DEU", "Head", Notification("D-1"));
+    FileReleased("DEU", "Deputy", NamingReleasers("DEU", {"Deputy"}));
+    FileReleased("DEU", "Deputy", NamingReleasers("DEU", {}));
+    File("DEU", NamingReleasers("DEU", {"Head"}));
   }
 
   void FileIncentives() {
@@ -340,6 +349,11 @@ class GoldenStory {
     ledger_.MustFile(author, body);
   }
 
+  void FileReleased(std::string_view author, std::string_view name, const v1::Body& body) {
+    ledger_.Pass(Seconds(1));
+    ledger_.MustFile(author, ReleasedBy(ledger_, author, name, body));
+  }
+
   TestLedger ledger_;
   std::vector<PartDigest> digests_;
   std::set<std::string> types_;
@@ -372,6 +386,7 @@ TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
       {"votes", "f0ac9ec7f1f7d792104b398b39cb3785a5357ebfabf23210fb55094a3dd8072e"},
       {"subscription", "e7c8edf0301ff4b4dece82351651ffc4eab093e9856960f1a13e002e025d2e16"},
       {"keys", "35e7e94541d461f1f42b207cd5d61d03a5e26925c8bd1de246aeaf5f8d871e13"},
+      {"releasers", "8bb9615cc2bd1481294d2354d03f43f3fd842cb9f0441058537f73c1ec8d3839"},
   };
   EXPECT_EQ(story.digests(), expected);
 }

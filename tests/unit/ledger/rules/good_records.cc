@@ -125,6 +125,8 @@ std::vector<GoodRecord> Cooperation() {
   };
 }
 
+v1::Body TwoReleasers() { return NamingReleasers("FRA", {"Head", "Deputy"}); }
+
 v1::Body Term() { return TermOf("NOR", "2026-02-01", "2026-03-01"); }
 
 std::vector<GoodRecord> Membership() {
@@ -153,6 +155,7 @@ std::vector<GoodRecord> Membership() {
          return RefusingReplacement();
        }},
       {"ContactUpdate", "FRA", [](TestLedger&) { return NewContact(); }},
+      {"Releasers", "FRA", [](TestLedger&) { return TwoReleasers(); }},
       {"InspectorAccreditation", "FRA", [](TestLedger&) { return Accrediting("A"); }},
       {"InspectorAccreditationEnd", "FRA",
        [](TestLedger& ledger) { return EndOf(ledger.MustFile("FRA", Accrediting("A"))); }},

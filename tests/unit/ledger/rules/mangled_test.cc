@@ -67,6 +67,8 @@ std::vector<v1::Body> GoodBodies() {
           ReplacementOf("NOR", "NOR/second"),
           RefusingReplacement(),
           NewContact(),
+          NamingReleasers("FRA", {"Head", "Deputy"}),
+          ReleasedBy(TestLedger(), "FRA", "Head", Notification("A-3")),
           TermOf("NOR", "2026-02-01", "2027-02-01")};
 }
 

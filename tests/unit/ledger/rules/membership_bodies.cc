@@ -3,6 +3,7 @@
 #include <string>
 
 #include "ledger/crypto/hash.h"
+#include "ledger/entry/release.h"
 #include "ledger/membership/key_role.h"
 #include "ledger/membership/voting_proof.h"
 
@@ -170,6 +171,30 @@ v1::Body TermOf(std::string_view chair, Time from, Time until) {
 
 v1::Body TermOf(std::string_view chair, std::string_view from, std::string_view until) {
   return TermOf(chair, At(from), At(until));
+}
+
+v1::Body NamingReleasers(std::string_view code, const std::vector<std::string>& names) {
+  v1::Body body = NewPublicBody();
+  body.mutable_releasers();
+  for (const std::string& name : names) {
+    v1::Releaser& releaser = *body.mutable_releasers()->add_releasers();
+    releaser.set_name(name);
+    releaser.set_public_key(PublicKeyOf(Join(code, name)));
+    releaser.set_possession(Possession(code, KeyRole::kReleaser, Join(code, name)));
+  }
+  return body;
+}
+
+v1::Body ReleasedBy(const TestLedger& ledger, std::string_view author, std::string_view name,
+                    v1::Body body) {
+  const std::string key = Join(author, name);
+  const std::string statement =
+      ReleaseStatement(ledger.NextHeader(author), body.SerializeAsString());
+  v1::Release& release = *body.mutable_release();
+  release.set_name(std::string(name));
+  release.set_public_key(PublicKeyOf(key));
+  release.set_signature(TestKey(key).Sign(tag::kRelease, statement).str());
+  return body;
 }
 
 EntryIndex Decide(TestLedger& ledger, const v1::Body& body) {

@@ -3,7 +3,9 @@
 #ifndef ASSENT_TESTS_UNIT_LEDGER_RULES_MEMBERSHIP_BODIES_H_
 #define ASSENT_TESTS_UNIT_LEDGER_RULES_MEMBERSHIP_BODIES_H_
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "assent/v1/entry.pb.h"
 #include "assent/v1/membership.pb.h"
@@ -33,6 +35,12 @@ v1::Body NewContact();                                               // the cont
 v1::Body NewReaderKey(std::string_view code, std::string_view key);  // the reader key only
 v1::Body TermOf(std::string_view chair, Time from, Time until);
 v1::Body TermOf(std::string_view chair, std::string_view from, std::string_view until);
+
+// Releasers of these names, with the keys "<code>/<name>" and their possession; none: ends it.
+v1::Body NamingReleasers(std::string_view code, const std::vector<std::string>& names);
+// `body` as the author's next entry, released by TestKey("<author>/<name>") under that name.
+v1::Body ReleasedBy(const TestLedger& ledger, std::string_view author, std::string_view name,
+                    v1::Body body);
 
 // The three founders of TestLedger decide: the first files, the others endorse. The question's id.
 EntryIndex Decide(TestLedger& ledger, const v1::Body& body);
