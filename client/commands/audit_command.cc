@@ -96,6 +96,7 @@ void Report(const Auditor& auditor, std::optional<std::size_t> signers, const ab
   tree.Add("tree_root", Tree::Of(auditor.tip().tree_root.hex()));
   tree.Add("state_digest", Tree::Of(auditor.tip().state_digest.hex()));
   tree.Add("bodies_hidden", Tree::Of(counts.bodies_hidden));
+  tree.Add("releases_unchecked", Tree::Of(counts.releases_unchecked));
   tree.Add("rules_unchecked", Tree::Of(counts.rules_unchecked));
   tree.Add("digests_unchecked", Tree::Of(counts.digests_unchecked));
   tree.Add("waits_unchecked", Tree::Of(counts.waits_unchecked));
@@ -126,6 +127,11 @@ void Report(const Auditor& auditor, std::optional<std::size_t> signers, const ab
                        "were not applied to ",
                        counts.rules_unchecked, " entries, and ", counts.digests_unchecked,
                        " state digests were not computed\n"));
+    if (counts.releases_unchecked > 0) {
+      Print(absl::StrCat(
+          "not checked: ", counts.releases_unchecked,
+          " of these bodies had to be released, and by whom they were stands in them\n"));
+    }
   }
   if (counts.waits_unchecked > 0) {
     Print(absl::StrCat("not checked: when ", counts.waits_unchecked,

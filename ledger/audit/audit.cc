@@ -10,6 +10,7 @@
 #include "ledger/entry/proto.h"
 #include "ledger/limits.h"
 #include "ledger/receipt/header_chain.h"
+#include "ledger/rules/read.h"
 #include "ledger/rules/rules.h"
 #include "ledger/rules/unseen.h"
 
@@ -378,6 +379,8 @@ absl::Status Auditor::ApplyEntries(const Piece& piece, StateOverlay& overlay) {
       ++counts_.bodies_hidden;
       if (state_known_) rules::ForgetParameters(overlay);
       state_known_ = false;
+      const auto author = rules::MemberOf(overlay, entry.header().author);
+      if (author && !author->releasers.empty()) ++counts_.releases_unchecked;
     }
     const rules::Position position{index, piece.header.height, piece.header.time};
     if (!state_known_) ++counts_.rules_unchecked;

@@ -7,6 +7,7 @@
 
 #include "ledger/crypto/hash.h"
 #include "ledger/entry/proto.h"
+#include "tests/support/releases.h"
 #include "tests/support/test_chain.h"
 
 namespace assent {
@@ -14,7 +15,9 @@ namespace {
 
 using assent::testing::DeclarationBody;
 using assent::testing::MakeEntry;
+using assent::testing::NamingReleaser;
 using assent::testing::NotificationBody;
+using assent::testing::Released;
 using assent::testing::TestChain;
 using ::testing::HasSubstr;
 
@@ -248,6 +251,25 @@ TEST_F(AuditTest, HiddenBodiesAreCountedAsNotChecked) {
   EXPECT_EQ(counts.rules_unchecked, 3u);    // it and the two behind it
   EXPECT_EQ(counts.digests_unchecked, 2u);  // its block and the last
   EXPECT_EQ(counts.signatures, 6u);
+}
+
+// CCC names a releaser, and files two entries that it releases.
+TEST_F(AuditTest, HiddenReleasesAreCountedAsNotChecked) {
+  const SigningKey head(*SecretSeed::From(Sha256("head").view()));
+  Add({chain_.File("CCC", NamingReleaser(chain_.ledger, "CCC", "Head", head))});
+  for (const std::uint64_t sequence : {3u, 4u}) {
+    const v1::Body body = NotificationBody("released " + std::to_string(sequence));
+    Add({chain_.File("CCC", Released(chain_.ledger, "CCC", sequence, "Head", head, body))});
+  }
+  ASSERT_TRUE(Audit().ok()) << Audit();
+  EXPECT_EQ(auditor_->counts().releases_unchecked, 0u);
+  for (const std::size_t block : {2u, 5u}) {
+    blocks_[block].mutable_entries(0)->clear_body();
+    blocks_[block].mutable_entries(0)->clear_salt();
+  }
+  ASSERT_TRUE(Audit().ok()) << Audit();
+  EXPECT_EQ(auditor_->counts().bodies_hidden, 2u);
+  EXPECT_EQ(auditor_->counts().releases_unchecked, 1u);
 }
 
 TEST_F(AuditTest, BehindAHiddenBodyTheTreeIsStillChecked) {
