@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "assent/v1/entry.pb.h"
 #include "ledger/entry/proto.h"
+#include "ledger/entry/release.h"
 #include "ledger/entry/strict.h"
 #include "ledger/receipt/instrument_file.h"
 #include "ledger/receipt/proven_block.h"
@@ -43,6 +44,11 @@ absl::StatusOr<Included> ReadEntry(const v1::ProvenEntry& proven, const ProvenBl
   }
   Included included{.index = index, .entry = *std::move(entry), .body = {}};
   if (auto status = ParseStrict(included.entry.body(), included.body); !status.ok()) return status;
+  const v1::Release& release = included.body.release();
+  if (included.body.has_release() && !VerifyRelease(included.entry.header(), included.entry.body(),
+                                                    release.public_key(), release.signature())) {
+    return absl::InvalidArgumentError("its release is not signed by the key that it names");
+  }
   return included;
 }
 
@@ -147,7 +153,8 @@ class Ratification {
     }
     signed_[author] = {.signature = {.member = author,
                                      .index = included.index,
-                                     .endorsed_key = member.endorsed_key},
+                                     .endorsed_key = member.endorsed_key,
+                                     .released_by = included.body.release().name()},
                        .membership = member.membership};
     return absl::OkStatus();
   }
@@ -196,9 +203,11 @@ void Explain(const FoundingAct& act, const ProvenBlock& block, bool by_withdrawa
              InstrumentProof& proof) {
   std::vector<std::string> members;
   std::vector<std::string> endorsed;
+  std::vector<std::string> released;
   for (const RatifyingSignature& signature : proof.signatures) {
     members.push_back(signature.member.str());
     if (signature.endorsed_key) endorsed.push_back(signature.member.str());
+    if (!signature.released_by.empty()) released.push_back(signature.member.str());
   }
   proof.proved.push_back(absl::StrCat("each of the ", members.size(), " members (",
                                       absl::StrJoin(members, ", "),
@@ -220,6 +229,11 @@ void Explain(const FoundingAct& act, const ProvenBlock& block, bool by_withdrawa
         absl::StrCat("whether ", absl::StrJoin(endorsed, ", "),
                      " consents: its key came by the other members' endorsement, after a waiting "
                      "period that this file cannot show"));
+  }
+  if (!released.empty()) {
+    proof.not_shown.push_back(absl::StrCat("whether ", absl::StrJoin(released, ", "),
+                                           " had named who released its signature: that stands in "
+                                           "its Releasers, which an audit reads"));
   }
   proof.not_shown.push_back(
       "whether a state became a member besides these: a hostile quorum of voters could hide one "

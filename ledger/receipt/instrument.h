@@ -25,7 +25,8 @@ struct RatifyingSignature {
   MemberCode member;
   EntryIndex index;
   bool endorsed_key =
-      false;  // the key came by the members' endorsement, not by the state's own word
+      false;                // the key came by the members' endorsement, not by the state's own word
+  std::string released_by;  // of a state that has releasers: the name of the one that released it
 };
 
 // What a good instrument proves, one sentence each, and what it does not.

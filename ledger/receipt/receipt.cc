@@ -1,12 +1,16 @@
 #include "ledger/receipt/receipt.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "assent/v1/block.pb.h"
+#include "assent/v1/entry.pb.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/entry/proto.h"
+#include "ledger/entry/release.h"
+#include "ledger/entry/strict.h"
 #include "ledger/limits.h"
 #include "ledger/receipt/header_chain.h"
 #include "ledger/receipt/proven_block.h"
@@ -96,8 +100,40 @@ absl::StatusOr<KeyWitness> CheckAuthor(const v1::Receipt& receipt, const Entry& 
   return witness;
 }
 
+// Who has released the entry, and why nobody could tell.
+struct ReleaseCheck {
+  std::optional<Releaser> by;
+  bool readable = true;  // the body was there, and of a form that this version knows
+};
+
+absl::StatusOr<ReleaseCheck> CheckRelease(const Entry& entry) {
+  v1::Body body;
+  if (!entry.has_body() || !ParseStrict(entry.body(), body).ok()) {
+    return ReleaseCheck{.by = std::nullopt, .readable = false};
+  }
+  if (!body.has_release()) return ReleaseCheck{};
+  const v1::Release& release = body.release();
+  if (!VerifyRelease(entry.header(), entry.body(), release.public_key(), release.signature())) {
+    return absl::InvalidArgumentError("it is not signed by the key that it names, for this entry");
+  }
+  return ReleaseCheck{.by = Releaser{release.name(), *PublicKey::From(release.public_key())}};
+}
+
+void ExplainRelease(const ReleaseCheck& release, const std::string& author, ReceiptProof& proof) {
+  proof.released_by = release.by;
+  if (release.by) {
+    proof.proved.push_back(absl::StrCat("\"", release.by->name, "\" released it, with the key ",
+                                        release.by->key.hex()));
+    proof.not_shown.push_back(absl::StrCat("that ", author, " had named this releaser: nodes take ",
+                                           "nothing else from it, which an audit checks again"));
+  } else if (!release.readable) {
+    proof.not_shown.push_back(
+        "who released it, if its author had named releasers: that stands in its text");
+  }
+}
+
 void Explain(const FoundingAct& act, const ProvenBlock& block, KeyWitness witness,
-             ReceiptProof& proof) {
+             const ReleaseCheck& release, ReceiptProof& proof) {
   const EntryHeader& entry = proof.entry.header();
   const std::string& author = entry.author.str();
   const bool by_act = witness == KeyWitness::kFoundingAct;
@@ -114,6 +150,7 @@ void Explain(const FoundingAct& act, const ProvenBlock& block, KeyWitness witnes
   } else {
     proof.not_shown.push_back("what the entry says: its text is not in this receipt");
   }
+  ExplainRelease(release, author, proof);
   proof.not_shown.push_back(
       absl::StrCat("whether ", author, " has amended or withdrawn the entry since"));
   if (!by_act) {
@@ -154,8 +191,10 @@ absl::StatusOr<ReceiptProof> VerifyReceipt(std::string_view file, const Founding
   }
   const auto witness = CheckAuthor(*receipt, *entry, proven->block, act);
   if (!witness.ok()) return At("author", witness.status());
+  const auto release = CheckRelease(*entry);
+  if (!release.ok()) return At("release", release.status());
   ReceiptProof proof{*std::move(entry), index, header, {}, {}};
-  Explain(act, *proven, *witness, proof);
+  Explain(act, *proven, *witness, *release, proof);
   return proof;
 }
 

@@ -2,6 +2,7 @@
 #ifndef ASSENT_LEDGER_RECEIPT_RECEIPT_H_
 #define ASSENT_LEDGER_RECEIPT_RECEIPT_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "ledger/act/founding_act.h"
 #include "ledger/block/header.h"
 #include "ledger/entry/entry.h"
+#include "ledger/entry/release.h"
 #include "ledger/types.h"
 
 namespace assent {
@@ -24,7 +26,8 @@ struct ReceiptProof {
   EntryIndex index;
   BlockHeader header;  // of the block that holds the entry
   std::vector<std::string> proved;
-  std::vector<std::string> not_shown;  // e.g. the body when it is absent
+  std::vector<std::string> not_shown;                  // e.g. the body when it is absent
+  std::optional<Releaser> released_by = std::nullopt;  // as the body has it, with a good signature
 };
 
 // Ok with what is proved; InvalidArgument whose message is "STEP: DETAIL" otherwise. `act` must

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "assent/v1/entry.pb.h"
+#include "ledger/entry/release.h"
 #include "ledger/limits.h"
 #include "ledger/receipt/receipt_file.h"
 #include "tests/unit/ledger/receipt/small_ledger.h"
@@ -71,6 +73,59 @@ TEST_F(ReceiptTest, SaysThatTheBodyIsNotShown) {
   EXPECT_FALSE(proof->entry.has_body());
   EXPECT_THAT(proof->not_shown, Contains(HasSubstr("its text is not in this receipt")));
   EXPECT_THAT(proof->proved, Not(Contains(HasSubstr("text shown"))));
+}
+
+// The first entry of AAA, released by the key "head" under a name; `spoil` changes the release.
+v1::Receipt ReceiptOfReleased(SmallLedger& ledger, const std::function<void(v1::Release&)>& spoil) {
+  v1::Body body;
+  body.set_visibility(v1::PUBLIC);
+  body.set_issued_at_us(1);
+  body.mutable_withdrawal()->set_target(1);
+  EntryHeader header;
+  header.ledger_id = ledger.act().ledger_id;
+  header.author = sample::CodeAt(0);
+  header.sequence = Sequence(1);
+  header.not_after = FromCivil({2027, 1, 1});  // as SmallLedger signs
+  const std::string statement = ReleaseStatement(header, body.SerializeAsString());
+  const SigningKey head = sample::KeyNamed("head");
+  v1::Release& release = *body.mutable_release();
+  release.set_name("Head of Division");
+  release.set_public_key(head.public_key().str());
+  release.set_signature(head.Sign(tag::kRelease, statement).str());
+  spoil(release);
+  const Entry entry = ledger.Sign(0, body.SerializeAsString());
+  ledger.AddBlock({entry});
+  v1::Receipt receipt = ledger.Receipt(entry, 0);
+  receipt.set_certificate(ledger.Certify({0, 1, 3}));
+  return receipt;
+}
+
+TEST(ReleasedReceiptTest, SaysWhoReleased) {
+  SmallLedger ledger;
+  const v1::Receipt receipt = ReceiptOfReleased(ledger, [](v1::Release&) {});
+  const auto proof = VerifyReceipt(FormatReceiptFile(receipt), ledger.act());
+  ASSERT_TRUE(proof.ok()) << proof.status();
+  ASSERT_TRUE(proof->released_by.has_value());
+  EXPECT_EQ(proof->released_by->name, "Head of Division");
+  EXPECT_EQ(proof->released_by->key, sample::KeyNamed("head").public_key());
+  EXPECT_THAT(proof->proved, Contains(HasSubstr("\"Head of Division\" released it")));
+  EXPECT_THAT(proof->not_shown, Contains(HasSubstr("that AAA had named this releaser")));
+}
+
+TEST(ReleasedReceiptTest, RefusesAReleaseThatIsNotSigned) {
+  SmallLedger ledger;
+  const v1::Receipt receipt = ReceiptOfReleased(ledger, [](v1::Release& release) {
+    release.set_public_key(sample::KeyNamed("other").public_key().str());
+  });
+  const auto proof = VerifyReceipt(FormatReceiptFile(receipt), ledger.act());
+  EXPECT_THAT(std::string(proof.status().message()), StartsWith("release: "));
+}
+
+TEST_F(ReceiptTest, WithoutItsTextCannotSayWhoReleased) {
+  EXPECT_FALSE(Verify(receipt_)->released_by.has_value());
+  receipt_.mutable_entry()->clear_body();
+  receipt_.mutable_entry()->clear_salt();
+  EXPECT_THAT(Verify(receipt_)->not_shown, Contains(HasSubstr("who released it")));
 }
 
 TEST_F(ReceiptTest, TakesTheCertificateOfADescendant) {
