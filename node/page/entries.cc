@@ -121,6 +121,9 @@ void ShowPlace(const v1::EntryPage& page, Html& html) {
   html.Raw("</dd><dt>status</dt><dd>");
   ShowStatus(entry, html);
   html.Raw("</dd>");
+  if (page.body().has_release()) {
+    html.Raw("<dt>released by</dt><dd>").Text(page.body().release().name()).Raw("</dd>");
+  }
   if (entry.timeliness() != v1::TIMELINESS_UNSPECIFIED) {
     html.Raw("<dt>timeliness</dt><dd>");
     ShowTimeliness(entry.timeliness(), html);

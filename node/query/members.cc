@@ -28,6 +28,15 @@ std::string StatusName(rules::SubscriptionStatus status) {
   return "";
 }
 
+void AddReleasers(const rules::MemberView& member,
+                  google::protobuf::RepeatedPtrField<v1::ReleaserInfo>& infos) {
+  for (const Releaser& releaser : member.releasers) {
+    v1::ReleaserInfo& info = *infos.Add();
+    info.set_name(releaser.name);
+    info.set_public_key(releaser.key.str());
+  }
+}
+
 void AddMember(const rules::MemberView& member, v1::Member& message) {
   message.set_votes(member.votes);
   if (member.authority_key) message.set_authority_key(member.authority_key->str());
@@ -45,6 +54,7 @@ void AddMember(const rules::MemberView& member, v1::Member& message) {
   message.set_since_us(member.member_since.us);
   message.set_membership(member.membership.value());
   message.set_endorsed_key(member.endorsed_key);
+  AddReleasers(member, *message.mutable_releasers());
 }
 
 v1::Member ToProto(const rules::SubscriptionView& state) {
@@ -141,6 +151,7 @@ absl::StatusOr<v1::AuthorHead> AuthorHeadOf(const replica::ReadView& view,
   message.set_sequence(head.sequence.value());
   message.set_leaf_hash(head.leaf_hash.str());
   message.set_membership(member->membership.value());
+  AddReleasers(*member, *message.mutable_releasers());
   return message;
 }
 

@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "ledger/receipt/receipt_file.h"
+#include "tests/support/releases.h"
 #include "tests/unit/node/page/shown_ledger.h"
 
 namespace assent::page {
@@ -101,6 +102,21 @@ TEST_F(RoutesTest, AnEntryHasItsBodyOnlyWhereItIsPublic) {
   EXPECT_EQ(hidden.header().author(), "BBB");
   EXPECT_EQ(hidden.history_size(), 0);
   EXPECT_THAT(shown_.Get("/entries/1").body, HasSubstr("for members and their inspectors"));
+}
+
+TEST_F(RoutesTest, AnEntrySaysWhoReleasedIt) {
+  query::FilledLedger& ledger = shown_.ledger();
+  const SigningKey head(*SecretSeed::From(std::string(32, 'h')));
+  const std::string name = "Head <of> Division";
+  ledger.Add("CCC", testing::NamingReleaser(ledger.ledger(), "CCC", name, head));  // entry 2
+  ledger.Add("CCC", testing::Released(ledger.ledger(), "CCC", 2, name, head,
+                                      query::PublicNotification("released")));
+  EXPECT_THAT(shown_.Get("/entries/3").body,
+              HasSubstr("<dt>released by</dt><dd>Head &lt;of&gt; Division</dd>"));
+  const auto page = Parse<v1::EntryPage>(shown_.GetJson("/entries/3"));
+  EXPECT_EQ(page.body().release().name(), name);
+  EXPECT_EQ(page.body().release().public_key(), head.public_key().str());
+  EXPECT_THAT(shown_.Get("/entries/2").body, Not(HasSubstr("<dt>released by</dt>")));
 }
 
 TEST_F(RoutesTest, AReceiptIsAFile) {

@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "node/query/member_questions.h"
 #include "node/query/reader.h"
+#include "tests/support/releases.h"
 #include "tests/unit/node/query/filled_ledger.h"
 
 namespace assent::query {
@@ -189,6 +190,25 @@ TEST(MembersTest, AnAuthorsHeadIsItsNewestEntry) {
 
   EXPECT_EQ(AuthorHeadOf(*ledger.view(), "ZZZ").status().message(), "ZZZ is not a member");
   EXPECT_EQ(AuthorHeadOf(*ledger.view(), "").status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(MembersTest, ReleasersAreNamedToWhoListsAndToWhoPrepares) {
+  FilledLedger ledger;
+  const SigningKey head(*SecretSeed::From(std::string(32, 'h')));
+  ledger.Add("BBB", testing::NamingReleaser(ledger.ledger(), "BBB", "Head", head));
+  const auto members = ListMembers(*ledger.view(), {});
+  EXPECT_EQ(members->members(0).releasers_size(), 0);
+  ASSERT_EQ(members->members(1).releasers_size(), 1);
+  EXPECT_EQ(members->members(1).releasers(0).name(), "Head");
+  EXPECT_EQ(members->members(1).releasers(0).public_key(), head.public_key().str());
+  EXPECT_EQ(AuthorHeadOf(*ledger.view(), "AAA")->releasers_size(), 0);
+  ASSERT_EQ(AuthorHeadOf(*ledger.view(), "BBB")->releasers_size(), 1);
+  EXPECT_EQ(AuthorHeadOf(*ledger.view(), "BBB")->releasers(0).public_key(),
+            head.public_key().str());
+
+  v1::ListMembersRequest before;
+  before.set_as_of(0);
+  EXPECT_EQ(ListMembers(*ledger.view(), before)->members(1).releasers_size(), 0);
 }
 
 TEST(MembersTest, TheStatusIsThatOfTheTip) {
