@@ -10,6 +10,7 @@
 #include "client/terminal.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/entry/proto.h"
+#include "ledger/entry/release.h"
 #include "ledger/entry/strict.h"
 
 namespace assent::client {
@@ -64,6 +65,11 @@ absl::StatusOr<AnsweredEntry> CheckAnswer(const v1::LedgerEntry& answer, const F
       return Wrong(answer, StdView(status.message()));
     }
     if (RecordTypeOf(body) != result.type) return Wrong(answer, "the record type differs");
+    const v1::Release& release = body.release();
+    if (body.has_release() && !VerifyRelease(result.entry.header(), result.entry.body(),
+                                             release.public_key(), release.signature())) {
+      return Wrong(answer, "its release is not signed by the key that it names");
+    }
     result.body = std::move(body);
   }
   if (const std::string wrong = CheckSigner(result, act); !wrong.empty())
@@ -99,6 +105,10 @@ Tree AnswerTree(const AnsweredEntry& entry) {
   if (checked) {
     const bool by_act = entry.signature == SignatureCheck::kByFoundingAct;
     tree.Add("signing_key", Tree::Of(by_act ? "FOUNDING_ACT" : "VOTERS"));
+  }
+  if (entry.body && entry.body->has_release()) {
+    const v1::Release& release = entry.body->release();
+    tree.Add("released_by", ReleaserTree(release.name(), release.public_key()));
   }
   if (entry.body) tree.Add("record", RecordTree(*entry.body));
   return tree;

@@ -42,14 +42,14 @@ struct AnsweredEntry {
   SignatureCheck signature = SignatureCheck::kNotChecked;
 };
 
-// Checks the signature where the founding act has the key. InvalidArgument: "the node's answer is
-// wrong: entry 5: ..."
+// Checks the signature where the founding act has the key, and the signature of a release.
+// InvalidArgument: "the node's answer is wrong: entry 5: ..."
 absl::StatusOr<AnsweredEntry> CheckAnswer(const v1::LedgerEntry& answer, const FoundingAct& act);
 
 // For programs: index, entry ("FRA/7"), author, sequence, leaf_hash, height, time, type, status,
 // replaced_by, timeliness, first_index, first_time, counts_differ, more_reports, record; of an
-// observed launch also claim, true. signature_checked, and signing_key where it was: "FOUNDING_ACT"
-// or "VOTERS", by whom the key is named.
+// observed launch also claim, true; of one that was released, released_by. signature_checked, and
+// signing_key where it was: "FOUNDING_ACT" or "VOTERS", by whom the key is named.
 Tree AnswerTree(const AnsweredEntry& entry);
 
 bool IsAmendment(const AnsweredEntry& entry);

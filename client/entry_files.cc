@@ -9,6 +9,7 @@
 #include "ledger/crypto/keys.h"
 #include "ledger/entry/strict.h"
 #include "ledger/entry/unsigned_entry.h"
+#include "ledger/limits.h"
 
 namespace assent::client {
 namespace {
@@ -127,7 +128,37 @@ absl::StatusOr<SignedEntry> ReadSignedEntry(const Tree& item) {
   return SignedEntry{source, *std::move(entry)};
 }
 
+Tree ReleasersTree(const std::vector<Releaser>& releasers) {
+  Tree::List list;
+  for (const Releaser& releaser : releasers) {
+    list.push_back(ReleaserTree(releaser.name, releaser.key.view()));
+  }
+  return {std::move(list), 0};
+}
+
+absl::StatusOr<std::vector<Releaser>> ReadReleasers(const Tree& tree) {
+  const auto* list = tree.As<Tree::List>();
+  if (list == nullptr || list->empty() || list->size() > kReleasersMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("line ", tree.line, ": releasers must be a list of 1 to ", kReleasersMax));
+  }
+  std::vector<Releaser> releasers;
+  for (const Tree& item : *list) {
+    Members members(item);
+    releasers.push_back({members.Text("name"), members.Hex<PublicKey>("public_key")});
+    if (!members.status().ok()) return members.status();
+  }
+  return releasers;
+}
+
 }  // namespace
+
+Tree ReleaserTree(std::string_view name, std::string_view public_key) {
+  Tree tree = Tree::OfMap();
+  tree.Add("name", Tree::Of(name));
+  tree.Add("public_key", Tree::Of(ToHex(public_key)));
+  return tree;
+}
 
 std::string FormatDraft(const Draft& draft) {
   Tree file = Tree::OfMap();
@@ -136,6 +167,7 @@ std::string FormatDraft(const Draft& draft) {
   file.Add("author", Tree::Of(draft.author.str()));
   file.Add("sequence", Tree::Of(draft.head.sequence.next().value()));
   file.Add("previous", Tree::Of(draft.head.leaf_hash.hex()));
+  if (!draft.releasers.empty()) file.Add("releasers", ReleasersTree(draft.releasers));
   Tree::List entries;
   for (const DraftEntry& entry : draft.entries) {
     Tree item = Tree::OfMap();
@@ -166,6 +198,11 @@ absl::StatusOr<Draft> ParseDraft(std::string_view text, std::string_view name) {
   }
   draft.author = *author;
   draft.head.sequence = Sequence(sequence - 1);
+  if (const Tree* releasers = file->Find("releasers")) {
+    auto read = ReadReleasers(*releasers);
+    if (!read.ok()) return Prefixed(name, read.status());
+    draft.releasers = *std::move(read);
+  }
   for (const Tree& item : *file->Find("entries")->As<Tree::List>()) {
     auto entry = ReadDraftEntry(item);
     if (!entry.ok()) return Prefixed(name, entry.status());

@@ -14,6 +14,7 @@
 #include "ledger/block/digests.h"
 #include "ledger/bytes.h"
 #include "ledger/entry/entry.h"
+#include "ledger/entry/release.h"
 #include "ledger/types.h"
 
 namespace assent::client {
@@ -36,7 +37,12 @@ struct Draft {
   AuthorHead
       head;  // what the first entry follows: sequence 0 and a zero hash when there is nothing
   std::vector<DraftEntry> entries;
+  std::vector<Releaser> releasers =
+      {};  // one of whom must release each; empty: nobody, or not known
 };
+
+// A releaser for programs: name, public_key. `public_key` is the bytes of the key.
+Tree ReleaserTree(std::string_view name, std::string_view public_key);
 
 std::string FormatDraft(const Draft& draft);
 // InvalidArgument: "NAME: what is wrong", also when the words of a record differ from its bytes.
@@ -59,6 +65,7 @@ absl::StatusOr<Tree> BodyTree(std::string_view body);
 
 // Drafts and signed entries stand beside what they were made from, under these endings.
 inline constexpr char kDraftSuffix[] = ".draft.json";
+inline constexpr char kReleasedSuffix[] = ".released.draft.json";
 inline constexpr char kEntriesSuffix[] = ".entries.json";
 // "a.toml" -> "a.draft.json": `old`, or when that is empty any extension, becomes `suffix`.
 std::string WithSuffix(const std::string& path, const std::string& old, const std::string& suffix);

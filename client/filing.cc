@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/errors.h"
 #include "ledger/entry/proto.h"
+#include "ledger/limits.h"
 
 namespace assent::client {
 namespace {
@@ -122,8 +123,8 @@ class Filing {
 
 }  // namespace
 
-absl::StatusOr<AuthorHead> FetchHead(Session& session, const MemberCode& author,
-                                     bool include_pending) {
+absl::StatusOr<AuthorStanding> FetchStanding(Session& session, const MemberCode& author,
+                                             bool include_pending) {
   v1::GetAuthorHeadRequest request;
   request.set_author(author.str());
   request.set_include_pending(include_pending);
@@ -131,7 +132,16 @@ absl::StatusOr<AuthorHead> FetchHead(Session& session, const MemberCode& author,
   if (!head.ok()) return head.status();
   const auto hash = Hash::From(head->leaf_hash());
   if (!hash) return absl::DataLossError("the node gives a hash that has not 32 bytes");
-  return AuthorHead{Sequence(head->sequence()), *hash};
+  AuthorStanding standing{.head = {Sequence(head->sequence()), *hash}, .releasers = {}};
+  if (head->releasers_size() > kReleasersMax) {
+    return absl::DataLossError("the node gives more releasers than there can be");
+  }
+  for (const v1::ReleaserInfo& releaser : head->releasers()) {
+    const auto key = PublicKey::From(releaser.public_key());
+    if (!key) return absl::DataLossError("the node gives a releaser's key that has not 32 bytes");
+    standing.releasers.push_back({releaser.name(), *key});
+  }
+  return standing;
 }
 
 absl::StatusOr<VerifiedReceipt> CheckReceipt(const v1::Receipt& receipt, const Hash& leaf_hash,

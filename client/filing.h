@@ -14,6 +14,8 @@
 #include "absl/status/statusor.h"
 #include "client/entry_files.h"
 #include "client/session.h"
+#include "ledger/block/digests.h"
+#include "ledger/entry/release.h"
 #include "ledger/receipt/receipt.h"
 
 namespace assent::client {
@@ -22,10 +24,14 @@ namespace assent::client {
 inline constexpr std::size_t kEntriesUnderWayMax = 512;
 inline constexpr std::chrono::seconds kFinalityTimeoutDefault{120};
 
-// Where the author's entries continue, as the node has it. `include_pending`: those that wait there
-// are counted.
-absl::StatusOr<AuthorHead> FetchHead(Session& session, const MemberCode& author,
-                                     bool include_pending = true);
+// What an author's next entry must follow, as the node has it.
+struct AuthorStanding {
+  AuthorHead head;
+  std::vector<Releaser> releasers;  // one of them must release it; empty: nobody
+};
+// `include_pending`: entries that wait at the node are counted.
+absl::StatusOr<AuthorStanding> FetchStanding(Session& session, const MemberCode& author,
+                                             bool include_pending = true);
 
 // A receipt as a file, and what it proves.
 struct VerifiedReceipt {

@@ -9,6 +9,7 @@
 #include "client/entry_files.h"
 #include "client/errors.h"
 #include "client/filing.h"
+#include "client/releases.h"
 #include "client/transfers.h"
 #include "ledger/crypto/hash.h"
 
@@ -35,13 +36,26 @@ absl::Status ForEach(Session& session, const MemberCode& author, const char* typ
       .status();
 }
 
+absl::StatusOr<Draft> ReleaseWith(Signer* releaser, const Draft& draft) {
+  if (releaser == nullptr) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("what ", draft.author.str(),
+                     " files must be released: \"releaser\" is needed in its configuration file"));
+  }
+  const auto name = ReleaserName(draft, releaser->public_key(), "");
+  if (!name.ok()) return name.status();
+  return ReleaseDraft(draft, *releaser, *name);
+}
+
 }  // namespace
 
 StateImport::StateImport(Session& session, MemberCode state, std::unique_ptr<Signer> signer,
-                         std::vector<ClassedLaunch> launches, ImportTerms terms, Time now)
+                         std::unique_ptr<Signer> releaser, std::vector<ClassedLaunch> launches,
+                         ImportTerms terms, Time now)
     : session_(session),
       state_(std::move(state)),
       signer_(std::move(signer)),
+      releaser_(std::move(releaser)),
       launches_(std::move(launches)),
       terms_(std::move(terms)),
       now_(now) {}
@@ -58,15 +72,15 @@ absl::Status StateImport::Look() {
 absl::Status StateImport::WaitForEntriesUnderWay() {
   const auto deadline = std::chrono::steady_clock::now() + kUnderWayPatience;
   while (true) {
-    const auto all = FetchHead(session_, state_);
+    const auto all = FetchStanding(session_, state_);
     if (!all.ok()) return all.status();
-    const auto final = FetchHead(session_, state_, false);
+    const auto final = FetchStanding(session_, state_, false);
     if (!final.ok()) return final.status();
-    if (final->sequence >= all->sequence) return absl::OkStatus();
+    if (final->head.sequence >= all->head.sequence) return absl::OkStatus();
     if (std::chrono::steady_clock::now() >= deadline) {
       return absl::UnavailableError(
-          absl::StrCat("entries of ", state_.str(), " up to ", all->sequence.value(),
-                       " wait at the node, and ", final->sequence.value(),
+          absl::StrCat("entries of ", state_.str(), " up to ", all->head.sequence.value(),
+                       " wait at the node, and ", final->head.sequence.value(),
                        " is the newest that is final: too few nodes may be up; try again later"));
     }
     std::this_thread::sleep_for(kLookAgain);
@@ -176,14 +190,19 @@ absl::Status StateImport::FileBodies(const std::vector<v1::Body>& bodies,
                                      const std::function<void(std::size_t)>& on_progress,
                                      std::vector<EntryIndex>& indices) {
   if (bodies.empty()) return absl::OkStatus();
-  const auto head = FetchHead(session_, state_);
-  if (!head.ok()) return head.status();
-  Draft draft{session_.act().ledger_id, state_, *head, {}};
+  const auto standing = FetchStanding(session_, state_);
+  if (!standing.ok()) return standing.status();
+  Draft draft{session_.act().ledger_id, state_, standing->head, {}, standing->releasers};
   for (std::size_t i = 0; i < bodies.size(); ++i) {
     draft.entries.push_back({.source = absl::StrCat("line ", lines[i]),
                              .body = bodies[i].SerializeAsString(),
                              .salt = RandomSalt(),
                              .not_after = now_ + kValidFor});
+  }
+  if (!draft.releasers.empty()) {
+    auto released = ReleaseWith(releaser_.get(), draft);
+    if (!released.ok()) return released.status();
+    draft = *std::move(released);
   }
   const auto entries = SignDraft(draft, *signer_);
   if (!entries.ok()) return entries.status();

@@ -47,9 +47,11 @@ struct ImportCounts {
 class StateImport {
  public:
   // `session` must outlive it, and read what the state may read: notifications for members are not
-  // found otherwise, and filed again in vain. `now`: by this machine's clock.
+  // found otherwise, and filed again in vain. `releaser` may be null for a state that has none.
+  // `now`: by this machine's clock.
   StateImport(Session& session, MemberCode state, std::unique_ptr<Signer> signer,
-              std::vector<ClassedLaunch> launches, ImportTerms terms, Time now);
+              std::unique_ptr<Signer> releaser, std::vector<ClassedLaunch> launches,
+              ImportTerms terms, Time now);
 
   // Reads what the ledger has of this state. Needed once, before File. Unavailable: entries of the
   // state stay under way.
@@ -87,6 +89,7 @@ class StateImport {
   Session& session_;
   const MemberCode state_;
   const std::unique_ptr<Signer> signer_;
+  const std::unique_ptr<Signer> releaser_;
   const std::vector<ClassedLaunch> launches_;
   const ImportTerms terms_;
   const Time now_;

@@ -16,6 +16,7 @@ constexpr char kRecordOneof[] = "record";
 constexpr char kTypeKey[] = "type";
 constexpr char kNotAfterKey[] = "not_after";
 constexpr char kTemplateKey[] = "template";
+constexpr char kReleaseKey[] = "release";
 
 absl::Status Fault(std::string_view name, int line, std::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat(AbslView(name), ":", line, ": ", AbslView(what)));
@@ -50,6 +51,11 @@ absl::StatusOr<FileParts> Split(const Tree& file, std::string_view name) {
     if (key == kTemplateKey) {
       return Fault(name, member.line,
                    "this is still a template: fill in every line and remove this one");
+    }
+    if (key == kReleaseKey) {
+      return Fault(name, member.line,
+                   "a release belongs to one entry: leave it out here, and make one with assent "
+                   "release");
     }
     if (key == kNotAfterKey) {
       if (const auto* time = member.As<Time>()) {

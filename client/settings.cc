@@ -47,6 +47,10 @@ const std::vector<SettingKey>& SettingKeys() {
        "authority key, a sealed file or the pkcs11: URI of a token's key: who signs"},
       {"passphrase_file", &Settings::passphrase_file, true,
        "file with the authority key's passphrase or PIN"},
+      {"releaser", &Settings::releaser, true,
+       "releaser's key, a sealed file or the pkcs11: URI of a token's key: who releases"},
+      {"releaser_passphrase_file", &Settings::releaser_passphrase_file, true,
+       "file with the releaser's key's passphrase or PIN"},
       {"code", &Settings::code, false, "code of the own state"},
   };
   return keys;

@@ -20,8 +20,10 @@ struct Settings {
   std::string node_key;   // hex, the node's transport key, where the act does not give it
   std::string reader;     // reader key file: who asks
   std::string authority;  // authority key, a file or a token's URI: who signs
-  std::string passphrase_file;  // its passphrase or PIN, for machines that nobody sits at
-  std::string code;             // code of the own state
+  std::string passphrase_file;           // its passphrase or PIN, for machines that nobody sits at
+  std::string releaser;                  // releaser's key, a file or a token's URI: who releases
+  std::string releaser_passphrase_file;  // its passphrase or PIN
+  std::string code;                      // code of the own state
 
   // Takes from `other` what is empty here.
   void FillFrom(const Settings& other);

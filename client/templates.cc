@@ -422,6 +422,21 @@ contact = "Department of Disarmament, Example Street 1"
 # reader_possession = "00"
 )";
 
+constexpr std::string_view kReleasers = R"(
+# Who releases what you file, from the next entry on: each entry then needs one of these, beside your
+# authority key. The list takes the place of the one before. An empty one, releasers = [], ends it; so
+# does a new authority key that the members give you. Name two at least, and keep one key in a safe:
+# whoever has lost all of them files nothing more until the members have given a new authority key.
+# At most 16; no name and no key twice.
+[[releasers]]
+# A person or an office, 1 to 64 bytes, for everybody to read.
+name = "Head of Division"
+# `assent key prove RELEASER-KEY --name NAME --code CODE` prints these lines, on the machine that has
+# the key. A key that was in a list of yours before needs no possession.
+public_key = "0000000000000000000000000000000000000000000000000000000000000000"
+possession = "00"
+)";
+
 constexpr std::string_view kChairTerm = R"(
 # Asks the members to have one of them as chair for a time.
 # Code of the member that chairs.
@@ -661,6 +676,8 @@ const std::vector<RecordTemplate>& RecordTemplates() {
        "you have your authority key: no new one is needed", kKeyReplacementRefusal,
        TemplateVisibility::kPublic},
       {"contact-update", "ContactUpdate", "how to reach you", kContactUpdate,
+       TemplateVisibility::kPublic},
+      {"releasers", "Releasers", "who releases what you file", kReleasers,
        TemplateVisibility::kPublic},
       {"chair-term", "ChairTerm", "to have a member as chair for a time", kChairTerm,
        TemplateVisibility::kPublic},

@@ -23,7 +23,7 @@ void AddConfig(CLI::App* command, Invocation& invocation) {
       ->add_option(
           "--config", invocation.config,
           "configuration file [~/.config/assent/config.toml]: node, act, member, node_key, reader, "
-          "authority, passphrase_file, code")
+          "authority, passphrase_file, releaser, releaser_passphrase_file, code")
       ->type_name("FILE");
 }
 
@@ -136,6 +136,21 @@ void AddSigning(CLI::App* command, Invocation& invocation) {
       ->group(kSigningGroup);
   command
       ->add_option("--passphrase-file", invocation.flags.passphrase_file,
+                   "read its passphrase or PIN from here [asked on the terminal]")
+      ->type_name("FILE")
+      ->group(kSigningGroup);
+  AddConfig(command, invocation);
+}
+
+void AddReleasing(CLI::App* command, Invocation& invocation) {
+  command
+      ->add_option("--releaser", invocation.flags.releaser,
+                   "releaser's key, a sealed file or in a token: who releases, where the state has "
+                   "named releasers")
+      ->type_name("FILE|URI")
+      ->group(kSigningGroup);
+  command
+      ->add_option("--releaser-passphrase-file", invocation.flags.releaser_passphrase_file,
                    "read its passphrase or PIN from here [asked on the terminal]")
       ->type_name("FILE")
       ->group(kSigningGroup);

@@ -53,6 +53,8 @@ void AddConnection(CLI::App* command, Invocation& invocation);
 void AddNodeName(CLI::App* command, Invocation& invocation);
 // --authority, --passphrase-file, --config
 void AddSigning(CLI::App* command, Invocation& invocation);
+// --releaser, --releaser-passphrase-file, --config
+void AddReleasing(CLI::App* command, Invocation& invocation);
 // --code
 void AddCode(CLI::App* command, Invocation& invocation);
 

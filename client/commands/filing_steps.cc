@@ -12,6 +12,7 @@
 #include "client/key_store.h"
 #include "client/progress.h"
 #include "client/records.h"
+#include "client/releases.h"
 #include "client/table.h"
 #include "client/terminal.h"
 #include "ledger/limits.h"
@@ -27,9 +28,10 @@ std::string DraftEntryName(const Draft& draft, std::size_t i) {
   return absl::StrCat(draft.author.str(), "/", draft.head.sequence.value() + 1 + i);
 }
 
-void ShowDraft(const Draft& draft) {
-  std::string text = absl::StrCat("to be signed for ", draft.author.str(), " on ledger ",
-                                  draft.ledger_id.hex(), ":\n");
+// `step` is what is about to happen to it: "signed".
+void ShowDraft(const Draft& draft, std::string_view step) {
+  std::string text = absl::StrCat("to be ", AbslView(step), " for ", draft.author.str(),
+                                  " on ledger ", draft.ledger_id.hex(), ":\n");
   for (std::size_t i = 0; i < draft.entries.size(); ++i) {
     const DraftEntry& entry = draft.entries[i];
     absl::StrAppend(&text, "\n# ", DraftEntryName(draft, i), "  ", Printable(entry.source),
@@ -41,14 +43,16 @@ void ShowDraft(const Draft& draft) {
   PrintError(text + "\n");
 }
 
-// That the act, where there is one, agrees with what is about to be signed.
-absl::Status CheckAgainstAct(const Draft& draft, const FoundingAct& act) {
-  if (act.ledger_id != draft.ledger_id) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the draft is for ledger ", draft.ledger_id.hex(), ", the founding act is of ",
-                     act.ledger_id.hex()));
+// For one-step commands: the draft, released if its author has releasers.
+absl::StatusOr<Draft> ReleaseIfNeeded(const Draft& draft, const Settings& settings) {
+  if (draft.releasers.empty()) return draft;
+  if (settings.releaser.empty()) {
+    return UsageError(absl::StrCat(
+        "what ", draft.author.str(),
+        " files must be released: --releaser is needed (or \"releaser\" ",
+        "in the configuration file), or the steps assent prepare, release, sign and submit"));
   }
-  return absl::OkStatus();
+  return ShowAndRelease(draft, settings, "");
 }
 
 std::string ReceiptPath(const SubmitOptions& options, const EntryHeader& header) {
@@ -149,9 +153,9 @@ absl::StatusOr<Draft> DraftAtHead(Session& session, const Settings& settings,
                                   const std::vector<RecordToFile>& records) {
   const auto author = OwnCode(settings);
   if (!author.ok()) return author.status();
-  const auto head = FetchHead(session, *author);
-  if (!head.ok()) return head.status();
-  return MakeDraft(records, session.act().ledger_id, *author, *head, kValidForDefault);
+  const auto standing = FetchStanding(session, *author);
+  if (!standing.ok()) return standing.status();
+  return MakeDraft(records, session.act().ledger_id, *author, *standing, kValidForDefault);
 }
 
 }  // namespace
@@ -177,9 +181,9 @@ absl::StatusOr<std::vector<RecordToFile>> ReadRecords(const std::vector<std::str
 }
 
 absl::StatusOr<Draft> MakeDraft(const std::vector<RecordToFile>& records, const LedgerId& ledger_id,
-                                const MemberCode& author, const AuthorHead& head,
+                                const MemberCode& author, const AuthorStanding& standing,
                                 Duration valid_for) {
-  Draft draft{ledger_id, author, head, {}};
+  Draft draft{ledger_id, author, standing.head, {}, standing.releasers};
   for (const RecordToFile& record : records) {
     std::string body = record.body.SerializeAsString();
     if (body.size() > kBodyBytesMax) {
@@ -205,7 +209,46 @@ Tree DraftFacts(const Draft& draft) {
   Tree facts = Tree::OfMap();
   facts.Add("ledger_id", Tree::Of(draft.ledger_id.hex()));
   facts.Add("entries", Tree{std::move(list), 0});
+  if (!draft.releasers.empty()) {
+    Tree::List names;
+    for (const Releaser& releaser : draft.releasers) names.push_back(Tree::Of(releaser.name));
+    facts.Add("releasers", Tree{std::move(names), 0});
+  }
   return facts;
+}
+
+void TellWhoReleases(const Draft& draft) {
+  if (draft.releasers.empty()) return;
+  std::string names;
+  for (const Releaser& releaser : draft.releasers) {
+    absl::StrAppend(&names, names.empty() ? "" : ", ", Printable(releaser.name));
+  }
+  PrintError(absl::StrCat("to be released before it is signed (assent release), by one of: ", names,
+                          "\n"));
+}
+
+absl::Status CheckAgainstAct(const Draft& draft, const FoundingAct& act) {
+  if (act.ledger_id == draft.ledger_id) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("the draft is for ledger ", draft.ledger_id.hex(),
+                                                 ", the founding act is of ", act.ledger_id.hex()));
+}
+
+absl::StatusOr<Draft> ShowAndRelease(const Draft& draft, const Settings& settings,
+                                     const std::string& name) {
+  if (settings.releaser.empty()) {
+    return UsageError("--releaser is needed (or \"releaser\" in the configuration file)");
+  }
+  ShowDraft(draft, "released");
+  const auto releaser =
+      LoadSigner(KeyPurpose::kReleaser, settings.releaser, settings.releaser_passphrase_file);
+  if (!releaser.ok()) return releaser.status();
+  const auto named = ReleaserName(draft, (*releaser)->public_key(), name);
+  if (!named.ok()) return named.status();
+  auto released = ReleaseDraft(draft, **releaser, *named);
+  if (!released.ok()) return released.status();
+  // Also a name that was given by hand is looked at here, and not only by a node.
+  if (auto status = CheckReleases(*released); !status.ok()) return status;
+  return released;
 }
 
 absl::StatusOr<std::vector<SignedEntry>> ShowAndSign(const Draft& draft, const Settings& settings,
@@ -213,11 +256,10 @@ absl::StatusOr<std::vector<SignedEntry>> ShowAndSign(const Draft& draft, const S
   if (settings.authority.empty()) {
     return UsageError("--authority is needed (or \"authority\" in the configuration file)");
   }
-  if (act != nullptr) {
-    if (auto status = CheckAgainstAct(draft, *act); !status.ok()) return status;
-  }
-  ShowDraft(draft);
-  const auto signer = LoadAuthorityKey(settings.authority, settings.passphrase_file);
+  if (auto status = CheckReleases(draft); !status.ok()) return status;
+  ShowDraft(draft, "signed");
+  const auto signer =
+      LoadSigner(KeyPurpose::kAuthority, settings.authority, settings.passphrase_file);
   if (!signer.ok()) return signer.status();
   const Founder* founder = act == nullptr ? nullptr : FindFounder(*act, draft.author);
   if (founder != nullptr && founder->authority_key != (*signer)->public_key()) {
@@ -295,7 +337,9 @@ absl::Status FileRecords(Session& session, const Settings& settings,
   if (auto status = CheckOptions(options, records.size()); !status.ok()) return status;
   const auto draft = DraftAtHead(session, settings, records);
   if (!draft.ok()) return draft.status();
-  const auto entries = ShowAndSign(*draft, settings, &session.act());
+  const auto released = ReleaseIfNeeded(*draft, settings);
+  if (!released.ok()) return released.status();
+  const auto entries = ShowAndSign(*released, settings, &session.act());
   if (!entries.ok()) return entries.status();
   return SubmitEntries(session, *entries, options, json);
 }
@@ -303,10 +347,11 @@ absl::Status FileRecords(Session& session, const Settings& settings,
 void AddDirectFiling(CLI::App* command, Invocation& invocation, DirectFiling& filing) {
   AddConnection(command, invocation);
   AddSigning(command, invocation);
+  AddReleasing(command, invocation);
   AddCode(command, invocation);
   command
       ->add_option("--draft", filing.draft,
-                   "only write what is to be signed, for assent sign elsewhere")
+                   "only write what is to be signed, for assent release and sign elsewhere")
       ->type_name("FILE");
   AddSubmitOptions(command, filing.submit);
   AddKeep(command, filing.submit, "a file in this folder");
@@ -319,6 +364,7 @@ absl::Status FileDirectly(Session& session, const Settings& settings, RecordToFi
   if (!filing.draft.empty()) {
     const auto draft = DraftAtHead(session, settings, records);
     if (!draft.ok()) return draft.status();
+    TellWhoReleases(*draft);
     return WriteResult(filing.draft, FormatDraft(*draft), DraftFacts(*draft), json);
   }
   SubmitOptions submit = filing.submit;

@@ -1,4 +1,4 @@
-// The three steps from records to receipts, for `file` and its parts, and for the commands that
+// The steps from records to receipts, for `file` and its parts, and for the commands that
 // write their records themselves.
 #ifndef ASSENT_CLIENT_COMMANDS_FILING_STEPS_H_
 #define ASSENT_CLIENT_COMMANDS_FILING_STEPS_H_
@@ -30,14 +30,26 @@ absl::StatusOr<std::vector<RecordToFile>> ReadRecords(const std::vector<std::str
 Time Now();
 
 absl::StatusOr<Draft> MakeDraft(const std::vector<RecordToFile>& records, const LedgerId& ledger_id,
-                                const MemberCode& author, const AuthorHead& head,
+                                const MemberCode& author, const AuthorStanding& standing,
                                 Duration valid_for);
 
 // For programs: what a draft has.
 Tree DraftFacts(const Draft& draft);
 
+// Says on standard error who must release it, if somebody must.
+void TellWhoReleases(const Draft& draft);
+
+// Ok when the draft is for the act's ledger.
+absl::Status CheckAgainstAct(const Draft& draft, const FoundingAct& act);
+
+// Shows on standard error what will be released, then does so with the releaser's key of the
+// settings. `name` as for ReleaserName.
+absl::StatusOr<Draft> ShowAndRelease(const Draft& draft, const Settings& settings,
+                                     const std::string& name);
+
 // Shows on standard error what will be signed, then signs with the authority key of the settings.
-// `act`, when there is one, must know ledger, author and key.
+// Every entry must be released if the draft names releasers. `act`, when there is one, is the
+// ledger's: a key that it does not name for the author is remarked on.
 absl::StatusOr<std::vector<SignedEntry>> ShowAndSign(const Draft& draft, const Settings& settings,
                                                      const FoundingAct* act);
 

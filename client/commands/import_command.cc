@@ -105,10 +105,18 @@ absl::Status Open(const std::string& config, const Invocation& invocation, const
   auto session = Session::Open(settings, std::chrono::seconds(invocation.timeout_s));
   if (!session.ok()) return session.status();
   importer.session = *std::move(session);
-  auto signer = LoadAuthorityKey(settings.authority, settings.passphrase_file);
+  auto signer = LoadSigner(KeyPurpose::kAuthority, settings.authority, settings.passphrase_file);
   if (!signer.ok()) return signer.status();
-  importer.import = std::make_unique<StateImport>(*importer.session, *code, *std::move(signer),
-                                                  std::move(launches[*code]), terms, Now());
+  std::unique_ptr<Signer> releaser;
+  if (!settings.releaser.empty()) {
+    auto loaded =
+        LoadSigner(KeyPurpose::kReleaser, settings.releaser, settings.releaser_passphrase_file);
+    if (!loaded.ok()) return loaded.status();
+    releaser = *std::move(loaded);
+  }
+  importer.import =
+      std::make_unique<StateImport>(*importer.session, *code, *std::move(signer),
+                                    std::move(releaser), std::move(launches[*code]), terms, Now());
   launches.erase(*code);
   return absl::OkStatus();
 }

@@ -105,6 +105,15 @@ absl::Status Members(const Invocation& invocation, bool all_states) {
                   absl::StrCat(member.entries()), member.peer_endpoint(), KeysState(member, act)});
   }
   Print(table.Format(WantsColor(stdout)));
+  for (const v1::Member& member : *members) {
+    if (member.releasers().empty()) continue;
+    std::string names;
+    for (const v1::ReleaserInfo& releaser : member.releasers()) {
+      absl::StrAppend(&names, names.empty() ? "" : ", ", releaser.name());
+    }
+    Print(absl::StrCat("what ", member.code(), " files is released by one of: ", Printable(names),
+                       "\n"));
+  }
   return absl::OkStatus();
 }
 

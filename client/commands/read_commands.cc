@@ -19,6 +19,7 @@
 #include "client/table.h"
 #include "client/terminal.h"
 #include "client/transfers.h"
+#include "ledger/bytes.h"
 
 namespace assent::client {
 namespace {
@@ -28,8 +29,8 @@ constexpr std::uint64_t kLimitDefault = 1'000;
 constexpr std::chrono::milliseconds kWatchRetry{1'000};
 
 std::vector<Column> EntryColumns() {
-  return {{"INDEX", Align::kRight}, {"ENTRY"}, {"FILED"}, {"TYPE"}, {"STATUS"},
-          {"TIMELINESS"},           {"FLAGS"}};
+  return {{"INDEX", Align::kRight}, {"ENTRY"},       {"FILED"}, {"TYPE"}, {"STATUS"},
+          {"TIMELINESS"},           {"RELEASED BY"}, {"FLAGS"}};
 }
 
 std::vector<std::string> EntryCells(const AnsweredEntry& entry) {
@@ -39,6 +40,7 @@ std::vector<std::string> EntryCells(const AnsweredEntry& entry) {
           entry.type.empty() ? "(not for this reader)" : entry.type,
           StatusText(entry),
           TimelinessText(entry.timeliness),
+          entry.body ? entry.body->release().name() : "",
           FlagsText(entry)};
 }
 
@@ -194,6 +196,11 @@ void PrintEntry(const AnsweredEntry& entry, const absl::Status& proof) {
   if (!FlagsText(entry).empty()) listing.Add("flagged", FlagsText(entry));
   listing.Add("leaf hash", entry.entry.leaf_hash().hex());
   listing.Add("signature", SignatureText(entry));
+  if (entry.body && entry.body->has_release()) {
+    const v1::Release& release = entry.body->release();
+    listing.Add("released", absl::StrCat("by ", release.name(), ", with the key ",
+                                         ToHex(release.public_key())));
+  }
   listing.Add("proved", proof.ok() ? "entry, index, height and time, by its receipt"
                                    : absl::StrCat("not: ", Describe(proof)));
   Print(listing.Format());
@@ -213,6 +220,8 @@ absl::Status Show(const std::string& name, const Invocation& invocation, bool re
   if (record_only) {
     if (!entry->body)
       return absl::PermissionDeniedError("the node does not show this record to this reader");
+    // A release is of that entry alone: what amends it needs one of its own.
+    entry->body->clear_release();
     const Tree record = RecordTree(*entry->body);
     Print(invocation.json ? ToJson(record) : ToToml(record));
     return absl::OkStatus();

@@ -86,6 +86,9 @@ void PrintReceipt(const ReceiptProof& proof, const ReceiptOptions& options, bool
   tree.Add("leaf_hash", Tree::Of(proof.entry.leaf_hash().hex()));
   tree.Add("height", Tree::Of(proof.header.height.value()));
   tree.Add("time", Tree::Of(proof.header.time));
+  if (proof.released_by) {
+    tree.Add("released_by", ReleaserTree(proof.released_by->name, proof.released_by->key.view()));
+  }
   tree.Add("receipt", Tree::Of(options.output));
   if (!options.tlog_proof.empty()) tree.Add("tlog_proof", Tree::Of(options.tlog_proof));
   if (!options.leaf.empty()) tree.Add("leaf", Tree::Of(options.leaf));
@@ -150,6 +153,9 @@ void PrintProof(const ReceiptProof& proof, const std::optional<Tree>& record,
     tree.Add("leaf_hash", Tree::Of(entry.leaf_hash().hex()));
     tree.Add("height", Tree::Of(proof.header.height.value()));
     tree.Add("time", Tree::Of(proof.header.time));
+    if (proof.released_by) {
+      tree.Add("released_by", ReleaserTree(proof.released_by->name, proof.released_by->key.view()));
+    }
     tree.Add("proved", StringList(proof.proved));
     tree.Add("not_shown", StringList(proof.not_shown));
     if (record) tree.Add("record", *record);
@@ -162,6 +168,7 @@ void PrintProof(const ReceiptProof& proof, const std::optional<Tree>& record,
   listing.Add("index", absl::StrCat(proof.index.value()));
   listing.Add("filed", absl::StrCat(FormatTime(proof.header.time), " at height ",
                                     proof.header.height.value()));
+  if (proof.released_by) listing.Add("released by", proof.released_by->name);
   Print(listing.Format());
   PrintProofSentences(proof.proved, proof.not_shown);
   if (record) Print("\n" + Printable(ToToml(*record), true));
@@ -194,6 +201,9 @@ Tree SignatureList(const InstrumentProof& proof) {
     item.Add("member", Tree::Of(signature.member.str()));
     item.Add("index", Tree::Of(signature.index.value()));
     item.Add("endorsed_key", Tree::Of(signature.endorsed_key));
+    if (!signature.released_by.empty()) {
+      item.Add("released_by", Tree::Of(signature.released_by));
+    }
     list.push_back(std::move(item));
   }
   return {std::move(list), 0};
@@ -226,10 +236,10 @@ void PrintInstrument(const InstrumentProof& proof, const FoundingAct& act, bool 
   listing.Add("final", absl::StrCat(FormatTime(proof.header.time), " by entry ",
                                     proof.completed_by.value()));
   Print(listing.Format() + "\n");
-  Table table({{"SIGNED BY"}, {"INDEX", Align::kRight}, {"KEY"}});
+  Table table({{"SIGNED BY"}, {"INDEX", Align::kRight}, {"KEY"}, {"RELEASED BY"}});
   for (const RatifyingSignature& signature : proof.signatures) {
     table.AddRow({signature.member.str(), absl::StrCat(signature.index.value()),
-                  signature.endorsed_key ? "endorsed" : "own"});
+                  signature.endorsed_key ? "endorsed" : "own", signature.released_by});
   }
   Print(table.Format(WantsColor(stdout)));
   PrintProofSentences(proof.proved, proof.not_shown);

@@ -1,4 +1,4 @@
-// assent new, prepare, sign, submit, file
+// assent new, prepare, release, sign, submit, file
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -83,23 +83,23 @@ struct PrepareOptions {
 };
 
 // From the command line when it is given there, for machines without a network; else from the node.
-absl::StatusOr<AuthorHead> HeadFor(const PrepareOptions& options, const Invocation& invocation,
-                                   const MemberCode& author) {
+absl::StatusOr<AuthorStanding> StandingFor(const PrepareOptions& options,
+                                           const Invocation& invocation, const MemberCode& author) {
   if (options.sequence == 0) {
     if (!options.previous.empty()) return UsageError("--previous needs --sequence");
     const auto session = invocation.Connect();
     if (!session.ok()) return session.status();
-    return FetchHead(**session, author);
+    return FetchStanding(**session, author);
   }
-  AuthorHead head{Sequence(options.sequence - 1), Hash()};
-  if (options.sequence == 1 && options.previous.empty()) return head;
+  AuthorStanding standing{.head = {Sequence(options.sequence - 1), Hash()}, .releasers = {}};
+  if (options.sequence == 1 && options.previous.empty()) return standing;
   const auto previous = Hash::FromHexText(options.previous);
   if (!previous) {
     return UsageError(
         "--sequence needs --previous: the leaf hash of the entry before, 64 hex digits");
   }
-  head.leaf_hash = *previous;
-  return head;
+  standing.head.leaf_hash = *previous;
+  return standing;
 }
 
 absl::Status Prepare(const PrepareOptions& options, const Invocation& invocation) {
@@ -113,22 +113,82 @@ absl::Status Prepare(const PrepareOptions& options, const Invocation& invocation
   if (!author.ok()) return author.status();
   const auto act = invocation.LoadLedgerAct();
   if (!act.ok()) return act.status();
-  const auto head = HeadFor(options, invocation, *author);
-  if (!head.ok()) return head.status();
-  const auto draft = MakeDraft(*records, act->ledger_id, *author, *head, *valid_for);
+  const auto standing = StandingFor(options, invocation, *author);
+  if (!standing.ok()) return standing.status();
+  const auto draft = MakeDraft(*records, act->ledger_id, *author, *standing, *valid_for);
   if (!draft.ok()) return draft.status();
   const std::string output =
       options.output.empty() ? WithSuffix(options.files.front(), "", kDraftSuffix) : options.output;
+  TellWhoReleases(*draft);
   return WriteResult(output, FormatDraft(*draft), DraftFacts(*draft), invocation.json);
+}
+
+// The draft, whose ledger is that of the act if there is one.
+absl::StatusOr<Draft> ReadDraft(const std::string& path, const FoundingAct* act) {
+  const auto text = ReadFile(path, kEntriesFileBytesMax);
+  if (!text.ok()) return text.status();
+  auto draft = ParseDraft(*text, path);
+  if (draft.ok() && act != nullptr) {
+    if (auto status = CheckAgainstAct(*draft, *act); !status.ok()) return status;
+  }
+  return draft;
+}
+
+// That of the settings, which need not name one.
+absl::StatusOr<std::optional<FoundingAct>> ActOf(const Settings& settings) {
+  if (settings.act.empty()) return std::nullopt;
+  auto act = LoadAct(settings.act);
+  if (!act.ok()) return act.status();
+  return *std::move(act);
+}
+
+void AddRelease(CLI::App& app, Invocation& invocation) {
+  struct Options {
+    std::string draft;
+    std::string output;
+    std::string name;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      AddCommand(app, "release",
+                 "show a draft and release it, as one of those whom the state has named for that; "
+                 "offline. It is signed after that",
+                 {"release launch.draft.json --releaser head.key"});
+  command->add_option("DRAFT", options->draft, "file from assent prepare")->required();
+  command
+      ->add_option("-o,--output", options->output,
+                   "released draft to write [DRAFT.released.draft.json]")
+      ->type_name("FILE");
+  command
+      ->add_option("--name", options->name,
+                   "name under which the state has named you [as the draft says]")
+      ->type_name("NAME");
+  AddReleasing(command, invocation);
+  AddAct(command, invocation);
+  AddJson(command, invocation);
+  SetRun(command, invocation, [&invocation, options]() -> absl::Status {
+    const auto settings = invocation.ResolveSettings();
+    if (!settings.ok()) return settings.status();
+    const auto act = ActOf(*settings);
+    if (!act.ok()) return act.status();
+    const auto draft = ReadDraft(options->draft, *act ? &**act : nullptr);
+    if (!draft.ok()) return draft.status();
+    const auto released = ShowAndRelease(*draft, *settings, options->name);
+    if (!released.ok()) return released.status();
+    const std::string output = options->output.empty()
+                                   ? WithSuffix(options->draft, kDraftSuffix, kReleasedSuffix)
+                                   : options->output;
+    return WriteResult(output, FormatDraft(*released), DraftFacts(*released), invocation.json);
+  });
 }
 
 void AddPrepare(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<PrepareOptions>();
-  CLI::App* command =
-      AddCommand(app, "prepare", "make entries from record files, to be signed elsewhere",
-                 {"prepare launch.toml --code FRA",
-                  "prepare a.toml b.toml --code FRA --sequence 8 --previous 5f0c... -o "
-                  "monday.draft.json"});
+  CLI::App* command = AddCommand(
+      app, "prepare", "make entries from record files, to be released and signed elsewhere",
+      {"prepare launch.toml --code FRA",
+       "prepare a.toml b.toml --code FRA --sequence 8 --previous 5f0c... -o "
+       "monday.draft.json"});
   command->add_option("FILE", options->files, "record files, TOML or JSON")->required();
   command->add_option("-o,--output", options->output, "draft to write [FILE.draft.json]")
       ->type_name("FILE");
@@ -159,7 +219,7 @@ void AddSignRecord(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   CLI::App* command = AddCommand(app, "sign", "show a draft and sign it; offline",
                                  {"sign launch.draft.json --authority fra-authority.key"});
-  command->add_option("DRAFT", options->draft, "file from assent prepare")->required();
+  command->add_option("DRAFT", options->draft, "file from assent prepare or release")->required();
   command
       ->add_option("-o,--output", options->output, "signed entries to write [DRAFT.entries.json]")
       ->type_name("FILE");
@@ -167,19 +227,14 @@ void AddSignRecord(CLI::App& app, Invocation& invocation) {
   AddAct(command, invocation);
   AddJson(command, invocation);
   SetRun(command, invocation, [&invocation, options]() -> absl::Status {
-    const auto text = ReadFile(options->draft, kEntriesFileBytesMax);
-    if (!text.ok()) return text.status();
-    const auto draft = ParseDraft(*text, options->draft);
-    if (!draft.ok()) return draft.status();
     const auto settings = invocation.ResolveSettings();
     if (!settings.ok()) return settings.status();
-    std::optional<FoundingAct> act;
-    if (!settings->act.empty()) {
-      auto loaded = LoadAct(settings->act);
-      if (!loaded.ok()) return loaded.status();
-      act = *std::move(loaded);
-    }
-    const auto entries = ShowAndSign(*draft, *settings, act ? &*act : nullptr);
+    const auto act = ActOf(*settings);
+    if (!act.ok()) return act.status();
+    const FoundingAct* known = *act ? &**act : nullptr;
+    const auto draft = ReadDraft(options->draft, known);
+    if (!draft.ok()) return draft.status();
+    const auto entries = ShowAndSign(*draft, *settings, known);
     if (!entries.ok()) return entries.status();
     const std::string output = options->output.empty()
                                    ? WithSuffix(options->draft, kDraftSuffix, kEntriesSuffix)
@@ -230,7 +285,7 @@ void AddFile(CLI::App& app, Invocation& invocation) {
   };
   auto options = std::make_shared<Options>();
   CLI::App* command = AddCommand(
-      app, "file", "prepare, sign and submit record files in one step",
+      app, "file", "prepare, release, sign and submit record files in one step",
       {"file launch.toml --code FRA --authority fra-authority.key --receipt launch.receipt",
        "file *.toml --receipts receipts/"});
   command->add_option("FILE", options->files, "record files, TOML or JSON; filed in this order")
@@ -239,6 +294,7 @@ void AddFile(CLI::App& app, Invocation& invocation) {
   AddSubmitOptions(command, options->submit);
   AddCode(command, invocation);
   AddSigning(command, invocation);
+  AddReleasing(command, invocation);
   AddConnection(command, invocation);
   AddJson(command, invocation);
   SetRun(command, invocation, [&invocation, options]() -> absl::Status {
@@ -261,6 +317,7 @@ void AddRecordCommands(CLI::App& app, Invocation& invocation) {
   AddNewRecord(app, invocation);
   AddFile(app, invocation);
   AddPrepare(app, invocation);
+  AddRelease(app, invocation);
   AddSignRecord(app, invocation);
   AddSubmit(app, invocation);
 }

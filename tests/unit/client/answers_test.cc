@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/entry/proto.h"
+#include "tests/support/releases.h"
 #include "tests/support/test_ledger.h"
 
 namespace assent::client {
@@ -11,6 +12,7 @@ namespace {
 
 using assent::testing::MakeEntry;
 using assent::testing::NotificationBody;
+using assent::testing::Released;
 using assent::testing::TestLedger;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -126,6 +128,25 @@ TEST_F(AnswersTest, WhatCanBeCheckedIsChecked) {
   (*answer_.mutable_entry()->mutable_signature())[0] ^= 1;
   answer_.set_leaf_hash(FromProto(answer_.entry())->leaf_hash().str());
   EXPECT_THAT(Fault(), HasSubstr("the signature is not by its author"));
+}
+
+TEST_F(AnswersTest, WhoReleasedIsCheckedAndShown) {
+  const SigningKey head(SecretSeed::Random());
+  const auto answer_with = [&](std::uint64_t released_sequence) {
+    const Entry entry = MakeEntry(ledger_, ledger_.states[0], AuthorHead{},
+                                  Released(ledger_, "AAA", released_sequence, "Head of Division",
+                                           head, NotificationBody("N-1")));
+    *answer_.mutable_entry() = ToProto(entry);
+    answer_.set_leaf_hash(entry.leaf_hash().str());
+  };
+  answer_with(1);
+  const auto entry = CheckAnswer(answer_, ledger_.act);
+  ASSERT_TRUE(entry.ok()) << entry.status();
+  EXPECT_THAT(ToJsonLine(AnswerTree(*entry)),
+              HasSubstr("\"released_by\":{\"name\":\"Head of Division\",\"public_key\":\"" +
+                        head.public_key().hex()));
+  answer_with(2);
+  EXPECT_THAT(Fault(), HasSubstr("its release is not signed by the key that it names"));
 }
 
 TEST_F(AnswersTest, AnEntryOfAnotherLedgerIsWrong) {

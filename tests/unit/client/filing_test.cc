@@ -37,7 +37,9 @@ class FilingTest : public ::testing::Test {
     folder_.Write("pass", "correct horse battery");
     // As the test ledger makes it.
     const SecretSeed seed = *SecretSeed::From(Sha256({"BBB", "/", "authority"}).view());
-    folder_.Write("b.key", SealKey(seed, "correct horse battery", SealCost{1, 8192}).value());
+    folder_.Write(
+        "b.key",
+        SealKey(KeyPurpose::kAuthority, seed, "correct horse battery", SealCost{1, 8192}).value());
   }
 
   ProgramResult Run(std::vector<std::string> arguments) {

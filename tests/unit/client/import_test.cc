@@ -34,8 +34,9 @@ class ImportTest : public ::testing::Test {
       const auto seed = [&](const char* use) {
         return *SecretSeed::From(Sha256({state, "/", use}).view());
       };
-      folder_.Write(absl::StrCat(state, ".key"),
-                    SealKey(seed("authority"), "correct horse battery", SealCost{1, 8192}).value());
+      folder_.Write(absl::StrCat(state, ".key"), SealKey(KeyPurpose::kAuthority, seed("authority"),
+                                                         "correct horse battery", SealCost{1, 8192})
+                                                     .value());
       folder_.Write(absl::StrCat(state, ".reader"),
                     WritePlainKey(KeyPurpose::kReader, seed("reader")));
       folder_.Write(

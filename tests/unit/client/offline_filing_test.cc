@@ -2,10 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "assent/v1/entry.pb.h"
 #include "client/entry_files.h"
 #include "client/tree.h"
 #include "ledger/act/founding_act.h"
 #include "ledger/crypto/key_file.h"
+#include "ledger/entry/release.h"
 #include "tests/support/test_ledger.h"
 #include "tests/unit/client/program.h"
 #include "tests/unit/client/temp_folder.h"
@@ -23,8 +25,9 @@ class OfflineFilingTest : public ::testing::Test {
   OfflineFilingTest() {
     folder_.Write("act.txt", FormatAct(ledger_.act));
     folder_.Write("pass", "correct horse battery");
-    folder_.Write(
-        "a.key", SealKey(SecretSeed::Random(), "correct horse battery", SealCost{1, 8192}).value());
+    folder_.Write("a.key", SealKey(KeyPurpose::kAuthority, SecretSeed::Random(),
+                                   "correct horse battery", SealCost{1, 8192})
+                               .value());
     folder_.Write("a.toml", kWithdrawal);
     folder_.Write("b.json", "{\"type\": \"Withdrawal\", \"target\": 5, \"reason\": \"too\"}");
   }
@@ -111,6 +114,57 @@ TEST_F(OfflineFilingTest, AMistakeInARecordIsGivenWithItsLine) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err,
               HasSubstr("assent: a.toml:2: unknown key targte; Withdrawal has target, reason"));
+}
+
+TEST_F(OfflineFilingTest, AReleaserReleasesBeforeItIsSigned) {
+  folder_.Write("head.key", SealKey(KeyPurpose::kReleaser, SecretSeed::Random(),
+                                    "correct horse battery", SealCost{1, 8192})
+                                .value());
+  ASSERT_EQ(Prepare().exit_code, 0);
+  const auto release = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"release",
+                                          "d.draft.json",
+                                          "--act",
+                                          "act.txt",
+                                          "--releaser",
+                                          "head.key",
+                                          "--releaser-passphrase-file",
+                                          "pass"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Run(arguments);
+  };
+  // It was made without a node, which would have told who releases.
+  EXPECT_THAT(release({}).err, HasSubstr("the draft names no releasers of AAA"));
+  const auto released = release({"--name", "Head of Division"});
+  ASSERT_EQ(released.exit_code, 0) << released.err;
+  EXPECT_THAT(released.err, HasSubstr("to be released for AAA"));
+  EXPECT_THAT(released.err, HasSubstr("reason = \"cancelled\""));
+  const auto made = Run({"sign", "d.released.draft.json", "--act", "act.txt", "--authority",
+                         "a.key", "--passphrase-file", "pass"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.err, HasSubstr("name = \"Head of Division\""));
+  const auto entries = ParseEntries(folder_.Read("d.released.entries.json"), "e");
+  ASSERT_TRUE(entries.ok()) << entries.status();
+  for (const SignedEntry& item : *entries) {
+    v1::Body body;
+    ASSERT_TRUE(body.ParseFromString(item.entry.body()));
+    EXPECT_TRUE(VerifyRelease(item.entry.header(), item.entry.body(), body.release().public_key(),
+                              body.release().signature()));
+  }
+}
+
+TEST_F(OfflineFilingTest, AReleaserSignsNothingElse) {
+  folder_.Write("head.key", SealKey(KeyPurpose::kReleaser, SecretSeed::Random(),
+                                    "correct horse battery", SealCost{1, 8192})
+                                .value());
+  ASSERT_EQ(Prepare().exit_code, 0);
+  EXPECT_THAT(
+      Run({"sign", "d.draft.json", "--authority", "head.key", "--passphrase-file", "pass"}).err,
+      HasSubstr("is a releaser key: an authority key is needed"));
+  EXPECT_THAT(Run({"release", "d.draft.json", "--name", "Head", "--releaser", "a.key",
+                   "--releaser-passphrase-file", "pass"})
+                  .err,
+              HasSubstr("is an authority key: a releaser key is needed"));
 }
 
 TEST_F(OfflineFilingTest, ASequenceNeedsThePreviousHash) {

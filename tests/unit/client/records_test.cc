@@ -171,13 +171,21 @@ TEST(RecordsTest, LeavingANumberOutIsNotTheSameAsZero) {
   EXPECT_NE(ToToml(RecordTree(with->body)).find("target = 0"), std::string::npos);
 }
 
+TEST(RecordsTest, AReleaseIsShownAndNotWrittenByHand) {
+  auto record = Read("type = \"Withdrawal\"\nreason = \"x\"\ntarget = 1\n");
+  record->body.mutable_release()->set_name("Head");
+  const std::string shown = ToToml(RecordTree(record->body));
+  EXPECT_THAT(shown, HasSubstr("[release]\nname = \"Head\"\n"));
+  EXPECT_THAT(Fault(shown), HasSubstr("a release belongs to one entry"));
+}
+
 // Keys of the file and keys of the record stand side by side: a record field of the same name would
 // be lost.
 TEST(RecordsTest, NoRecordFieldHasTheNameOfAFileKey) {
   const auto* records = v1::Body::descriptor()->FindOneofByName("record");
   for (int i = 0; i < records->field_count(); ++i) {
     for (const char* key :
-         {"type", "template", "visibility", "issued_at", "supersedes", "not_after"}) {
+         {"type", "template", "visibility", "issued_at", "supersedes", "not_after", "release"}) {
       EXPECT_EQ(FieldFor(*records->field(i)->message_type(), key), nullptr) << key;
     }
   }
