@@ -129,12 +129,12 @@ def plain_key_file(purpose, public, seed):
     return f"assent key v1\npurpose: {purpose}\npublic key: {public.hex()}\nseed: {seed.hex()}\n"
 
 
-def sealed_key_file(key, passphrase, operations=1, memory=64 * 1024):
-    """An authority key file. Cheap to open, so that a test can sign often; the format allows it."""
+def sealed_key_file(key, passphrase, operations=1, memory=64 * 1024, purpose="authority"):
+    """The file of an authority or a releaser's key. Cheap to open, so that a test can sign often; the format allows it."""
     salt, nonce = os.urandom(16), os.urandom(24)
     sealing = nacl.pwhash.argon2id.kdf(32, passphrase.encode(), salt, opslimit=operations, memlimit=memory)
     box = nacl.secret.SecretBox(sealing).encrypt(bytes(key), nonce).ciphertext
-    return (f"assent key v1\npurpose: authority\npublic key: {bytes(key.verify_key).hex()}\nkdf: argon2id\n"
+    return (f"assent key v1\npurpose: {purpose}\npublic key: {bytes(key.verify_key).hex()}\nkdf: argon2id\n"
             f"operations: {operations}\nmemory: {memory}\nsalt: {salt.hex()}\nnonce: {nonce.hex()}\n"
             f"box: {box.hex()}\n")
 
