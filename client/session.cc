@@ -20,7 +20,8 @@ namespace {
 
 // The transport keys that the node may show: the one given, or that of `member`, or, when none is
 // named, of any founder. All are nodes of this ledger; whatever they say is checked.
-absl::StatusOr<std::vector<PublicKey>> PinnedKeys(const FoundingAct& act, const Settings& settings) {
+absl::StatusOr<std::vector<PublicKey>> PinnedKeys(const FoundingAct& act,
+                                                  const Settings& settings) {
   const std::string& member = settings.member;
   if (!settings.node_key.empty()) {
     const auto key = PublicKey::FromHexText(settings.node_key);
@@ -53,7 +54,7 @@ absl::Status FromGrpc(const grpc::Status& status) {
 }
 
 bool MaySucceedLater(const grpc::Status& status) {
-  if (transport::RefusalOf(status)) return false;
+  if (transport::RefusalOf(status) && transport::RetryAfterOf(status).count() == 0) return false;
   return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
          status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED;
 }
@@ -62,8 +63,10 @@ Retry::Retry(Clock::time_point deadline, std::function<void(Clock::duration)> sl
     : deadline_(deadline), sleep_(std::move(sleep)) {}
 
 bool Retry::Again(const grpc::Status& status) {
-  if (!MaySucceedLater(status) || Clock::now() + pause_ >= deadline_) return false;
-  sleep_(pause_);
+  if (!MaySucceedLater(status)) return false;
+  const auto pause = std::max<Clock::duration>(pause_, transport::RetryAfterOf(status));
+  if (Clock::now() + pause >= deadline_) return false;
+  sleep_(pause);
   pause_ = std::min<Clock::duration>(pause_ * 2, kRetryMax);
   return true;
 }

@@ -1,6 +1,7 @@
 #include "transport/refusal.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,14 +19,29 @@ std::string Shortened(const std::string& text, std::size_t bytes_max) {
   return text.substr(0, end).append(kCut);
 }
 
+// The message in a status that came from outside.
+std::optional<v1::Refusal> DetailOf(const grpc::Status& status) {
+  v1::StatusDetails details;
+  if (status.error_details().empty() || !details.ParseFromString(status.error_details())) {
+    return std::nullopt;
+  }
+  for (const google::protobuf::Any& any : details.details()) {
+    v1::Refusal refusal;
+    if (any.UnpackTo(&refusal)) return refusal;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-grpc::Status RefusalStatus(grpc::StatusCode code, const rules::Refusal& refusal) {
+grpc::Status RefusalStatus(grpc::StatusCode code, const rules::Refusal& refusal,
+                           std::chrono::milliseconds retry_after) {
   const std::string message = Shortened(refusal.message, kRefusalMessageBytesMax);
   v1::Refusal detail;
   detail.set_reason(refusal.reason);
   detail.set_message(message);
   detail.set_subject(Shortened(refusal.subject, kRefusalSubjectBytesMax));
+  detail.set_retry_after_ms(static_cast<std::uint32_t>(retry_after.count()));
   v1::StatusDetails details;
   details.set_code(code);
   details.set_message(message);
@@ -34,17 +50,14 @@ grpc::Status RefusalStatus(grpc::StatusCode code, const rules::Refusal& refusal)
 }
 
 std::optional<rules::Refusal> RefusalOf(const grpc::Status& status) {
-  v1::StatusDetails details;
-  if (status.error_details().empty() || !details.ParseFromString(status.error_details())) {
-    return std::nullopt;
-  }
-  for (const google::protobuf::Any& any : details.details()) {
-    v1::Refusal refusal;
-    if (any.UnpackTo(&refusal)) {
-      return rules::Refusal{refusal.reason(), refusal.message(), refusal.subject()};
-    }
-  }
-  return std::nullopt;
+  const auto refusal = DetailOf(status);
+  if (!refusal) return std::nullopt;
+  return rules::Refusal{refusal->reason(), refusal->message(), refusal->subject()};
+}
+
+std::chrono::milliseconds RetryAfterOf(const grpc::Status& status) {
+  const auto refusal = DetailOf(status);
+  return std::chrono::milliseconds(refusal ? refusal->retry_after_ms() : 0);
 }
 
 }  // namespace assent::transport

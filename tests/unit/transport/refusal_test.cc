@@ -34,6 +34,7 @@ TEST(RefusalTest, TheDetailsAreAGoogleRpcStatus) {
 
 TEST(RefusalTest, OtherStatusesHaveNone) {
   EXPECT_EQ(RefusalOf(grpc::Status::OK), std::nullopt);
+  EXPECT_EQ(RetryAfterOf(grpc::Status::OK).count(), 0);
   EXPECT_EQ(RefusalOf(grpc::Status(grpc::StatusCode::UNAVAILABLE, "later")), std::nullopt);
   EXPECT_EQ(RefusalOf(grpc::Status(grpc::StatusCode::INTERNAL, "bad", "\xff\xff")), std::nullopt);
 }
