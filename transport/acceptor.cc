@@ -123,8 +123,9 @@ void Acceptor::AddTo(grpc::ServerBuilder& builder,
       builder.experimental().AddExternalConnectionAcceptor(Type::FROM_FD, std::move(credentials));
 }
 
-void Acceptor::Start(int descriptors_max) {
+void Acceptor::Start(int descriptors_max, std::size_t of_address_max) {
   descriptors_max_ = descriptors_max;
+  of_address_max_ = of_address_max;
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -147,7 +148,10 @@ void Acceptor::Run() {
 }
 
 void Acceptor::Accept(int listener) {
-  const int fd = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  sockaddr_storage from{};
+  socklen_t size = sizeof(from);
+  const int fd =
+      ::accept4(listener, reinterpret_cast<sockaddr*>(&from), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) {
     // A connection that is gone again needs no pause; for anything else there is no room now.
     if (errno == EAGAIN || errno == ECONNABORTED || errno == EINTR) return;
@@ -156,6 +160,12 @@ void Acceptor::Accept(int listener) {
     return;
   }
   if (fd >= descriptors_max_) {
+    ++no_descriptors_;
+    ::close(fd);
+    return;
+  }
+  if (!open_.Add(ClientOf(from), fd, of_address_max_)) {
+    ++of_address_;
     ::close(fd);
     return;
   }
