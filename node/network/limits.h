@@ -10,7 +10,7 @@ namespace assent::network {
 
 // What waits to be sent to one peer. The messages are shared with the other peers' queues.
 inline constexpr std::size_t kQueueMessagesMax = 16'384;
-inline constexpr std::size_t kQueueBytesMax = 64 * 1024 * 1024;
+inline constexpr std::size_t kQueueBytesMax = 16 * 1024 * 1024;
 // Small writes that may share a packet.
 inline constexpr std::size_t kWritesPerFlush = 16;
 
@@ -24,7 +24,7 @@ inline constexpr int kWindowBytes = 4 * 1024 * 1024;
 
 // Blocks of one answer.
 inline constexpr std::uint32_t kRangeBlocksMax = 4'096;
-// Calls that a peer may have under way on one connection; it needs two.
+// Calls that a peer may have under way on one connection; it needs three.
 inline constexpr int kStreamsPerConnectionMax = 8;
 // Of gRPC's threads for synchronous services: reflection, where it is linked, is one on each
 // server.
@@ -49,6 +49,9 @@ inline constexpr std::chrono::milliseconds kKeepalive{5'000};
 inline constexpr std::chrono::milliseconds kKeepaliveTimeout{4'000};
 // Callers that ask more often are cut off.
 inline constexpr std::chrono::milliseconds kKeepaliveLeast{1'000};
+// A peer is asked so often what time it is, and gets so long to answer.
+inline constexpr std::chrono::milliseconds kClockEach{30'000};
+inline constexpr std::chrono::milliseconds kClockTimeout{5'000};
 // The next block of a range.
 inline constexpr std::chrono::milliseconds kBlockTimeout{10'000};
 // For calls to end, once they have been told: those that came in, and those that we made, all links

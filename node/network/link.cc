@@ -47,6 +47,7 @@ void Link::BeginStop() {
     up_ = false;
     if (stream_) stream_->Cancel();
     if (fetch_) fetch_->Cancel();
+    if (question_) question_->Cancel();
     if (incoming_ != nullptr) incoming_->Cancel();
     paused = std::exchange(paused_, nullptr);
   }
@@ -144,6 +145,7 @@ LinkStatus Link::Status() const {
   status.dropped = dropped_;
   status.unsent = unsent_;
   status.last_error = last_error_;
+  status.clock = clock_;
   return status;
 }
 
@@ -153,7 +155,7 @@ void Link::OnOutgoingUp(Outgoing* stream) {
     if (stopping_ || stream != stream_.get()) return;
     up_ = true;
     told_down_ = false;
-    up_since_ = Clock::now();
+    up_since_ = ask_at_ = Clock::now();
     dial_until_.reset();
     last_error_.clear();
     inbox_.turns.push_back(absl::OkStatus());
@@ -167,6 +169,7 @@ void Link::OnOutgoingEnd(std::shared_ptr<Outgoing> stream, const grpc::Status& s
     const std::lock_guard lock(mutex_);
     if (up_ && now - up_since_ >= kStable) backoff_.Reset();
     up_ = false;
+    clock_.reset();
     dial_at_ = now + backoff_.Next();
     dial_until_.reset();
     last_error_ = dial_late_ ? "no answer in time" : WhyItEnded(status);
@@ -177,6 +180,19 @@ void Link::OnOutgoingEnd(std::shared_ptr<Outgoing> stream, const grpc::Status& s
     stream_.reset();
     spent_.push_back(std::move(stream));
     spent_.push_back(std::move(channel_));
+  }
+  ended_.notify_all();
+  wake_.notify_one();
+}
+
+void Link::OnTime(std::shared_ptr<ClockQuestion> question, std::optional<ClockOffset> offset) {
+  {
+    const std::lock_guard lock(mutex_);
+    // One that does not answer (any more) shows no clock.
+    clock_ = up_ ? offset : std::nullopt;
+    ask_at_ = Clock::now() + kClockEach;
+    question_.reset();
+    spent_.push_back(std::move(question));
   }
   ended_.notify_all();
   wake_.notify_one();
@@ -242,6 +258,8 @@ void Link::Run() {
     CancelWhatIsLate(now);
     if (!stream_ && now >= dial_at_) {
       Dial(lock);
+    } else if (up_ && !question_ && now >= ask_at_) {
+      AskTime(lock);
     } else if (inbox_.empty() && spent_.empty()) {
       Sleep(lock);
     }
@@ -330,6 +348,14 @@ void Link::Dial(Lock& lock) {
   lock.lock();
 }
 
+void Link::AskTime(Lock& lock) {
+  const auto channel = channel_;
+  const auto question = question_ = std::make_shared<ClockQuestion>(shared_from_this());
+  lock.unlock();
+  question->Begin(channel, question);
+  lock.lock();
+}
+
 void Link::LetGo(Lock& lock) {
   auto spent = std::exchange(spent_, {});
   lock.unlock();
@@ -359,6 +385,8 @@ void Link::Sleep(Lock& lock) {
     sooner(dial_at_);
   } else if (dial_until_) {
     sooner(*dial_until_);
+  } else if (up_ && !question_) {
+    sooner(ask_at_);
   }
   if (until) {
     wake_.wait_until(lock, *until);

@@ -17,6 +17,7 @@
 #include "ledger/types.h"
 #include "node/network/backoff.h"
 #include "node/network/block_fetch.h"
+#include "node/network/clock_question.h"
 #include "node/network/inbox.h"
 #include "node/network/incoming.h"
 #include "node/network/outgoing.h"
@@ -33,6 +34,7 @@ namespace assent::network {
 // Any thread, unless it says otherwise. Streams that end late keep the link alive.
 class Link : public Outgoing::Owner,
              public BlockFetch::Owner,
+             public ClockQuestion::Owner,
              public Incoming::Owner,
              public std::enable_shared_from_this<Link> {
  public:
@@ -61,6 +63,7 @@ class Link : public Outgoing::Owner,
   void OnOutgoingEnd(std::shared_ptr<Outgoing> stream, const grpc::Status& status) override;
   void OnFetched(BlockFetch* fetch, std::string block) override;
   void OnFetchEnd(std::shared_ptr<BlockFetch> fetch, const grpc::Status& status) override;
+  void OnTime(std::shared_ptr<ClockQuestion> question, std::optional<ClockOffset> offset) override;
   bool OnIncoming(Incoming* stream, std::string bytes) override;
   void OnIncomingEnd(Incoming* stream) override;
 
@@ -76,10 +79,11 @@ class Link : public Outgoing::Owner,
   void TellBlock(Lock& lock);
   void TellBlocksEnd(Lock& lock);
   void Dial(Lock& lock);
+  void AskTime(Lock& lock);
   void LetGo(Lock& lock);
   void CancelWhatIsLate(Clock::time_point now);
   void Sleep(Lock& lock);
-  bool Ended() const { return stream_ == nullptr && fetch_ == nullptr; }
+  bool Ended() const { return stream_ == nullptr && fetch_ == nullptr && question_ == nullptr; }
 
   const PeerAddress address_;
   const std::shared_ptr<grpc::ChannelCredentials> credentials_;
@@ -109,6 +113,11 @@ class Link : public Outgoing::Owner,
   std::uint64_t dropped_ = 0;
   std::uint64_t unsent_ = 0;
   std::string last_error_;
+
+  // Its clock, which is asked for while the stream is up.
+  std::shared_ptr<ClockQuestion> question_;
+  Clock::time_point ask_at_;
+  std::optional<ClockOffset> clock_;
 
   // Receiving.
   Incoming* incoming_ = nullptr;  // the newest

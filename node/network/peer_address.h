@@ -3,6 +3,7 @@
 #define ASSENT_NODE_NETWORK_PEER_ADDRESS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "ledger/bytes.h"
@@ -17,6 +18,12 @@ struct PeerAddress {
   bool operator==(const PeerAddress&) const = default;
 };
 
+// How far this node's clock is ahead of a peer's, right to `margin`.
+struct ClockOffset {
+  Duration ahead;
+  Duration margin;
+};
+
 struct LinkStatus {
   MemberCode code;
   std::string endpoint;
@@ -26,6 +33,8 @@ struct LinkStatus {
   std::uint64_t dropped = 0;  // messages dropped because its queue was full, or they were too large
   std::uint64_t unsent = 0;   // messages dropped because our stream to it was down
   std::string last_error;     // why it is not reached; empty while it is
+  std::optional<ClockOffset> clock =
+      std::nullopt;  // when it was asked last; nothing while it is away
 };
 
 }  // namespace assent::network

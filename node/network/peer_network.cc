@@ -22,7 +22,8 @@ PeerNetwork::PeerNetwork(const SecretSeed* identity, std::vector<PeerAddress> pe
   SetPeers(peers);
 }
 
-absl::Status PeerNetwork::Start(const std::string& listen, int descriptors_max) {
+absl::Status PeerNetwork::Start(const std::string& listen, int descriptors_max,
+                                std::size_t of_address_max) {
   const std::lock_guard lock(changing_);
   ASSENT_CHECK(phase_ == Phase::kNew);
   auto acceptor = transport::Acceptor::Listen(listen);
@@ -43,7 +44,7 @@ absl::Status PeerNetwork::Start(const std::string& listen, int descriptors_max) 
     return absl::UnavailableError(absl::StrCat("cannot serve peers on ", listen));
   }
   acceptor_ = *std::move(acceptor);
-  acceptor_->Start(descriptors_max);
+  acceptor_->Start(descriptors_max, of_address_max);
   port_ = acceptor_->port();
   phase_ = Phase::kRunning;
   block_server_.Start();
@@ -104,6 +105,10 @@ void PeerNetwork::RequestBlocks(const MemberCode& from, Height first, std::uint3
 
 void PeerNetwork::CancelBlocks(const MemberCode& from) {
   if (const std::shared_ptr<Link> link = directory_->ByCode(from)) link->CancelBlocks();
+}
+
+transport::Acceptor::Closed PeerNetwork::closed() const {
+  return acceptor_ ? acceptor_->closed() : transport::Acceptor::Closed();
 }
 
 std::vector<LinkStatus> PeerNetwork::Status() const {

@@ -3,7 +3,9 @@
 #ifndef ASSENT_NODE_NETWORK_PEER_NETWORK_H_
 #define ASSENT_NODE_NETWORK_PEER_NETWORK_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -40,9 +42,11 @@ class PeerNetwork : public replica::Peers {
   PeerNetwork& operator=(const PeerNetwork&) = delete;
 
   // Listens at host:port (port 0: any that is free) and begins to dial. Who connects gets a
-  // descriptor below `descriptors_max`. Unavailable: the address cannot be listened on. Once.
+  // descriptor below `descriptors_max`, and from one address at most `of_address_max` connections
+  // are open. Unavailable: the address cannot be listened on. Once.
   absl::Status Start(const std::string& listen,
-                     int descriptors_max = transport::Acceptor::kUnbounded);
+                     int descriptors_max = transport::Acceptor::kUnbounded,
+                     std::size_t of_address_max = std::numeric_limits<std::size_t>::max());
   // Ends all streams, those under way too; nothing is told after it. Less than two seconds, unless
   // an event blocks: release it first.
   void Stop();
@@ -59,6 +63,8 @@ class PeerNetwork : public replica::Peers {
 
   // In code order.
   std::vector<LinkStatus> Status() const;
+  // Connections that were closed at once.
+  transport::Acceptor::Closed closed() const;
   // Where it listens; 0 before Start.
   int port() const { return port_; }
 

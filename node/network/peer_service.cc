@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "node/network/clock_question.h"
 #include "node/network/incoming.h"
 #include "transport/credentials.h"
 
@@ -53,6 +54,19 @@ grpc::ServerWriteReactor<ByteBuffer>* PeerService::GetBlocks(grpc::CallbackServe
   const std::shared_ptr<Link> link = CallerOf(*context);
   if (link == nullptr) return new Refused<grpc::ServerWriteReactor<ByteBuffer>>(NoPeer());
   return blocks_->Serve(context, link->address().code, *request);
+}
+
+grpc::ServerUnaryReactor* PeerService::GetTime(grpc::CallbackServerContext* context,
+                                               const v1::GetTimeRequest*,
+                                               v1::GetTimeResponse* response) {
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  if (CallerOf(*context) == nullptr) {
+    reactor->Finish(NoPeer());
+  } else {
+    response->set_time_us(WallUs());
+    reactor->Finish(grpc::Status::OK);
+  }
+  return reactor;
 }
 
 }  // namespace assent::network

@@ -11,9 +11,10 @@
 
 namespace assent::network {
 
-// Messages are bytes here: they are parsed by those who check them. Any thread.
-class PeerService : public v1::Peer::WithRawCallbackMethod_Exchange<
-                        v1::Peer::WithRawCallbackMethod_GetBlocks<v1::Peer::Service>> {
+// Messages are bytes here, but for the time: they are parsed by those who check them. Any thread.
+class PeerService
+    : public v1::Peer::WithCallbackMethod_GetTime<v1::Peer::WithRawCallbackMethod_Exchange<
+          v1::Peer::WithRawCallbackMethod_GetBlocks<v1::Peer::Service>>> {
  public:
   PeerService(std::shared_ptr<const PeerDirectory> directory, BlockServer* blocks);
 
@@ -21,6 +22,9 @@ class PeerService : public v1::Peer::WithRawCallbackMethod_Exchange<
       grpc::CallbackServerContext* context) override;
   grpc::ServerWriteReactor<grpc::ByteBuffer>* GetBlocks(grpc::CallbackServerContext* context,
                                                         const grpc::ByteBuffer* request) override;
+  grpc::ServerUnaryReactor* GetTime(grpc::CallbackServerContext* context,
+                                    const v1::GetTimeRequest* request,
+                                    v1::GetTimeResponse* response) override;
 
  private:
   // The link to the caller; null when it is no peer (any more).

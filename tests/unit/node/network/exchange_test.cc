@@ -131,7 +131,7 @@ TEST_F(ExchangeTest, AFullQueueDropsTheNewestAndCounts) {
   constexpr std::size_t kSent = 4'000;
   for (std::size_t i = 0; i < kSent; ++i) {
     std::string text = std::to_string(i) + " ";
-    text.resize(kMessageBytes, '.');
+    text += std::string(kMessageBytes - text.size(), '.');
     a_.network().Send(b_.code(), Message(std::move(text)));
   }
   const LinkStatus status = a_.StatusOf(b_.code());

@@ -208,6 +208,17 @@ TEST_F(HostileTest, NewStreamsDoNotMakeUsDialAllTheTime) {
 }
 
 // Opens streams while its events are blocked: each could leave a message behind.
+TEST_F(HostileTest, OnlyPeersAreToldTheTime) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+  v1::GetTimeResponse time;
+  EXPECT_FALSE(StubOf("stranger")->GetTime(&context, {}, &time).ok());
+  grpc::ClientContext of_peer;
+  of_peer.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+  EXPECT_TRUE(StubOf("CCC")->GetTime(&of_peer, {}, &time).ok());
+  EXPECT_GT(time.time_us(), 0);
+}
+
 TEST_F(HostileTest, NewStreamsDoNotGetAroundTheInbox) {
   a_.events().Block(c_);
   const auto stub = StubOf("CCC");
