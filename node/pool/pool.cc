@@ -73,9 +73,10 @@ std::optional<std::size_t> Pool::Window::FindExpired(Time now) {
   return std::nullopt;
 }
 
-AddResult Pool::Add(EntryPtr entry, Time now) {
+AddResult Pool::Add(EntryPtr entry, Time now, const std::optional<Rate>& rate) {
   const EntryHeader& header = entry->header();
-  if (header.sequence <= rules::HeadOf(*state_, header.author).sequence) {
+  Sequence newest = rules::HeadOf(*state_, header.author).sequence;
+  if (header.sequence <= newest) {
     return {Admission::kFinal, std::nullopt};
   }
   const auto found = windows_.find(header.author);
@@ -93,6 +94,12 @@ AddResult Pool::Add(EntryPtr entry, Time now) {
       return {Admission::kFull, std::nullopt};
     }
     base = &waiting.emplace(state_, &window.effect);
+    newest = window.entries.back().entry->header().sequence;
+  }
+  if (rate && header.sequence == newest.next()) {
+    if (const auto wait = rate->limit->Take(header.author.str(), rate->now_us)) {
+      return {Admission::kTooFast, std::nullopt, *wait};
+    }
   }
 
   StateWrites writes;
@@ -130,10 +137,14 @@ std::vector<EntryPtr> Pool::Select(std::size_t entries_max, std::size_t bytes_ma
   struct Turn {
     const Window* window;
     std::size_t next;
+    std::size_t end;  // after the last that may be selected
   };
   std::vector<Turn> turns;
   for (const auto& [author, window] : windows_) {
-    if (const auto first = FirstAfter(author, window, heads)) turns.push_back({&window, *first});
+    const auto first = FirstAfter(author, window, heads);
+    if (!first) continue;
+    turns.push_back(
+        {&window, *first, std::min(window.entries.size(), *first + kSelectedOfAuthorMax)});
   }
   if (turns.empty()) return {};
   std::rotate(turns.begin(), turns.begin() + static_cast<std::ptrdiff_t>(turn % turns.size()),
@@ -150,8 +161,8 @@ std::vector<EntryPtr> Pool::Select(std::size_t entries_max, std::size_t bytes_ma
       if (bytes + entry->size_bytes() > bytes_max) continue;
       bytes += entry->size_bytes();
       selected.push_back(entry);
-      if (author.next + 1 < author.window->entries.size()) {
-        again.push_back({author.window, author.next + 1});
+      if (author.next + 1 < author.end) {
+        again.push_back({author.window, author.next + 1, author.end});
       }
     }
     turns = std::move(again);

@@ -2,6 +2,7 @@
 #ifndef ASSENT_NODE_POOL_POOL_H_
 #define ASSENT_NODE_POOL_POOL_H_
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -16,6 +17,7 @@
 #include "ledger/rules/rules.h"
 #include "ledger/rules/state.h"
 #include "ledger/types.h"
+#include "node/quota/rate_limit.h"
 
 namespace assent::pool {
 
@@ -23,6 +25,9 @@ using EntryPtr = std::shared_ptr<const Entry>;
 
 inline constexpr std::size_t kWindowEntriesMax = 1'024;          // waiting entries of one author
 inline constexpr std::size_t kWindowBytesMax = 8 * 1024 * 1024;  // leaves and bodies of one author
+// Entries of one author that are selected for one block: a block of many would take so long that
+// all other authors wait for it.
+inline constexpr std::size_t kSelectedOfAuthorMax = 64;
 
 // What became of an entry that was offered.
 enum class Admission {
@@ -31,10 +36,18 @@ enum class Admission {
   kFinal,    // its sequence is on the ledger (whether it is this entry, the store tells)
   kRefused,  // see refusal
   kFull,     // the author's window is full: try again later
+  kTooFast,  // the author has offered too many of late: see retry_after
 };
 struct AddResult {
   Admission admission;
-  std::optional<rules::Refusal> refusal;  // kRefused
+  std::optional<rules::Refusal> refusal;     // kRefused
+  std::chrono::milliseconds retry_after{0};  // kTooFast
+};
+
+// How often an author may offer entries.
+struct Rate {
+  quota::RateLimit* limit;
+  std::int64_t now_us;  // monotonic
 };
 
 // An entry that has left the pool without being ordered.
@@ -52,13 +65,14 @@ class Pool {
   // Offers an entry whose signature is good. It must continue the author's window (or be the
   // author's next), and pass the rules on the committed state with the author's waiting entries
   // applied, as if its block had time `now`. Entries of other authors that wait are not counted: a
-  // leader applies the rules again at the entry's place.
-  AddResult Add(EntryPtr entry, Time now);
+  // leader applies the rules again at the entry's place. With a rate only those count that come
+  // next, whatever the rules say of them, so that nobody can use it up with copies of old ones.
+  AddResult Add(EntryPtr entry, Time now, const std::optional<Rate>& rate = std::nullopt);
 
-  // Entries for a block, at most `entries_max` and `bytes_max`: authors take turns, each author's
-  // in order from the one that follows its head in `heads` (the heads after the block's parent:
-  // what stands in a block under way is not taken twice on one chain). `turn` rotates who comes
-  // first, so that no author always does.
+  // Entries for a block, at most `entries_max` and `bytes_max`: authors take turns, each author's,
+  // up to kSelectedOfAuthorMax, in order from the one that follows its head in `heads` (the heads
+  // after the block's parent: what stands in a block under way is not taken twice on one chain).
+  // `turn` rotates who comes first, so that no author always does.
   std::vector<EntryPtr> Select(std::size_t entries_max, std::size_t bytes_max,
                                const AuthorHeads& heads, std::uint64_t turn) const;
 

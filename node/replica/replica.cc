@@ -25,7 +25,11 @@ Replica::Replica(ReplicaConfig config, Store* store, Peers* peers, const Clock* 
       intake_(intake),
       executor_(&committed_, intake->verified()),
       pool_(&committed_),
-      catch_up_(&executor_, peers) {}
+      catch_up_(&executor_, peers) {
+  if (config_.author_entries_per_second == 0) return;
+  submitted_rate_.emplace(config_.author_entries_per_second);
+  passed_on_rate_.emplace(kPassedOnRate * config_.author_entries_per_second);
+}
 
 Replica::~Replica() = default;
 

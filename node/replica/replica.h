@@ -48,6 +48,9 @@ struct ReplicaConfig {
   const SigningKey* checkpoint_key = nullptr;
   consensus::Timing timing;  // heartbeat and clock skew are those of the ledger
   consensus::Nonce nonce;    // random, new at every start
+  // Entries of one author that are taken in a second; from peers twice as many, since there are
+  // several that may pass some on. 0: as many as come.
+  std::uint32_t author_entries_per_second = 0;
 };
 
 // Inputs. Those from outside have been checked by Intake.
@@ -89,6 +92,7 @@ class Replica : public StatusSource {
   // Between answers to one peer that is in another epoch.
   static constexpr std::int64_t kOtherEpochUs = 1'000'000;
   // Waiting entries that are sent again at once.
+  static constexpr std::uint32_t kPassedOnRate = 2;  // of what one node takes of an author
   static constexpr std::size_t kResendEntriesMax = 1'024;
   static constexpr std::size_t kResendBytesMax = 1024 * 1024;
 
@@ -166,6 +170,8 @@ class Replica : public StatusSource {
   void Answer(const std::vector<pool::Dropped>& dropped);
   // False: it waits for the one before it, which nobody has brought yet.
   bool Offer(Submitted submitted, bool may_wait);
+  // What the pool says of it.
+  pool::AddResult AddToPool(const EntryPtr& entry, std::optional<quota::RateLimit>& rate);
   void AnswerFinal(Submitted submitted);
   void Housekeep();
   // Tells the core when entries came, or whether any wait is no longer what it was told.
@@ -194,6 +200,8 @@ class Replica : public StatusSource {
   CommittedState committed_;
   execution::Executor executor_;
   pool::Pool pool_;
+  std::optional<quota::RateLimit> submitted_rate_;  // of one author, at this node
+  std::optional<quota::RateLimit> passed_on_rate_;  // by its peers
   std::shared_ptr<EpochContext> epoch_;
   std::optional<consensus::Position> position_;  // own place among the voters
   std::unique_ptr<consensus::Core> core_;

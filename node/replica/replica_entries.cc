@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/limits.h"
 #include "ledger/rules/rules.h"
+#include "node/quota/refusal.h"
 #include "node/replica/replica.h"
 
 namespace assent::replica {
@@ -22,12 +23,19 @@ rules::Refusal AlreadyOnLedger(const EntryHeader& header, Sequence newest) {
 
 }  // namespace
 
-void Replica::OnPeer(const MemberCode&, WaitingEntries entries) {
+pool::AddResult Replica::AddToPool(const EntryPtr& entry, std::optional<quota::RateLimit>& rate) {
   const Time now = clock_->Wall();
-  for (EntryPtr& entry : entries.entries) {
+  if (!rate) return pool_.Add(entry, now);
+  return pool_.Add(entry, now, pool::Rate{&*rate, clock_->MonotonicUs()});
+}
+
+void Replica::OnPeer(const MemberCode&, WaitingEntries entries) {
+  for (const EntryPtr& entry : entries.entries) {
     // What is refused here was checked by the node that passed it on; its view may be older or
-    // newer.
-    if (pool_.Add(std::move(entry), now).admission == pool::Admission::kTaken) work_arrived_ = true;
+    // newer. What comes too fast stays with that node, which proposes it when it leads.
+    if (AddToPool(entry, passed_on_rate_).admission == pool::Admission::kTaken) {
+      work_arrived_ = true;
+    }
   }
 }
 
@@ -56,7 +64,7 @@ bool Replica::MayLag() const {
 
 bool Replica::Offer(Submitted submitted, bool may_wait) {
   const EntryPtr entry = submitted.entry;
-  pool::AddResult result = pool_.Add(entry, clock_->Wall());
+  pool::AddResult result = AddToPool(entry, submitted_rate_);
   switch (result.admission) {
     case pool::Admission::kTaken:
       to_pass_on_.push_back(entry);
@@ -90,8 +98,20 @@ bool Replica::Offer(Submitted submitted, bool may_wait) {
       return true;
     case pool::Admission::kFull:
       submitted.done(
-          {absl::UnavailableError(absl::StrCat("too many entries of ", entry->header().author.str(),
-                                               " wait to be ordered; submit again later")),
+          {quota::Refuse(quota::kEntriesOfAuthor,
+                         absl::StrCat("too many entries of ", entry->header().author.str(),
+                                      " wait to be ordered; submit again later"),
+                         entry->header().author.str()),
+           std::nullopt, std::nullopt});
+      return true;
+    case pool::Admission::kTooFast:
+      submitted.done(
+          {quota::Refuse(quota::kRateOfAuthor,
+                         absl::StrCat(entry->header().author.str(), " files faster than ",
+                                      config_.author_entries_per_second,
+                                      " entries a second, which this node takes of one author; "
+                                      "submit again later"),
+                         entry->header().author.str(), result.retry_after),
            std::nullopt, std::nullopt});
       return true;
   }

@@ -51,6 +51,33 @@ TEST_F(PoolTest, EntriesOfAnAuthorWaitBehindEachOther) {
   EXPECT_EQ(pool_.All(), entries);
 }
 
+TEST_F(PoolTest, AnAuthorOffersSoManyASecond) {
+  quota::RateLimit limit(1);  // five at once
+  constexpr std::int64_t kNowUs = 1'000'000'000;
+  const std::vector<EntryPtr> entries = Notify("AAA", 7);
+  const auto add = [&](const EntryPtr& entry, std::int64_t now_us) {
+    return pool_.Add(entry, now_, Rate{&limit, now_us});
+  };
+  EXPECT_EQ(add(entries[6], kNowUs).admission, Admission::kRefused) << "it leaves a gap";
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(add(entries[i], kNowUs).admission, Admission::kTaken);
+    // Copies, by whomever, do not count.
+    EXPECT_EQ(add(entries[i], kNowUs).admission, Admission::kWaiting);
+  }
+  const AddResult more = add(entries[5], kNowUs);
+  EXPECT_EQ(more.admission, Admission::kTooFast);
+  EXPECT_EQ(more.retry_after, std::chrono::milliseconds(1'000));
+  EXPECT_EQ(add(chain_.Notify("BBB"), kNowUs).admission, Admission::kTaken) << "others may";
+  EXPECT_EQ(add(entries[5], kNowUs + 1'000'000).admission, Admission::kTaken);
+}
+
+TEST_F(PoolTest, OneAuthorsManyEntriesDoNotFillABlock) {
+  AddAll(Notify("AAA", 2 * kSelectedOfAuthorMax));
+  EXPECT_EQ(Select(kBlockEntriesMax).size(), kSelectedOfAuthorMax);
+  AddAll(Notify("BBB", 3));
+  EXPECT_EQ(Select(kBlockEntriesMax).size(), kSelectedOfAuthorMax + 3);
+}
+
 TEST_F(PoolTest, TheSameBytesAgainAreRecognized) {
   const EntryPtr entry = chain_.Notify("AAA");
   EXPECT_EQ(Add(entry), Admission::kTaken);
