@@ -18,8 +18,9 @@ absl::Status ToStatus(const rocksdb::Status& status, std::string_view what) {
 }
 
 Database::Database(std::unique_ptr<rocksdb::DB> db,
-                   std::vector<rocksdb::ColumnFamilyHandle*> handles, Fatal fatal)
-    : db_(std::move(db)), fatal_(std::move(fatal)) {
+                   std::vector<rocksdb::ColumnFamilyHandle*> handles, Fatal fatal,
+                   ReadFailed read_failed)
+    : db_(std::move(db)), fatal_(std::move(fatal)), read_failed_(std::move(read_failed)) {
   std::copy_n(handles.begin(), kFamilies, handles_.begin());
 }
 
@@ -34,8 +35,13 @@ absl::StatusOr<std::optional<std::string>> Database::Get(Family family, std::str
   std::string value;
   const rocksdb::Status status = db_->Get(options, handle(family), ToSlice(key), &value);
   if (status.IsNotFound()) return std::nullopt;
-  if (!status.ok()) return ToStatus(status, "cannot read the database");
+  if (!status.ok()) return Told(ToStatus(status, "cannot read the database"));
   return value;
+}
+
+absl::Status Database::Told(absl::Status why) const {
+  if (read_failed_) read_failed_(why);
+  return why;
 }
 
 void Database::Die(const absl::Status& why) const {
@@ -48,7 +54,7 @@ void Database::Die(const absl::Status& why) const {
 
 Range::Range(const Database& database, Family family, std::string_view first, std::string end,
              const rocksdb::Snapshot* snapshot)
-    : end_(std::move(end)), end_slice_(end_) {
+    : database_(database), end_(std::move(end)), end_slice_(end_) {
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
   if (!end_.empty()) options.iterate_upper_bound = &end_slice_;
@@ -57,7 +63,8 @@ Range::Range(const Database& database, Family family, std::string_view first, st
 }
 
 absl::Status Range::status() const {
-  return ToStatus(iterator_->status(), "cannot read the database");
+  if (iterator_->status().ok()) return absl::OkStatus();
+  return database_.Told(ToStatus(iterator_->status(), "cannot read the database"));
 }
 
 }  // namespace assent::storage

@@ -28,11 +28,14 @@ absl::Status ToStatus(const rocksdb::Status& status, std::string_view what);
 // Ends the process after saying why: for what must be answered and cannot be. Does not return.
 using Fatal = std::function<void(std::string_view line)>;
 
+// Told, each time, of a read that failed or found damage, whoever has asked for it. Any thread.
+using ReadFailed = std::function<void(const absl::Status& why)>;
+
 // Open from construction to destruction; snapshots and iterators must be gone before. Any thread.
 class Database {
  public:
   Database(std::unique_ptr<rocksdb::DB> db, std::vector<rocksdb::ColumnFamilyHandle*> handles,
-           Fatal fatal);
+           Fatal fatal, ReadFailed read_failed);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -46,6 +49,9 @@ class Database {
   absl::StatusOr<std::optional<std::string>> Get(Family family, std::string_view key,
                                                  const rocksdb::Snapshot* snapshot) const;
 
+  // Tells of a read that failed with this status, and returns it.
+  absl::Status Told(absl::Status why) const;
+
   // Calls the fatal function, and aborts should it return.
   [[noreturn]] void Die(const absl::Status& why) const;
 
@@ -53,6 +59,7 @@ class Database {
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> handles_;
   Fatal fatal_;
+  ReadFailed read_failed_;
 };
 
 // Walks the keys of [first, end) in order; an empty `end` is none. One thread.
@@ -73,6 +80,7 @@ class Range {
   absl::Status status() const;
 
  private:
+  const Database& database_;
   const std::string end_;
   const rocksdb::Slice end_slice_;  // RocksDB keeps a pointer to it
   std::unique_ptr<rocksdb::Iterator> iterator_;

@@ -176,7 +176,7 @@ absl::StatusOr<std::shared_ptr<Database>> OpenFamilies(const OpenOptions& option
           : rocksdb::DB::Open(db_options, options.path, Families(), &handles, &db);
   if (!status.ok()) return OpenError(status, options.path);
   return std::make_shared<Database>(std::unique_ptr<rocksdb::DB>(db), std::move(handles),
-                                    options.fatal);
+                                    options.fatal, options.read_failed);
 }
 
 // Looks, without changing anything, at whose database it is.

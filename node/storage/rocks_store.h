@@ -29,6 +29,9 @@ struct OpenOptions {
   // Called, with one line for the operator, when the state cannot be read. Must end the process;
   // when empty or should it return, the process prints the line and aborts.
   std::function<void(std::string_view line)> fatal;
+  // Told of each read that failed, or found damage, for a caller that can be told so. May be empty;
+  // any thread.
+  std::function<void(const absl::Status& why)> read_failed;
   // Changes no file, every write fails, and no other process can open it meanwhile.
   bool read_only = false;
 };

@@ -63,9 +63,9 @@ absl::StatusOr<StoredBlock> RocksView::BlockAt(Height height) const {
   }
   const auto value = Get(Family::kBlocks, NumberKey(height.value()));
   if (!value.ok()) return value.status();
-  if (!value->has_value()) return Missing("block", height.value());
+  if (!value->has_value()) return database_->Told(Missing("block", height.value()));
   absl::StatusOr<StoredBlock> block = DecodeBlock(**value);
-  if (!block.ok()) return Damaged("block", height.value(), block.status());
+  if (!block.ok()) return database_->Told(Damaged("block", height.value(), block.status()));
   return block;
 }
 
@@ -77,7 +77,9 @@ absl::StatusOr<Height> RocksView::CertifiedAtOrAfter(Height height) const {
         absl::StrCat("no block from ", height.value(), " on has a certificate"));
   }
   const std::optional<std::uint64_t> found = ParseNumber(range.key().substr(1));
-  if (!found) return absl::DataLossError("the database is damaged: the index of certificates");
+  if (!found)
+    return database_->Told(
+        absl::DataLossError("the database is damaged: the index of certificates"));
   return Height(*found);
 }
 
@@ -92,9 +94,9 @@ absl::StatusOr<EntryPtr> RocksView::EntryAt(EntryIndex index) const {
   if (const absl::Status status = CheckExists(index); !status.ok()) return status;
   const auto value = Get(Family::kEntries, NumberKey(index.value()));
   if (!value.ok()) return value.status();
-  if (!value->has_value()) return Missing("entry", index.value());
+  if (!value->has_value()) return database_->Told(Missing("entry", index.value()));
   absl::StatusOr<EntryPtr> entry = DecodeEntry(**value);
-  if (!entry.ok()) return Damaged("entry", index.value(), entry.status());
+  if (!entry.ok()) return database_->Told(Damaged("entry", index.value(), entry.status()));
   return entry;
 }
 
@@ -107,11 +109,11 @@ absl::Status RocksView::ScanEntries(EntryIndex first, EntryIndex end,
   for (; range.Valid(); range.Next(), ++expected) {
     if (range.key() != NumberKey(expected)) break;
     absl::StatusOr<EntryPtr> entry = DecodeEntry(range.value());
-    if (!entry.ok()) return Damaged("entry", expected, entry.status());
+    if (!entry.ok()) return database_->Told(Damaged("entry", expected, entry.status()));
     if (!visit(EntryIndex(expected), *std::move(entry))) return absl::OkStatus();
   }
   if (const absl::Status status = range.status(); !status.ok()) return status;
-  return expected == last ? absl::OkStatus() : Missing("entry", expected);
+  return expected == last ? absl::OkStatus() : database_->Told(Missing("entry", expected));
 }
 
 absl::StatusOr<Height> RocksView::HeightOf(EntryIndex index) const {
@@ -121,12 +123,14 @@ absl::StatusOr<Height> RocksView::HeightOf(EntryIndex index) const {
   const std::unique_ptr<rocksdb::Iterator> iterator(
       database_->db().NewIterator(options, database_->handle(Family::kIndexes)));
   iterator->SeekForPrev(ToSlice(HeightKey(index)));
-  if (!iterator->status().ok()) return ToStatus(iterator->status(), "cannot read the database");
+  if (!iterator->status().ok()) {
+    return database_->Told(ToStatus(iterator->status(), "cannot read the database"));
+  }
   if (!iterator->Valid() || !iterator->key().starts_with("h")) {
-    return Missing("the height of entry", index.value());
+    return database_->Told(Missing("the height of entry", index.value()));
   }
   const std::optional<std::uint64_t> height = ParseNumber(ToView(iterator->value()));
-  if (!height) return Missing("the height of entry", index.value());
+  if (!height) return database_->Told(Missing("the height of entry", index.value()));
   return Height(*height);
 }
 
@@ -156,7 +160,7 @@ absl::StatusOr<EntryIndex> RocksView::IndexOf(const MemberCode& author, Sequence
         absl::StrCat("there is no entry ", author.str(), "/", sequence.value()));
   }
   const std::optional<std::uint64_t> index = ParseNumber(**value);
-  if (!index) return Missing("the index of sequence", sequence.value());
+  if (!index) return database_->Told(Missing("the index of sequence", sequence.value()));
   return EntryIndex(*index);
 }
 
@@ -166,7 +170,8 @@ absl::Status RocksView::ScanType(std::string_view type, EntryIndex first,
   Range range(*database_, Family::kIndexes, TypeKey(type, first), PrefixEnd(prefix), snapshot_);
   for (; range.Valid(); range.Next()) {
     const std::optional<std::uint64_t> index = ParseNumber(range.key().substr(prefix.size()));
-    if (!index) return absl::DataLossError("the database is damaged: the index of types");
+    if (!index)
+      return database_->Told(absl::DataLossError("the database is damaged: the index of types"));
     if (!visit(EntryIndex(*index))) return absl::OkStatus();
   }
   return range.status();
@@ -180,7 +185,7 @@ absl::StatusOr<Hash> RocksView::MerkleNodeAt(std::uint8_t level, std::uint64_t i
         absl::StrCat("there is no full subtree ", index, " of level ", level));
   }
   const std::optional<Hash> hash = Hash::From(**value);
-  if (!hash) return Missing("a whole hash of subtree", index);
+  if (!hash) return database_->Told(Missing("a whole hash of subtree", index));
   return *hash;
 }
 

@@ -75,6 +75,10 @@ def test_a_read_that_fails_is_no_answer(cluster, say):
         assert failed.value.code() == grpc.StatusCode.INTERNAL
         assert "cannot read the database" in failed.value.details()
         say(f"a reader is told: {failed.value.details()}")
+        line = wait_until("its operator to be told", lambda: next(
+            (line for line in node.log().splitlines() if "a read of the database failed" in line), None))
+        assert "cannot read the database: IO error" in line, line
+        say(f"and so is the operator: {line}")
         file_one(cluster["FRA"].client(), Author(cluster, "FRA").follow(cluster["FRA"].client()))
         # Whether it needs the disk for that depends on what it has read before.
         wait_until("USA to have it too, or to stop", lambda: has_or_ended(node, client, size + 1))
