@@ -3,6 +3,8 @@
 #include <set>
 #include <utility>
 
+#include "node/quota/refusal.h"
+
 namespace assent::node {
 
 using replica::FromPeer;
@@ -10,6 +12,8 @@ using replica::LogLevel;
 using replica::SubmitOutcome;
 
 namespace {
+
+constexpr char kStopping[] = "the node is stopping";
 
 // Calls `done` once: with what it is called with, or with `otherwise` when its last copy is gone
 // uncalled.
@@ -80,6 +84,7 @@ Ingress::Ingress(std::size_t threads, replica::Intake* intake, replica::Log* log
       log_(log),
       push_(std::move(push)),
       submissions_(std::make_shared<Share>(kSubmissionsMax, kSubmissionBytesMax)),
+      peers_messages_(std::make_shared<Share>(kPeersMessagesMax, kPeersBytesMax)),
       workers_(threads),
       submit_queue_(workers_.AddQueues(kSubmitQueues)) {}
 
@@ -121,11 +126,17 @@ std::shared_ptr<Ingress::Peer> Ingress::Find(const MemberCode& code) {
   return found == peers_.end() ? nullptr : found->second;
 }
 
+bool Ingress::Stopped() {
+  const std::lock_guard lock(mutex_);
+  return stopped_;
+}
+
 void Ingress::Stop() {
-  submissions_->Close();
   {
     const std::lock_guard lock(mutex_);
-    stopped_ = true;
+    stopped_ = true;  // before there is no room: it says why
+    submissions_->Close();
+    peers_messages_->Close();
     for (const auto& [code, peer] : peers_) {
       peer->messages->Close();
       peer->blocks->Close();
@@ -161,6 +172,7 @@ void Ingress::OnMessage(const MemberCode& code, std::string bytes) {
   const std::shared_ptr<Peer> peer = Find(code);
   if (peer == nullptr) return;
   auto share = peer->messages->TryTake(bytes.size());
+  if (!share) share = peers_messages_->TryTake(bytes.size());
   if (!share) {
     // The protocol repeats what matters; a line for each message would be a flood of its own.
     if (peer->dropped++ % kPeerMessagesMax == 0) {
@@ -202,17 +214,22 @@ void Ingress::OnBlocksEnd(const MemberCode& code, const absl::Status& status) {
 void Ingress::Submit(Entry entry, bool wait_until_final, replica::SubmitDone done) {
   auto share = submissions_->TryTake(entry.size_bytes());
   if (!share) {
-    return done({absl::UnavailableError("too many entries are being submitted; submit again later"),
+    return done({Stopped() ? absl::UnavailableError(kStopping)
+                           : quota::Refuse(quota::kEntriesOfNode,
+                                           "too many entries are being submitted at this node; "
+                                           "submit again later",
+                                           "submission"),
                  std::nullopt, std::nullopt});
   }
   const std::size_t queue =
       submit_queue_ + std::hash<std::string>()(entry.header().author.str()) % kSubmitQueues;
   const replica::SubmitDone once(
       AnswerOnce<SubmitOutcome>(
-          done, {absl::UnavailableError("the node is stopping"), std::nullopt, std::nullopt}),
+          done, {absl::UnavailableError(kStopping), std::nullopt, std::nullopt}),
       [done] { return done.over(); });
   auto shared = std::make_shared<const Entry>(std::move(entry));
   workers_.Post(queue, [this, shared, wait_until_final, once, share = std::move(share)]() mutable {
+    if (once.over()) return;  // nobody waits, and nothing has been done yet
     if (auto refusal = intake_->CheckEntry(*shared)) {
       return once({absl::OkStatus(), std::move(refusal), std::nullopt});
     }

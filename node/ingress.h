@@ -56,7 +56,10 @@ class Share : public std::enable_shared_from_this<Share> {
 class Ingress : public replica::PeerEvents, public replica::Submitter {
  public:
   static constexpr std::size_t kPeerMessagesMax = 8'192;
-  static constexpr std::size_t kPeerBytesMax = 64 * 1024 * 1024;
+  static constexpr std::size_t kPeerBytesMax = 8 * 1024 * 1024;
+  // What a peer sends beyond its own share is taken from this one, which all have in common.
+  static constexpr std::size_t kPeersMessagesMax = 65'536;
+  static constexpr std::size_t kPeersBytesMax = 256 * 1024 * 1024;
   static constexpr std::size_t kRangeBlocksMax = 512;
   static constexpr std::size_t kRangeBytesMax = 16 * 1024 * 1024;
   static constexpr std::size_t kSubmissionsMax = 16'384;
@@ -105,6 +108,7 @@ class Ingress : public replica::PeerEvents, public replica::Submitter {
 
   void Push(replica::InputKind kind, std::shared_ptr<void> share);
   void LogFault(const MemberCode& code, Peer& peer, const absl::Status& status);
+  bool Stopped();
   // Null when it is not heard.
   std::shared_ptr<Peer> Find(const MemberCode& code);
 
@@ -112,6 +116,7 @@ class Ingress : public replica::PeerEvents, public replica::Submitter {
   replica::Log* const log_;
   const std::function<void(replica::Input)> push_;
   std::shared_ptr<Share> submissions_;
+  std::shared_ptr<Share> peers_messages_;  // of all peers, beyond the share of each
   Workers workers_;
   const std::size_t submit_queue_;  // the first of kSubmitQueues
 

@@ -18,6 +18,7 @@
 #include "node/page/limits.h"
 #include "node/page/routes.h"
 #include "node/page/sign_in.h"
+#include "node/quota/thread_priority.h"
 
 namespace assent::page {
 namespace {
@@ -197,6 +198,10 @@ absl::Status Server::Running::Listen(const std::string& address) {
   mg_init_library(MG_FEATURES_DEFAULT);
   initialized_ = true;
   mg_callbacks callbacks{};
+  callbacks.init_thread = [](const mg_context*, int) -> void* {
+    quota::LowerPriority(quota::kStrangerNice);
+    return nullptr;
+  };
   callbacks.begin_request = [](mg_connection* connection) {
     return static_cast<Running*>(mg_get_request_info(connection)->user_data)->Handle(connection);
   };

@@ -143,7 +143,8 @@ struct Page {
 };
 
 absl::StatusOr<Page> ReadPage(const ReadView& view, const Reader& reader,
-                              const Selection& selection, std::size_t entries_max) {
+                              const Selection& selection, std::size_t entries_max,
+                              std::size_t bytes_max) {
   Page page;
   std::size_t looked_at = 0;
   std::size_t bytes = 0;
@@ -163,7 +164,7 @@ absl::StatusOr<Page> ReadPage(const ReadView& view, const Reader& reader,
     v1::LedgerEntry described =
         Describe(view, *entry, index, *block, selection.tree_size, reader, visible);
     bytes += described.ByteSizeLong();
-    if (bytes > kPageBytesMax && !page.entries.empty()) {
+    if (bytes > bytes_max && !page.entries.empty()) {
       page.next = index;
       return false;
     }
@@ -295,7 +296,7 @@ absl::StatusOr<v1::ListEntriesResponse> ListEntries(const ReadView& view, const 
   absl::StatusOr<Selection> selection = Select(view, request, as_of);
   if (!selection.ok()) return selection.status();
   selection->first = std::max(selection->first, cursor);
-  absl::StatusOr<Page> page = ReadPage(view, reader, *selection, *page_size);
+  absl::StatusOr<Page> page = ReadPage(view, reader, *selection, *page_size, kPageBytesMax);
   if (!page.ok()) return page.status();
 
   v1::ListEntriesResponse response;
@@ -319,8 +320,8 @@ absl::StatusOr<WatchBatch> NextForWatch(const ReadView& view, const Reader& read
   const std::uint64_t tree_size = view.tip().header.tree_size;
   if (from.value() >= tree_size) return WatchBatch{{}, from};
   const Selection selection{filter.author, filter.type, from.value(), tree_size, tree_size};
-  absl::StatusOr<Page> page =
-      ReadPage(view, reader, selection, static_cast<std::size_t>(kEntriesPageMax));
+  absl::StatusOr<Page> page = ReadPage(
+      view, reader, selection, static_cast<std::size_t>(kEntriesPageMax), kWatchPageBytesMax);
   if (!page.ok()) return page.status();
   return WatchBatch{std::move(page->entries), page->next.value_or(EntryIndex(tree_size))};
 }

@@ -18,12 +18,15 @@ inline constexpr std::int32_t kInspectorsPageDefault = 100;
 inline constexpr std::int32_t kInspectorsPageMax = 1'000;
 inline constexpr std::int32_t kRevisionsPageDefault = 20;
 inline constexpr std::int32_t kRevisionsPageMax = 100;
-inline constexpr std::size_t kStatesMax = 65'536;  // of which the ledger says anything, for a receipt
+inline constexpr std::size_t kStatesMax =
+    65'536;  // of which the ledger says anything, for a receipt
 inline constexpr std::int32_t kRowsPageDefault = 100;  // of an answer to a question
 inline constexpr std::int32_t kRowsPageMax = 1'000;
 
 // Of one answer; under kGrpcMessageBytesMax with room for one more item of any size.
 inline constexpr std::size_t kPageBytesMax = 3 * 1024 * 1024;
+// What a watch holds until its client has taken it: there are many, and some clients are slow.
+inline constexpr std::size_t kWatchPageBytesMax = 256 * 1024;
 // Entries looked at for one page. A filter that few match gives short pages, even empty ones, and a
 // token.
 inline constexpr std::size_t kScanEntriesMax = 10'000;

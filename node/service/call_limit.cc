@@ -55,14 +55,14 @@ std::string AddressOf(std::string_view peer) {
 
 class CallLimit::Place {
  public:
-  Place(std::shared_ptr<Taken> taken, std::string client, bool known)
-      : taken_(std::move(taken)), client_(std::move(client)), known_(known) {}
+  Place(std::shared_ptr<Taken> taken, std::string client, bool known, std::size_t count)
+      : taken_(std::move(taken)), client_(std::move(client)), known_(known), count_(count) {}
   ~Place() {
     const std::lock_guard lock(taken_->mutex);
-    --taken_->all;
-    if (!known_) --taken_->by_strangers;
+    taken_->all -= count_;
+    if (!known_) taken_->by_strangers -= count_;
     const auto own = taken_->by_client.find(client_);
-    if (--own->second == 0) taken_->by_client.erase(own);
+    if ((own->second -= count_) == 0) taken_->by_client.erase(own);
   }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
@@ -71,20 +71,31 @@ class CallLimit::Place {
   const std::shared_ptr<Taken> taken_;
   const std::string client_;
   const bool known_;
+  const std::size_t count_;
 };
 
-std::shared_ptr<void> CallLimit::Take(const Caller& caller) {
+std::shared_ptr<void> CallLimit::Take(const Caller& caller, Met* met, std::size_t count) {
+  const auto none = [met](Met why) {
+    if (met != nullptr) *met = why;
+    return nullptr;
+  };
   {
     const std::lock_guard lock(taken_->mutex);
-    if (taken_->all >= places_.all) return nullptr;
-    if (!caller.known && taken_->by_strangers >= places_.of_strangers) return nullptr;
+    // A client that has all of its own is told so, whoever else is there.
     const auto own = taken_->by_client.find(caller.name);
-    if (own != taken_->by_client.end() && own->second >= places_.of_one_client) return nullptr;
-    ++taken_->all;
-    if (!caller.known) ++taken_->by_strangers;
-    ++taken_->by_client[caller.name];
+    const std::size_t of_own = own == taken_->by_client.end() ? 0 : own->second;
+    if (of_own + count > places_.of_one_client) {
+      return none(Met::kClient);
+    }
+    if (!caller.known && taken_->by_strangers + count > places_.of_strangers) {
+      return none(Met::kStrangers);
+    }
+    if (taken_->all + count > places_.all) return none(Met::kNode);
+    taken_->all += count;
+    if (!caller.known) taken_->by_strangers += count;
+    taken_->by_client[caller.name] += count;
   }
-  return std::make_shared<Place>(taken_, caller.name, caller.known);
+  return std::make_shared<Place>(taken_, caller.name, caller.known, count);
 }
 
 }  // namespace assent::service

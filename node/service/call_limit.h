@@ -16,6 +16,7 @@
 #include "ledger/bytes.h"
 #include "node/replica/store.h"
 #include "node/service/limits.h"
+#include "node/service/read_pool.h"
 
 namespace assent::service {
 
@@ -46,13 +47,23 @@ class Callers {
 // "unix:"): without the port, and of IPv6 the first 64 bits, which is what one subscriber has.
 std::string AddressOf(std::string_view peer);
 
+// Which limit a call has met: that of all calls of its kind, of those of strangers together, of
+// this client's; how often it calls; and what its entry's author may file.
+enum class Met { kNode, kStrangers, kClient, kRate, kAuthor };
+inline constexpr std::size_t kMets = 5;
+
+// Its turns in a pool.
+inline Turn TurnOf(const Caller& caller) { return {caller.known, caller.name}; }
+
 // Any thread.
 class CallLimit {
  public:
+  // What is counted may be something else than calls.
   explicit CallLimit(Places places) : places_(places), taken_(std::make_shared<Taken>()) {}
 
-  // A place, given back when the last copy of it is gone; null when there is none for this caller.
-  std::shared_ptr<void> Take(const Caller& caller);
+  // A place, given back when the last copy of it is gone; null when there is none for this caller,
+  // and then `met` says why. `count`: so many places as one.
+  std::shared_ptr<void> Take(const Caller& caller, Met* met = nullptr, std::size_t count = 1);
 
  private:
   struct Taken {

@@ -14,14 +14,15 @@ grpc::ServerUnaryReactor* ComparisonService::ListStateKeys(grpc::CallbackServerC
                                                            v1::ListStateKeysResponse* response) {
   const absl::Status good = CheckRequest(*request);
   const Caller caller = callers_.Of(*context);
-  std::shared_ptr<void> place = places_.Take(caller);
-  if (!good.ok() || place == nullptr) {
+  Admission::Answer may = admission_->Admit(CallKind::kComparison, caller);
+  if (!good.ok() || may.place == nullptr) {
     grpc::ServerUnaryReactor* refused = context->DefaultReactor();
-    refused->Finish(good.ok() ? TooMany("comparisons") : ToGrpc(good));
+    refused->Finish(good.ok() ? may.refusal : ToGrpc(good));
     return refused;
   }
-  const auto call = UnaryCall<v1::ListStateKeysResponse>::Start(calls_, response, std::move(place));
-  pool_->Post([this, call, key = caller.key, asked = *request] {
+  const auto call =
+      UnaryCall<v1::ListStateKeysResponse>::Start(calls_, response, std::move(may.place));
+  pool_->Post(TurnOf(caller), [this, call, key = caller.key, asked = *request] {
     if (call->over()) return;
     const auto view = backend_->store->Read();
     // Members only, of whom no reads are logged.

@@ -5,22 +5,20 @@
 #include <memory>
 
 #include "assent/v1/comparison.grpc.pb.h"
+#include "node/service/admission.h"
 #include "node/service/backend.h"
 #include "node/service/call_limit.h"
-#include "node/service/limits.h"
 #include "node/service/open_calls.h"
 #include "node/service/read_pool.h"
 
 namespace assent::service {
 
-inline constexpr Places kComparisons{8, 6, 4};  // pages of the state, as of limits.h
-
 // Any thread. Outlives the server that it is registered with.
 class ComparisonService final : public v1::Comparison::CallbackService {
  public:
   // All outlive the service.
-  ComparisonService(const Backend* backend, ReadPool* pool, OpenCalls* calls)
-      : backend_(backend), pool_(pool), calls_(calls) {}
+  ComparisonService(const Backend* backend, Admission* admission, ReadPool* pool, OpenCalls* calls)
+      : backend_(backend), admission_(admission), pool_(pool), calls_(calls) {}
 
   grpc::ServerUnaryReactor* ListStateKeys(grpc::CallbackServerContext* context,
                                           const v1::ListStateKeysRequest* request,
@@ -28,10 +26,10 @@ class ComparisonService final : public v1::Comparison::CallbackService {
 
  private:
   const Backend* const backend_;
+  Admission* const admission_;
   ReadPool* const pool_;
   OpenCalls* const calls_;
   const Callers callers_;
-  CallLimit places_{kComparisons};
 };
 
 }  // namespace assent::service

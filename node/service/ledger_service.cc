@@ -53,12 +53,16 @@ absl::StatusOr<Entry> EntryOf(const v1::SubmitRequest& request) {
 
 struct SubmitAnswer {
   const replica::Store* store;
+  Admission* admission;
   std::shared_ptr<UnaryCall<v1::SubmitResponse>> call;
   MemberCode author;
   Hash leaf_hash;
 
   void Give(const replica::SubmitOutcome& outcome) const {
-    if (!outcome.status.ok()) return call->Fail(ToGrpc(outcome.status));
+    if (!outcome.status.ok()) {
+      admission->CountRefused(outcome.status);
+      return call->Fail(ToGrpc(outcome.status));
+    }
     if (outcome.refusal) {
       return call->Fail(
           transport::RefusalStatus(grpc::StatusCode::FAILED_PRECONDITION, *outcome.refusal));
@@ -103,9 +107,9 @@ struct HeadAnswer {
 // submitter may call it after the service's end, so it holds the pool, which drops what is posted
 // then, and not the service.
 template <class Answer>
-auto OnPool(std::shared_ptr<ReadPool> pool, Answer answer) {
-  return [pool = std::move(pool), answer = std::move(answer)](auto result) {
-    pool->Post([answer, result = std::move(result)] {
+auto OnPool(std::shared_ptr<ReadPool> pool, Turn turn, Answer answer) {
+  return [pool = std::move(pool), turn = std::move(turn), answer = std::move(answer)](auto result) {
+    pool->Post(turn, [answer, result = std::move(result)] {
       if (!answer.call->over()) answer.Give(result);
     });
   };
@@ -113,9 +117,14 @@ auto OnPool(std::shared_ptr<ReadPool> pool, Answer answer) {
 
 }  // namespace
 
-LedgerService::LedgerService(const Backend* backend, std::shared_ptr<ReadPool> pool,
-                             std::shared_ptr<ReadPool> answers, OpenCalls* calls)
-    : backend_(backend), pool_(std::move(pool)), answers_(std::move(answers)), calls_(calls) {
+LedgerService::LedgerService(const Backend* backend, Admission* admission,
+                             std::shared_ptr<ReadPool> pool, std::shared_ptr<ReadPool> answers,
+                             OpenCalls* calls)
+    : backend_(backend),
+      admission_(admission),
+      pool_(std::move(pool)),
+      answers_(std::move(answers)),
+      calls_(calls) {
   LearnCallers();
 }
 
@@ -145,22 +154,26 @@ grpc::ServerUnaryReactor* LedgerService::OnWorker(grpc::CallbackServerContext* c
     return Refuse(context, ToGrpc(status));
   }
   const Caller caller = callers_.Of(*context);
-  std::shared_ptr<void> place = reads_.Take(caller);
-  if (place == nullptr) return Refuse(context, TooMany("reads"));
+  Admission::Answer may = admission_->Admit(CallKind::kRead, caller);
+  if (may.place == nullptr) return Refuse(context, may.refusal);
   const auto reading = std::make_shared<Reading>(backend_, caller, request);
-  const auto call = UnaryCall<Response>::Start(calls_, response, std::move(place));
-  pool_->Post([this, call, reading, read = std::move(read)] {
+  const auto call = UnaryCall<Response>::Start(calls_, response, std::move(may.place));
+  pool_->Post(TurnOf(caller), [this, call, caller, reading, read = std::move(read)] {
     if (call->over()) return;
     const auto view = backend_->store->Read();
     query::Reader reader;
-    if (const grpc::Status may = reading->Resolve(*view, reader); !may.ok()) return call->Fail(may);
+    if (const grpc::Status good = reading->Resolve(*view, reader); !good.ok()) {
+      return call->Fail(good);
+    }
     absl::StatusOr<Response> answer = read(*view, reader);
     if (const grpc::Status logged = reading->Log(*view, reader); !logged.ok()) {
       call->Fail(logged);
-    } else if (answer.ok()) {
-      call->Answer(*std::move(answer));
-    } else {
+    } else if (!answer.ok()) {
       call->Fail(ToGrpc(answer.status()));
+    } else if (auto room = admission_->MakeRoom(caller, answer->ByteSizeLong()); !room.place) {
+      call->Fail(room.refusal);
+    } else {
+      call->Answer(*std::move(answer), std::move(room.place));
     }
   });
   return call.get();
@@ -169,15 +182,16 @@ grpc::ServerUnaryReactor* LedgerService::OnWorker(grpc::CallbackServerContext* c
 grpc::ServerUnaryReactor* LedgerService::Submit(grpc::CallbackServerContext* context,
                                                 const v1::SubmitRequest* request,
                                                 v1::SubmitResponse* response) {
+  Admission::Answer may = admission_->Admit(CallKind::kSubmission, callers_.Of(*context));
+  if (may.place == nullptr) return Refuse(context, may.refusal);
   absl::StatusOr<Entry> entry = EntryOf(*request);
   if (!entry.ok()) return Refuse(context, ToGrpc(entry.status()));
-  std::shared_ptr<void> place = submits_.Take(callers_.Of(*context));
-  if (place == nullptr) return Refuse(context, TooMany("submissions"));
-  const auto call = UnaryCall<v1::SubmitResponse>::Start(calls_, response, std::move(place));
-  SubmitAnswer answer{backend_->store, call, entry->header().author, entry->leaf_hash()};
+  const auto call = UnaryCall<v1::SubmitResponse>::Start(calls_, response, std::move(may.place));
+  SubmitAnswer answer{backend_->store, admission_, call, entry->header().author,
+                      entry->leaf_hash()};
   backend_->submitter->Submit(
       *std::move(entry), request->wait_until_final(),
-      {OnPool(answers_, std::move(answer)), [call] { return call->over(); }});
+      {OnPool(answers_, Turn(), std::move(answer)), [call] { return call->over(); }});
   return call.get();
 }
 
@@ -195,12 +209,12 @@ grpc::ServerUnaryReactor* LedgerService::GetAuthorHead(grpc::CallbackServerConte
     return Refuse(context, ToGrpc(status));
   }
   const Caller caller = callers_.Of(*context);
-  std::shared_ptr<void> place = reads_.Take(caller);
-  if (place == nullptr) return Refuse(context, TooMany("reads"));
+  Admission::Answer may = admission_->Admit(CallKind::kRead, caller);
+  if (may.place == nullptr) return Refuse(context, may.refusal);
   const auto reading = std::make_shared<Reading>(backend_, caller, *request);
-  const auto call = UnaryCall<v1::AuthorHead>::Start(calls_, response, std::move(place));
+  const auto call = UnaryCall<v1::AuthorHead>::Start(calls_, response, std::move(may.place));
   backend_->submitter->PendingHead(
-      *author, OnPool(pool_, HeadAnswer{backend_->store, call, reading, *author}));
+      *author, OnPool(pool_, TurnOf(caller), HeadAnswer{backend_->store, call, reading, *author}));
   return call.get();
 }
 
@@ -212,10 +226,10 @@ grpc::ServerWriteReactor<v1::LedgerEntry>* LedgerService::WatchEntries(
   auto filter = query::ParseWatch(*request);
   if (!filter.ok()) return RefuseStream<v1::LedgerEntry>(ToGrpc(filter.status()));
   const Caller caller = callers_.Of(*context);
-  std::shared_ptr<void> place = watches_.Take(caller);
-  if (place == nullptr) return RefuseStream<v1::LedgerEntry>(TooMany("watches"));
+  Admission::Answer may = admission_->Admit(CallKind::kWatch, caller);
+  if (may.place == nullptr) return RefuseStream<v1::LedgerEntry>(may.refusal);
   const auto stream = std::make_shared<WatchStream>(backend_, caller, *request, *std::move(filter),
-                                                    pool_.get(), calls_, std::move(place));
+                                                    pool_.get(), calls_, std::move(may.place));
   stream->Start();
   return stream.get();
 }
@@ -226,10 +240,10 @@ grpc::ServerWriteReactor<v1::FinalBlock>* LedgerService::AuditBlocks(
     return RefuseStream<v1::FinalBlock>(ToGrpc(status));
   }
   const Caller caller = callers_.Of(*context);
-  std::shared_ptr<void> place = audits_.Take(caller);
-  if (place == nullptr) return RefuseStream<v1::FinalBlock>(TooMany("audits"));
+  Admission::Answer may = admission_->Admit(CallKind::kAudit, caller);
+  if (may.place == nullptr) return RefuseStream<v1::FinalBlock>(may.refusal);
   const auto stream = std::make_shared<AuditStream>(backend_, caller, *request, pool_.get(), calls_,
-                                                    std::move(place));
+                                                    std::move(may.place));
   stream->Start();
   return stream.get();
 }

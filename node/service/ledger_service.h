@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "assent/v1/ledger.grpc.pb.h"
+#include "node/service/admission.h"
 #include "node/service/backend.h"
 #include "node/service/call_limit.h"
 #include "node/service/limits.h"
@@ -20,8 +21,9 @@ namespace assent::service {
 class LedgerService final : public v1::Ledger::CallbackService {
  public:
   // `pool` is for reads, `answers` for what submitters are told: it must not wait behind anybody's
-  // reads. `backend` and `calls` outlive the service, and `backend` every job of the pools.
-  LedgerService(const Backend* backend, std::shared_ptr<ReadPool> pool,
+  // reads. `backend`, `admission` and `calls` outlive the service, and `backend` every job of the
+  // pools.
+  LedgerService(const Backend* backend, Admission* admission, std::shared_ptr<ReadPool> pool,
                 std::shared_ptr<ReadPool> answers, OpenCalls* calls);
 
   // A block was committed: watches go on. Returns at once.
@@ -88,6 +90,7 @@ class LedgerService final : public v1::Ledger::CallbackService {
   static constexpr std::int64_t kNever = -1;
 
   const Backend* const backend_;
+  Admission* const admission_;
   Callers callers_;
   std::atomic<std::int64_t> learned_us_ = kNever;  // monotonic
   // Shared with those that the submitter calls back, perhaps after our end.
@@ -95,11 +98,6 @@ class LedgerService final : public v1::Ledger::CallbackService {
   const std::shared_ptr<ReadPool> answers_;
   OpenCalls* const calls_;
   std::atomic<bool> waking_ = false;  // a job that wakes the watches waits for a thread
-
-  CallLimit reads_{kReads};
-  CallLimit submits_{kSubmits};
-  CallLimit watches_{kWatches};
-  CallLimit audits_{kAudits};
 };
 
 }  // namespace assent::service

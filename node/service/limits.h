@@ -1,5 +1,5 @@
 // The bounds of what clients can have under way at this node. Past them a call gets
-// RESOURCE_EXHAUSTED at once.
+// RESOURCE_EXHAUSTED at once. How often one client may call is in node/quota/quotas.h.
 #ifndef ASSENT_NODE_SERVICE_LIMITS_H_
 #define ASSENT_NODE_SERVICE_LIMITS_H_
 
@@ -19,6 +19,11 @@ inline constexpr Places kReads{1'024, 768, 256};  // unary reads, running or wai
 inline constexpr Places kSubmits{16'384, 12'288, 8'192};  // until the entry is taken or final
 inline constexpr Places kWatches{512, 384, 64};  // open WatchEntries streams; each holds one page
 inline constexpr Places kAudits{64, 48, 8};      // open AuditBlocks streams
+inline constexpr Places kComparisons{8, 6, 4};   // pages of the state
+
+// Bytes of answers to reads that have been made and that the client has not taken yet. gRPC holds
+// each twice: as a message and as the bytes on the wire.
+inline constexpr Places kAnswerBytes{256 * 1024 * 1024, 192 * 1024 * 1024, 64 * 1024 * 1024};
 
 // Inspectors that are known by their key; more than so many count as strangers.
 inline constexpr std::size_t kKnownInspectorsMax = 16'384;
@@ -27,7 +32,7 @@ inline constexpr std::chrono::milliseconds kKnownKeysAge{1'000};
 
 // One request; the largest holds an entry (kBodyBytesMax and its header). Answers may be longer.
 inline constexpr int kRequestBytesMax = 128 * 1024;
-inline constexpr std::size_t kReadThreads = 4;
+inline constexpr std::size_t kReadThreads = 4;    // for who is known, and as many for strangers
 inline constexpr std::size_t kAnswerThreads = 2;  // for what submitters and the operator wait for
 // gRPC's own, for its synchronous services (reflection, health): each open stream of them has one.
 inline constexpr int kSyncThreadsMax = 16;
@@ -37,7 +42,11 @@ inline constexpr std::size_t kServerMemoryBytesMax = 512 * 1024 * 1024;  // gRPC
 // A handshake that a caller does not go on with, and a connection on which there is no call.
 inline constexpr std::chrono::milliseconds kHandshakeTimeout{10'000};
 inline constexpr std::chrono::milliseconds kConnectionIdle{60'000};
-// Calls get so long to end by themselves when the node stops.
+// When the node stops, calls that have been sent to it and have not come yet are still answered:
+// until none has come for so long, or, when they do not stop coming, for so long in all.
+inline constexpr std::chrono::milliseconds kStopQuiet{50};
+inline constexpr std::chrono::milliseconds kStopQuietMax{500};
+// Then calls get so long to end by themselves.
 inline constexpr std::chrono::milliseconds kStopGrace{500};
 
 }  // namespace assent::service

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "node/query/members.h"
 #include "node/query/mode.h"
+#include "node/quota/refusal.h"
 #include "node/service/status.h"
 #include "node/service/unary_call.h"
 
@@ -57,7 +58,11 @@ grpc::ServerUnaryReactor* NodeService::GetStatus(grpc::CallbackServerContext* co
   std::shared_ptr<void> place = reads_.Take(callers_.Of(*context));
   if (!good.ok() || place == nullptr) {
     grpc::ServerUnaryReactor* refused = context->DefaultReactor();
-    refused->Finish(good.ok() ? TooMany("reads") : ToGrpc(good));
+    refused->Finish(ToGrpc(
+        good.ok()
+            ? quota::Refuse(quota::kCallsOfClient,
+                            "too many calls are under way at this socket; try again later", "read")
+            : good));
     return refused;
   }
   const auto call = UnaryCall<v1::NodeStatus>::Start(calls_, response, std::move(place));

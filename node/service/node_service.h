@@ -47,7 +47,7 @@ class NodeService final : public v1::Node::CallbackService {
   OpenCalls* const calls_;
   const std::int64_t started_us_;
   const Callers callers_;
-  CallLimit reads_{kReads};
+  CallLimit reads_{kReads};  // the operator is not counted a second
   std::atomic<bool> backup_under_way_ = false;
   ReadPool backups_{kBackupThreads};  // destroyed first: its job uses the members above
 };

@@ -1,5 +1,7 @@
 #include "node/service/open_calls.h"
 
+#include <algorithm>
+#include <thread>
 #include <vector>
 
 namespace assent::service {
@@ -23,6 +25,7 @@ void OpenCalls::Add(const std::shared_ptr<OpenCall>& call) {
     const std::lock_guard lock(mutex_);
     calls_[call.get()] = call;
     if (!ended_) return;
+    newest_ = std::chrono::steady_clock::now();
   }
   call->End(end_);  // end_ does not change any more
 }
@@ -48,9 +51,23 @@ void OpenCalls::EndAll(const grpc::Status& status) {
     if (ended_) return;
     ended_ = true;
     end_ = status;
+    newest_ = std::chrono::steady_clock::now();
     alive = Alive(calls_);
   }
   for (const auto& call : alive) call->End(status);
+}
+
+void OpenCalls::WaitUntilQuiet(std::chrono::milliseconds quiet, std::chrono::milliseconds most) {
+  const auto end = std::chrono::steady_clock::now() + most;
+  while (true) {
+    std::chrono::steady_clock::time_point until;
+    {
+      const std::lock_guard lock(mutex_);
+      until = std::min(newest_ + quiet, end);
+    }
+    if (std::chrono::steady_clock::now() >= until) return;
+    std::this_thread::sleep_until(until);
+  }
 }
 
 }  // namespace assent::service

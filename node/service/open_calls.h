@@ -3,6 +3,7 @@
 #ifndef ASSENT_NODE_SERVICE_OPEN_CALLS_H_
 #define ASSENT_NODE_SERVICE_OPEN_CALLS_H_
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -33,12 +34,15 @@ class OpenCalls {
   void WakeAll();
   // Ends every call, those to come too.
   void EndAll(const grpc::Status& status);
+  // After EndAll: waits until no call has come for `quiet`, at most `most`.
+  void WaitUntilQuiet(std::chrono::milliseconds quiet, std::chrono::milliseconds most);
 
  private:
   std::mutex mutex_;
   std::map<const OpenCall*, std::weak_ptr<OpenCall>> calls_;
   bool ended_ = false;
-  grpc::Status end_;  // ended_
+  grpc::Status end_;                              // ended_
+  std::chrono::steady_clock::time_point newest_;  // when the newest call came, after the end
 };
 
 }  // namespace assent::service

@@ -41,8 +41,8 @@ class PageStream : public grpc::ServerWriteReactor<Message>,
 
   // `pool` and `calls` outlive the call (not this object); `place` is given back with the last
   // share of it, of which a read that waits has one.
-  PageStream(ReadPool* pool, OpenCalls* calls, std::shared_ptr<void> place)
-      : pool_(pool), calls_(calls), place_(std::move(place)) {}
+  PageStream(ReadPool* pool, Turn turn, OpenCalls* calls, std::shared_ptr<void> place)
+      : pool_(pool), turn_(std::move(turn)), calls_(calls), place_(std::move(place)) {}
 
   void Start() {
     self_ = this->shared_from_this();
@@ -103,7 +103,7 @@ class PageStream : public grpc::ServerWriteReactor<Message>,
   enum class Step { kReading, kWriting, kWaiting, kFinished };
 
   void Read() {
-    pool_->Post([self = this->shared_from_this()] {
+    pool_->Post(turn_, [self = this->shared_from_this()] {
       if (!self->Ending()) {
         Page page = self->ReadPage();
         const std::lock_guard lock(self->mutex_);
@@ -152,6 +152,7 @@ class PageStream : public grpc::ServerWriteReactor<Message>,
   }
 
   ReadPool* const pool_;
+  const Turn turn_;
   OpenCalls* const calls_;
   const std::shared_ptr<void> place_;
   std::shared_ptr<PageStream> self_;  // from Start to OnDone

@@ -2,19 +2,45 @@
 
 #include <utility>
 
+#include "node/quota/thread_priority.h"
+
 namespace assent::service {
 
-ReadPool::ReadPool(std::size_t threads) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
+ReadPool::ReadPool(Threads known, Threads strangers) {
+  Start(known_, known);
+  Start(strangers_, strangers);
 }
 
-void ReadPool::Post(Job job) {
+void ReadPool::Start(Lane& lane, Threads threads) {
+  for (std::size_t i = 0; i < threads.count; ++i) {
+    lane.threads.emplace_back([this, &lane, nice = threads.nice] { Run(lane, nice); });
+  }
+}
+
+void ReadPool::Post(const Turn& turn, Job job) {
+  Lane& lane = turn.known || strangers_.threads.empty() ? known_ : strangers_;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return;
-    jobs_.push_back(std::move(job));
+    std::deque<Job>& jobs = lane.of_client[turn.name];
+    if (jobs.empty()) lane.turns.push_back(turn.name);
+    jobs.push_back(std::move(job));
   }
-  wake_.notify_one();
+  lane.wake.notify_one();
+}
+
+ReadPool::Job ReadPool::TakeNext(Lane& lane) {
+  std::string name = std::move(lane.turns.front());
+  lane.turns.pop_front();
+  const auto jobs = lane.of_client.find(name);
+  Job job = std::move(jobs->second.front());
+  jobs->second.pop_front();
+  if (jobs->second.empty()) {
+    lane.of_client.erase(jobs);
+  } else {
+    lane.turns.push_back(std::move(name));
+  }
+  return job;
 }
 
 void ReadPool::Stop() {
@@ -22,19 +48,21 @@ void ReadPool::Stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_all();
-  for (std::thread& thread : threads_) {
-    if (thread.joinable()) thread.join();
+  for (Lane* lane : {&known_, &strangers_}) {
+    lane->wake.notify_all();
+    for (std::thread& thread : lane->threads) {
+      if (thread.joinable()) thread.join();
+    }
   }
 }
 
-void ReadPool::Run() {
+void ReadPool::Run(Lane& lane, int nice) {
+  if (nice != 0) quota::LowerPriority(nice);
   std::unique_lock lock(mutex_);
   while (true) {
-    wake_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-    if (jobs_.empty()) return;
-    Job job = std::move(jobs_.front());
-    jobs_.pop_front();
+    lane.wake.wait(lock, [&] { return stopping_ || !lane.turns.empty(); });
+    if (lane.turns.empty()) return;
+    Job job = TakeNext(lane);
     lock.unlock();
     job();
     job = nullptr;

@@ -7,6 +7,7 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "ledger/limits.h"
+#include "node/quota/thread_priority.h"
 #include "node/service/limits.h"
 #include "node/service/listen.h"
 #include "node/service/status.h"
@@ -48,16 +49,18 @@ absl::Status Unexplained(const std::string& where) {
 
 }  // namespace
 
-Services::Running::Running(Backend b)
+Services::Running::Running(const quota::Quotas& quotas, Backend b)
     : backend(std::move(b)),
-      pool(std::make_shared<ReadPool>(kReadThreads)),
+      admission(quotas, backend.clock),
+      pool(std::make_shared<ReadPool>(ReadPool::Threads{kReadThreads, quota::kReaderNice},
+                                      ReadPool::Threads{kReadThreads, quota::kStrangerNice})),
       answers(std::make_shared<ReadPool>(kAnswerThreads)),
-      ledger(&backend, pool, answers, &calls),
-      comparison(&backend, pool.get(), &calls),
+      ledger(&backend, &admission, pool, answers, &calls),
+      comparison(&backend, &admission, pool.get(), &calls),
       node(&backend, answers.get(), &calls) {}
 
 absl::Status Services::Start(const Listen& listen, Backend backend) {
-  auto running = std::make_shared<Running>(std::move(backend));
+  auto running = std::make_shared<Running>(listen.quotas, std::move(backend));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   // The operator's first: whoever finds the clients' port open finds the whole node.
@@ -87,7 +90,7 @@ absl::Status Services::StartClientServer(const Listen& listen, Running& running)
   running.client_server = builder.BuildAndStart();
   if (running.client_server == nullptr) return Unexplained(listen.client);
   running.client_server->GetHealthCheckService()->SetServingStatus("assent.v1.Ledger", true);
-  running.acceptor->Start(listen.descriptors_max);
+  running.acceptor->Start(listen.descriptors_max, listen.quotas.connections_of_address);
   client_port_ = running.acceptor->port();
   return absl::OkStatus();
 }
@@ -110,6 +113,8 @@ void Services::StopServers(Running& running) {
     running.client_server->GetHealthCheckService()->SetServingStatus(false);
   }
   running.calls.EndAll(Stopping());
+  // A call that comes after Shutdown, which tells clients to send no more, is CANCELLED by gRPC.
+  if (running.client_server != nullptr) running.calls.WaitUntilQuiet(kStopQuiet, kStopQuietMax);
   const auto deadline = std::chrono::system_clock::now() + kStopGrace;
   if (running.client_server != nullptr) running.client_server->Shutdown(deadline);
   if (running.admin_server != nullptr) running.admin_server->Shutdown(deadline);
@@ -129,13 +134,23 @@ void Services::Stop() {
   client_port_ = 0;
 }
 
+std::shared_ptr<Services::Running> Services::Now() {
+  const std::lock_guard lock(mutex_);
+  return running_;
+}
+
 void Services::OnCommit(Height, std::uint64_t) {
-  std::shared_ptr<Running> running;
-  {
-    const std::lock_guard lock(mutex_);
-    running = running_;
-  }
-  if (running != nullptr) running->ledger.OnCommit();
+  if (const auto running = Now()) running->ledger.OnCommit();
+}
+
+std::vector<TurnedAway> Services::turned_away() {
+  const auto running = Now();
+  return running ? running->admission.turned_away() : std::vector<TurnedAway>();
+}
+
+transport::Acceptor::Closed Services::closed() {
+  const auto running = Now();
+  return running ? running->acceptor->closed() : transport::Acceptor::Closed();
 }
 
 }  // namespace assent::service

@@ -7,10 +7,13 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "grpcpp/grpcpp.h"
+#include "node/quota/quotas.h"
 #include "node/replica/submit.h"
+#include "node/service/admission.h"
 #include "node/service/backend.h"
 #include "node/service/comparison_service.h"
 #include "node/service/ledger_service.h"
@@ -28,10 +31,12 @@ struct Listen {
   std::shared_ptr<grpc::ServerCredentials> client_credentials;
   // Clients get descriptors below this one.
   int descriptors_max = transport::Acceptor::kUnbounded;
+  quota::Quotas quotas;
 };
 
 // Made before the replica, which tells it of commits; started once everything that the backend
-// points to runs, stopped before any of that ends. OnCommit: any thread; the rest: one thread.
+// points to runs, stopped before any of that ends. OnCommit and what is counted: any thread; the
+// rest: one thread.
 class Services : public replica::CommitListener {
  public:
   Services() = default;
@@ -47,6 +52,10 @@ class Services : public replica::CommitListener {
   // less than two seconds.
   void Stop();
 
+  // What was turned away since Start; nothing before it and after Stop.
+  std::vector<TurnedAway> turned_away();
+  transport::Acceptor::Closed closed();
+
   // The port of the client service; 0 before Start.
   int client_port() const { return client_port_; }
 
@@ -55,8 +64,9 @@ class Services : public replica::CommitListener {
  private:
   // What runs between Start and Stop; members are destroyed in the reverse order.
   struct Running {
-    explicit Running(Backend backend);
+    Running(const quota::Quotas& quotas, Backend backend);
     Backend backend;
+    Admission admission;
     OpenCalls calls;
     std::shared_ptr<ReadPool> pool;
     std::shared_ptr<ReadPool> answers;
@@ -71,8 +81,9 @@ class Services : public replica::CommitListener {
   absl::Status StartClientServer(const Listen& listen, Running& running);
   absl::Status StartAdminServer(const std::string& path, Running& running);
   static void StopServers(Running& running);
+  std::shared_ptr<Running> Now();
 
-  std::mutex mutex_;  // of the pointer, for OnCommit
+  std::mutex mutex_;  // of the pointer, for other threads
   std::shared_ptr<Running> running_;
   int client_port_ = 0;
 };

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/entry/strict.h"
 #include "ledger/types.h"
+#include "node/quota/refusal.h"
 #include "transport/refusal.h"
 
 namespace assent::service {
@@ -14,6 +15,11 @@ grpc::Status ToGrpc(const absl::Status& status) {
   if (absl::IsInvalidArgument(status)) {
     return transport::RefusalStatus(grpc::StatusCode::INVALID_ARGUMENT,
                                     {"MALFORMED", std::move(message), "request"});
+  }
+  if (const auto refusal = quota::RefusalIn(status)) {
+    return transport::RefusalStatus(grpc::StatusCode::RESOURCE_EXHAUSTED,
+                                    {refusal->reason(), refusal->message(), refusal->subject()},
+                                    std::chrono::milliseconds(refusal->retry_after_ms()));
   }
   // Abseil's codes are gRPC's.
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), message);
@@ -25,11 +31,6 @@ absl::Status CheckRequest(const google::protobuf::Message& request) {
 
 grpc::Status Stopping() {
   return {grpc::StatusCode::UNAVAILABLE, "the node is stopping; ask again later, or another node"};
-}
-
-grpc::Status TooMany(const char* calls) {
-  return {grpc::StatusCode::RESOURCE_EXHAUSTED,
-          absl::StrCat("too many ", calls, " are under way at this node; try again later")};
 }
 
 }  // namespace assent::service

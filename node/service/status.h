@@ -8,7 +8,8 @@
 
 namespace assent::service {
 
-// The same code and message. What is wrong with a request carries a refusal MALFORMED as well.
+// The same code and message. What is wrong with a request carries a refusal MALFORMED as well, and
+// what was refused for want of room carries that of quota::Refuse.
 grpc::Status ToGrpc(const absl::Status& status);
 
 // Ok unless `request` has fields, at any depth, that this version does not know: it would ignore
@@ -16,8 +17,6 @@ grpc::Status ToGrpc(const absl::Status& status);
 absl::Status CheckRequest(const google::protobuf::Message& request);
 
 grpc::Status Stopping();
-// Too many calls of this kind ("reads", "watches") are under way, of this client or of all.
-grpc::Status TooMany(const char* calls);
 
 }  // namespace assent::service
 

@@ -30,7 +30,7 @@ class ReadingStream : public PageStream<Message> {
   ReadingStream(const Backend* backend, const Caller& caller,
                 const google::protobuf::Message& request, ReadPool* pool, OpenCalls* calls,
                 std::shared_ptr<void> place)
-      : PageStream<Message>(pool, calls, std::move(place)),
+      : PageStream<Message>(pool, TurnOf(caller), calls, std::move(place)),
         backend_(backend),
         reading_(backend, caller, request) {}
 

@@ -32,9 +32,11 @@ class UnaryCall : public grpc::ServerUnaryReactor,
 
   bool over() const { return over_; }
 
-  void Answer(Response response) {
+  // `room` is given back when gRPC is done with the answer.
+  void Answer(Response response, std::shared_ptr<void> room = nullptr) {
     if (over_.exchange(true)) return;
     *response_ = std::move(response);
+    room_ = std::move(room);
     Finish(grpc::Status::OK);
   }
   void Fail(const grpc::Status& status) {
@@ -55,6 +57,7 @@ class UnaryCall : public grpc::ServerUnaryReactor,
   OpenCalls* const calls_;
   Response* const response_;  // gRPC's; valid until the call is over
   const std::shared_ptr<void> place_;
+  std::shared_ptr<void> room_;       // set by whoever answers
   std::shared_ptr<UnaryCall> self_;  // until OnDone
   std::atomic<bool> over_ = false;
 };

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "civetweb.h"
+#include "node/quota/thread_priority.h"
 #include "node/tiles/content.h"
 #include "node/tiles/path.h"
 
@@ -79,7 +80,12 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const std::string& address
   std::unique_ptr<Server> server(new Server(store, std::move(origin)));
   std::array<char, 256> why = {};
   mg_error_data error{nullptr, why.data(), why.size()};
-  mg_init_data init{nullptr, server.get(), options.data()};
+  mg_callbacks callbacks{};
+  callbacks.init_thread = [](const mg_context*, int) -> void* {
+    quota::LowerPriority(quota::kStrangerNice);
+    return nullptr;
+  };
+  mg_init_data init{&callbacks, server.get(), options.data()};
   server->context_ = mg_start2(&init, &error);
   if (server->context_ == nullptr) {
     return absl::FailedPreconditionError(

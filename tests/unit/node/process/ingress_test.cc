@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <future>
@@ -103,6 +104,51 @@ TEST(IngressTest, APeersVotesDoNotWaitBehindItsBlocks) {
   ingress.OnMessage(peer, "no message");
   EXPECT_TRUE(log.WaitForLines(2)) << "the message waits";
   log.Release();
+}
+
+TEST(IngressTest, WhatPeersSendIsBoundedInAll) {
+  constexpr std::size_t kMessageBytes = 4 * 1024 * 1024;
+  SlowLog log;
+  const testing::TestLedger ledger(4);
+  replica::Intake intake(ledger.id(), "test.example", ledger.states[0].code);
+  intake.Enter(std::make_shared<replica::EpochContext>(ledger.id(), Epoch(1), ledger.act.voters()));
+  Ingress ingress(/*threads=*/1, &intake, &log, [](replica::Input) {});
+  const MemberCode loud = ledger.states[1].code;
+  const MemberCode quiet = ledger.states[2].code;
+  ingress.AddPeers({loud, quiet});
+  ingress.OnMessage(loud, "no message");
+  ASSERT_TRUE(log.WaitForLines(1)) << "it is being checked, for a long time";
+  // Each message counts from here on: until there is no room, which gets a line, and is dropped.
+  const std::string message(kMessageBytes, 'x');
+  const std::size_t most = (Ingress::kPeerBytesMax + Ingress::kPeersBytesMax) / kMessageBytes;
+  for (std::size_t i = 0; i < most; ++i) ingress.OnMessage(loud, message);
+  EXPECT_LE(ingress.to_check(), most);
+  EXPECT_GE(ingress.to_check(), most - 2);
+  const std::size_t before = ingress.to_check();
+  for (std::size_t i = 0; i < 4; ++i) ingress.OnMessage(loud, message);
+  EXPECT_LE(ingress.to_check(), before + 1);
+  // Another peer still has its own share.
+  const std::size_t filled = ingress.to_check();
+  ingress.OnMessage(quiet, message);
+  EXPECT_EQ(ingress.to_check(), filled + 1);
+  log.Release();
+}
+
+TEST(IngressTest, WhoHasGoneCostsNoSignatureCheck) {
+  SlowLog log;
+  testing::TestLedger ledger(4);
+  replica::Intake intake(ledger.id(), "test.example", ledger.states[0].code);
+  std::atomic<int> pushed = 0;
+  Ingress ingress(/*threads=*/1, &intake, &log, [&pushed](replica::Input) { ++pushed; });
+  std::promise<replica::SubmitOutcome> told;
+  ingress.Submit(
+      testing::MakeEntry(ledger, ledger.states[0], AuthorHead(), testing::NotificationBody("x")),
+      true,
+      {[&told](replica::SubmitOutcome outcome) { told.set_value(std::move(outcome)); },
+       [] { return true; }});
+  // The bad signature, or the unknown key, would be a refusal.
+  EXPECT_EQ(told.get_future().get().refusal, std::nullopt);
+  EXPECT_EQ(pushed, 0);
 }
 
 }  // namespace

@@ -16,7 +16,9 @@ TEST(CallLimitTest, OneClientCannotTakeAllPlaces) {
   const auto first = limit.Take(Stranger("a"));
   auto second = limit.Take(Stranger("a"));
   EXPECT_NE(second, nullptr);
-  EXPECT_EQ(limit.Take(Stranger("a")), nullptr);
+  Met met = Met::kNode;
+  EXPECT_EQ(limit.Take(Stranger("a"), &met), nullptr);
+  EXPECT_EQ(met, Met::kClient);
   EXPECT_NE(limit.Take(Stranger("b")), nullptr);
   second = nullptr;
   EXPECT_NE(limit.Take(Stranger("a")), nullptr);
@@ -26,7 +28,9 @@ TEST(CallLimitTest, AllClientsTogetherHaveALimitToo) {
   CallLimit limit({2, 2, 2});
   const auto first = limit.Take(Stranger("a"));
   auto second = limit.Take(Stranger("b"));
-  EXPECT_EQ(limit.Take(Stranger("c")), nullptr);
+  Met met = Met::kClient;
+  EXPECT_EQ(limit.Take(Member("c"), &met), nullptr);
+  EXPECT_EQ(met, Met::kNode);
   second = nullptr;
   EXPECT_NE(limit.Take(Stranger("c")), nullptr);
 }
@@ -35,7 +39,9 @@ TEST(CallLimitTest, StrangersLeaveRoomForMembers) {
   CallLimit limit({3, 2, 2});
   auto first = limit.Take(Stranger("a"));
   const auto second = limit.Take(Stranger("b"));
-  EXPECT_EQ(limit.Take(Stranger("c")), nullptr);
+  Met met = Met::kNode;
+  EXPECT_EQ(limit.Take(Stranger("c"), &met), nullptr);
+  EXPECT_EQ(met, Met::kStrangers);
   const auto third = limit.Take(Member("m"));
   EXPECT_NE(third, nullptr);
   EXPECT_EQ(limit.Take(Member("n")), nullptr);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -79,6 +80,77 @@ TEST_F(ServicesTest, WhoGetsADescriptorThatIsNotForClientsIsTurnedAway) {
   v1::LedgerStatus status;
   EXPECT_EQ(Client()->GetLedgerStatus(&context, {}, &status).error_code(),
             grpc::StatusCode::UNAVAILABLE);
+}
+
+TEST_F(ServicesTest, AnAddressHasSoManyConnections) {
+  Listen listen = MakeListen();
+  listen.quotas.connections_of_address = 2;
+  ASSERT_TRUE(services_.Start(listen, MakeBackend()).ok());
+  const auto ask = [](v1::Ledger::Stub& client) {
+    Context context;
+    v1::LedgerStatus status;
+    return client.GetLedgerStatus(&context, {}, &status).error_code();
+  };
+  auto first = Client();
+  auto second = Client();
+  EXPECT_EQ(ask(*first), grpc::StatusCode::OK);
+  EXPECT_EQ(ask(*second), grpc::StatusCode::OK);
+  EXPECT_EQ(ask(*Client()), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_GE(services_.closed().of_address, 1u);
+  EXPECT_EQ(ask(*second), grpc::StatusCode::OK) << "who is there stays";
+  // One that goes makes room.
+  first.reset();
+  grpc::StatusCode code = grpc::StatusCode::UNAVAILABLE;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (code != grpc::StatusCode::OK && std::chrono::steady_clock::now() < until) {
+    code = ask(*Client());
+  }
+  EXPECT_EQ(code, grpc::StatusCode::OK);
+}
+
+TEST_F(ServicesTest, WhatCallersWereRefusedIsCounted) {
+  Listen listen = MakeListen();
+  listen.quotas.reads_of_address = 1;  // five at once
+  ASSERT_TRUE(services_.Start(listen, MakeBackend()).ok());
+  const auto client = Client();
+  grpc::Status last;
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_TRUE(last.ok());
+    Context context;
+    v1::LedgerStatus status;
+    last = client->GetLedgerStatus(&context, {}, &status);
+  }
+  EXPECT_EQ(last.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  ASSERT_TRUE(transport::RefusalOf(last));
+  EXPECT_EQ(transport::RefusalOf(last)->reason, "RATE_OF_CLIENT");
+  EXPECT_EQ(transport::RetryAfterOf(last), std::chrono::milliseconds(1'000));
+  std::uint64_t refused = 0;
+  for (const TurnedAway& one : services_.turned_away()) refused += one.calls;
+  EXPECT_EQ(refused, 1u);
+}
+
+// What is on its way while the node stops, and what is sent before it closes, is told why.
+TEST_F(ServicesTest, CallsThatComeWhileItStopsAreTold) {
+  Listen listen = MakeListen();
+  listen.quotas.reads_of_address = quota::kQuotaMax;
+  ASSERT_TRUE(services_.Start(listen, MakeBackend()).ok());
+  const auto channel = Channel(nullptr);
+  std::atomic<bool> begun = false;
+  grpc::Status ended;
+  std::thread caller([&] {
+    const auto client = v1::Ledger::NewStub(channel);
+    while (ended.ok()) {
+      Context context;
+      v1::LedgerStatus status;
+      ended = client->GetLedgerStatus(&context, {}, &status);
+      begun = true;
+    }
+  });
+  while (!begun) std::this_thread::yield();
+  services_.Stop();
+  caller.join();
+  EXPECT_EQ(ended.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(ended.error_message(), "the node is stopping; ask again later, or another node");
 }
 
 TEST_F(ServicesTest, TheServicesCanBeStartedAgain) {
