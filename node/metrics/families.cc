@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace assent::metrics {
 namespace {
@@ -100,24 +102,37 @@ void WriteLedger(const Snapshot& snapshot, Writer& writer) {
                Number(snapshot.to_check));
 }
 
-// The middle of what the voters' blocks say: one wrong clock among the others' does not move it
-// far.
-double Median(const std::map<MemberCode, Duration>& offsets) {
-  std::vector<Duration> sorted;
-  for (const auto& [code, offset] : offsets) sorted.push_back(offset);
+// The middle of what the peers' clocks say: one that is wrong does not move it far.
+double Median(std::vector<Duration> sorted) {
   const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) / 2);
   std::nth_element(sorted.begin(), middle, sorted.end());
   return Seconds(*middle);
 }
 
 void WriteClock(const Snapshot& snapshot, Writer& writer) {
-  const auto& offsets = snapshot.vitals.clock_offsets;
+  std::vector<Duration> offsets;
+  for (const network::LinkStatus& peer : snapshot.peers) {
+    if (peer.clock) offsets.push_back(peer.clock->ahead);
+  }
   writer.Gauge("assent_clock_offset_seconds",
                "Median of assent_peer_clock_offset_seconds: how far this node's clock is ahead.");
-  if (!offsets.empty()) writer.Add({}, Median(offsets));
+  if (!offsets.empty()) writer.Add({}, Median(std::move(offsets)));
+  const auto each = [&](auto value) {
+    for (const network::LinkStatus& peer : snapshot.peers) {
+      if (peer.clock) writer.Add({{"peer", peer.code.str()}}, Seconds(value(*peer.clock)));
+    }
+  };
   writer.Gauge("assent_peer_clock_offset_seconds",
+               "This node's clock less the peer's, which is asked each half minute.");
+  each([](const network::ClockOffset& clock) { return clock.ahead; });
+  writer.Gauge("assent_peer_clock_margin_seconds",
+               "To how much that is right: half of the time that the question took.");
+  each([](const network::ClockOffset& clock) { return clock.margin; });
+  writer.Gauge("assent_block_clock_offset_seconds",
                "This node's clock less the time of the peer's newest block, as it came.");
-  for (const auto& [code, offset] : offsets) writer.Add({{"peer", code.str()}}, Seconds(offset));
+  for (const auto& [code, offset] : snapshot.vitals.clock_offsets) {
+    writer.Add({{"peer", code.str()}}, Seconds(offset));
+  }
 }
 
 void WritePeers(const Snapshot& snapshot, Writer& writer) {
@@ -156,6 +171,20 @@ void WritePeers(const Snapshot& snapshot, Writer& writer) {
   for (const auto& [code, height] : heights) {
     if (!snapshot.voting_peers.contains(code)) continue;
     writer.Add({{"peer", code.str()}}, own - Number(height.value()));
+  }
+}
+
+void WriteRefused(const Snapshot& snapshot, Writer& writer) {
+  writer.Counter("assent_calls_refused_total",
+                 "Calls of clients that met a limit, by what they were and which limit it was.");
+  for (const CallsRefused& one : snapshot.calls_refused) {
+    writer.Add({{"kind", one.kind}, {"limit", one.limit}}, Number(one.calls));
+  }
+  writer.Counter("assent_connections_refused_total",
+                 "Connections that were closed at once, by port and why.");
+  for (const auto& [port, closed] : snapshot.connections_refused) {
+    writer.Add({{"port", port}, {"why", "descriptors"}}, Number(closed.no_descriptors));
+    writer.Add({{"port", port}, {"why", "address"}}, Number(closed.of_address));
   }
 }
 
@@ -228,6 +257,7 @@ std::vector<MetricFamily> FamiliesOf(const Snapshot& snapshot) {
   WriteLedger(snapshot, writer);
   WriteClock(snapshot, writer);
   WritePeers(snapshot, writer);
+  WriteRefused(snapshot, writer);
   WriteDatabase(snapshot.database, writer);
   WriteMachine(snapshot, writer);
   return writer.Take();

@@ -3,6 +3,8 @@
 #define ASSENT_NODE_METRICS_SNAPSHOT_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -15,8 +17,16 @@
 #include "node/replica/submit.h"
 #include "node/replica/vitals.h"
 #include "node/storage/database_status.h"
+#include "transport/acceptor.h"
 
 namespace assent::metrics {
+
+// Calls of one kind that have met one limit, since the start.
+struct CallsRefused {
+  std::string kind;
+  std::string limit;
+  std::uint64_t calls = 0;
+};
 
 struct Snapshot {
   std::string version;  // of the software
@@ -30,6 +40,8 @@ struct Snapshot {
   std::vector<network::LinkStatus> peers;
   std::set<MemberCode> voting_peers;  // of them, those whose nodes vote
   std::size_t to_check = 0;           // messages, blocks and submissions
+  std::vector<CallsRefused> calls_refused;
+  std::map<std::string, transport::Acceptor::Closed> connections_refused;  // by port
   storage::DatabaseStatus database;
   std::optional<DiskStatus> disk;
   std::optional<ProcessStatus> process;

@@ -70,7 +70,11 @@ Snapshot FullSnapshot() {
   half.sending = true;
   half.dropped = 6;
   half.unsent = 2;
+  both.clock = network::ClockOffset{Milliseconds(20), Milliseconds(1)};
+  half.clock = network::ClockOffset{Milliseconds(-3'500), Milliseconds(40)};
   snapshot.peers = {both, half};
+  snapshot.calls_refused = {{"read", "rate", 7}, {"submission", "author", 3}};
+  snapshot.connections_refused["client"] = {2, 9};
   snapshot.voting_peers = {Code("IND"), Code("JPN")};
   snapshot.to_check = 12;
   snapshot.database.families = {{"state", {2, 0, 5}, 1'000, 300, 70, 4, 1}};
@@ -109,11 +113,31 @@ TEST(FamiliesTest, ViewsWithoutFinalityCountFromTheNewestFinalBlock) {
 
 TEST(FamiliesTest, OneWrongClockDoesNotMoveTheOffset) {
   Snapshot snapshot = FullSnapshot();
+  network::LinkStatus third;
+  third.code = Code("USA");
+  third.clock = network::ClockOffset{Seconds(9), Milliseconds(2)};
+  snapshot.peers.push_back(third);
   EXPECT_EQ(Samples(snapshot, "assent_peer_clock_offset_seconds"),
             (Expected{{"peer=IND", 0.02}, {"peer=JPN", -3.5}, {"peer=USA", 9}}));
+  EXPECT_EQ(Samples(snapshot, "assent_peer_clock_margin_seconds"),
+            (Expected{{"peer=IND", 0.001}, {"peer=JPN", 0.04}, {"peer=USA", 0.002}}));
   EXPECT_EQ(Samples(snapshot, "assent_clock_offset_seconds"), (Expected{{"", 0.02}}));
-  snapshot.vitals.clock_offsets.clear();
+  for (network::LinkStatus& peer : snapshot.peers) peer.clock.reset();
   EXPECT_EQ(Samples(snapshot, "assent_clock_offset_seconds"), Expected());
+  EXPECT_EQ(Samples(snapshot, "assent_peer_clock_offset_seconds"), Expected());
+}
+
+TEST(FamiliesTest, BlocksTellOfClocksToo) {
+  EXPECT_EQ(Samples(FullSnapshot(), "assent_block_clock_offset_seconds"),
+            (Expected{{"peer=IND", 0.02}, {"peer=JPN", -3.5}, {"peer=USA", 9}}));
+}
+
+TEST(FamiliesTest, WhatIsTurnedAwayIsShownByItsLimit) {
+  const Snapshot snapshot = FullSnapshot();
+  EXPECT_EQ(Samples(snapshot, "assent_calls_refused_total"),
+            (Expected{{"kind=read,limit=rate", 7}, {"kind=submission,limit=author", 3}}));
+  EXPECT_EQ(Samples(snapshot, "assent_connections_refused_total"),
+            (Expected{{"port=client,why=descriptors", 2}, {"port=client,why=address", 9}}));
 }
 
 TEST(FamiliesTest, PeersAreShown) {
