@@ -161,6 +161,18 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
       return "";
     };
   };
+  const auto number = [](std::uint32_t quota::Quotas::*field) {
+    return [field](Config& config, const std::string& value) -> std::string {
+      std::uint32_t parsed = 0;
+      const bool digits = value.find_first_not_of("0123456789") == std::string::npos;
+      if (!digits || !absl::SimpleAtoi(value, &parsed) || parsed == 0 ||
+          parsed > quota::kQuotaMax) {
+        return absl::StrCat("\"", value, "\" is no number from 1 to ", quota::kQuotaMax);
+      }
+      config.quotas.*field = parsed;
+      return "";
+    };
+  };
   std::map<std::string, Setting> settings;
   settings["data_dir"] = {true, path(&Config::data_dir)};
   settings["act"] = {true, path(&Config::act)};
@@ -183,6 +195,13 @@ std::map<std::string, Setting> Settings(const fs::path& folder) {
   settings["page.listen"] = {false, ip_port(&Config::page_listen)};
   settings["page.beyond_loopback"] = {false, yes_or_no(&Config::page_beyond_loopback)};
   settings["inspection.log"] = {false, path(&Config::inspection_log)};
+  using quota::Quotas;
+  settings["quota.connections_of_address"] = {false, number(&Quotas::connections_of_address)};
+  settings["quota.reads_of_address"] = {false, number(&Quotas::reads_of_address)};
+  settings["quota.reads_of_key"] = {false, number(&Quotas::reads_of_key)};
+  settings["quota.submissions_of_address"] = {false, number(&Quotas::submissions_of_address)};
+  settings["quota.submissions_of_key"] = {false, number(&Quotas::submissions_of_key)};
+  settings["quota.entries_of_author"] = {false, number(&Quotas::entries_of_author)};
   settings["log.level"] = {false, [](Config& config, const std::string& value) -> std::string {
                              const auto level = LogLevelFromName(value);
                              if (!level) {

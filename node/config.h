@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "ledger/bytes.h"
 #include "ledger/types.h"
+#include "node/quota/quotas.h"
 #include "node/replica/log.h"
 
 namespace assent::node {
@@ -43,6 +44,7 @@ struct Config {
   std::string page_listen;               // IP:port; empty: none
   bool page_beyond_loopback = false;     // others than this machine may read the page
   std::string inspection_log;            // path; what inspectors have read
+  quota::Quotas quotas;
   replica::LogLevel log_level = replica::LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
 

@@ -85,6 +85,10 @@ v1::PeerStatus ToProto(const network::LinkStatus& link) {
   status.set_queued_messages(link.queued);
   status.set_dropped_messages(link.dropped);
   status.set_last_error(link.last_error);
+  if (link.clock) {
+    status.set_clock_offset_us(link.clock->ahead.us);
+    status.set_clock_margin_us(static_cast<std::uint64_t>(link.clock->margin.us));
+  }
   return status;
 }
 
@@ -100,12 +104,13 @@ absl::string_view ModeName(replica::Mode mode) {
   return "";
 }
 
-replica::ReplicaConfig ReplicaConfigOf(const Identity& identity) {
+replica::ReplicaConfig ReplicaConfigOf(const Identity& identity, const quota::Quotas& quotas) {
   const ActText& act = identity.act.text;
   replica::ReplicaConfig config;
   config.ledger = identity.act.ledger_id;
   config.origin = act.origin;
   config.self = identity.self;
+  config.author_entries_per_second = quotas.entries_of_author;
   if (!identity.self.empty()) {
     config.vote_key = &identity.keys.vote;
     config.checkpoint_key = &identity.keys.checkpoint;
@@ -148,6 +153,10 @@ absl::Status Node::Start() {
     log_->Write(LogLevel::kError, "stopping", {{"why", line}});
     std::_Exit(EXIT_FAILURE);
   };
+  options.read_failed = [this](const absl::Status& why) {
+    log_->Write(LogLevel::kError, "a read of the database failed",
+                {{"why", StdView(why.message())}});
+  };
   auto store = storage::RocksStore::Open(options);
   if (!store.ok()) return store.status();
   store_ = *std::move(store);
@@ -182,8 +191,9 @@ absl::Status Node::Start() {
   commits_ = std::make_unique<Commits>(services_.get(), roster_.get(), &bell_);
   replica::Peers* const peers =
       network_ ? static_cast<replica::Peers*>(network_.get()) : sources_.get();
-  replica_ = std::make_unique<replica::Replica>(ReplicaConfigOf(identity_), store_.get(), peers,
-                                                &clock_, log_, commits_.get(), intake_.get());
+  replica_ =
+      std::make_unique<replica::Replica>(ReplicaConfigOf(identity_, config_.quotas), store_.get(),
+                                         peers, &clock_, log_, commits_.get(), intake_.get());
   thread_ = std::make_unique<ReplicaThread>(
       replica_.get(), &clock_,
       [this](const absl::Status& why) {
@@ -236,7 +246,7 @@ absl::Status Node::Start() {
       config_.client_listen, config_.admin_socket,
       transport::ServerCredentials(transport::MakeCertificate(identity_.keys.transport_seed),
                                    transport::ClientPolicy::Optional()),
-      clients_descriptors_};
+      clients_descriptors_, config_.quotas};
   if (auto status = services_->Start(listen, std::move(backend)); !status.ok()) return status;
   if (!config_.metrics_listen.empty()) {
     auto server = metrics::Server::Start(
@@ -286,7 +296,10 @@ void Node::MakePeers() {
 }
 
 absl::Status Node::StartPeers() {
-  if (network_) return network_->Start(config_.peer_listen, peers_descriptors_);
+  if (network_) {
+    return network_->Start(config_.peer_listen, peers_descriptors_,
+                           config_.quotas.connections_of_address);
+  }
   std::vector<MemberCode> names;
   for (const JoinPeer& source : config_.mirror_sources) names.push_back(source.code);
   ingress_->AddPeers(names);
@@ -369,6 +382,12 @@ metrics::Snapshot Node::TakeSnapshot() const {
     if (member && member->votes) snapshot.voting_peers.insert(peer.code);
   }
   snapshot.to_check = ingress_->to_check();
+  for (const service::TurnedAway& one : services_->turned_away()) {
+    snapshot.calls_refused.push_back(
+        {std::string(NameOf(one.kind)), std::string(NameOf(one.met)), one.calls});
+  }
+  snapshot.connections_refused["client"] = services_->closed();
+  if (network_) snapshot.connections_refused["peer"] = network_->closed();
   snapshot.database = store_->Status();
   snapshot.disk = metrics::ReadDisk(config_.data_dir);
   snapshot.process = metrics::ReadProcess();

@@ -101,7 +101,9 @@ absl::StatusOr<std::string> WriteConfig(const std::string& path, const std::stri
   const absl::Status written = WriteFile(
       config, absl::StrCat("data_dir = \"data\"\nact = \"act.txt\"\nseed_file = \"node.seed\"\n",
                            "peer.listen = \"127.0.0.1:", peer_port,
-                           "\"\nclient.listen = \"127.0.0.1:", client_port, "\"\n"));
+                           "\"\nclient.listen = \"127.0.0.1:", client_port,
+                           "\"\nquota.reads_of_address = \"1000000\"\n",
+                           "quota.reads_of_key = \"1000000\"\n"));
   if (!written.ok()) return written;
   return config.string();
 }

@@ -111,6 +111,23 @@ TEST_F(ConfigTest, AllMistakesOfAFileAreFound) {
   EXPECT_EQ(ReadConfig(path_).config.act, folder_ + "/a");
 }
 
+TEST_F(ConfigTest, QuotasAreNumbersWithABound) {
+  const std::string good = kGood;
+  auto config = Load(good);
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->quotas.entries_of_author, quota::Quotas().entries_of_author);
+  config = Load(good + "quota.entries_of_author = \"7\"\nquota.reads_of_key = \"1000000\"\n");
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->quotas.entries_of_author, 7u);
+  EXPECT_EQ(config->quotas.reads_of_key, 1'000'000u);
+  for (const std::string wrong :
+       {"", "0", "-1", " 1", "1.5", "many", "1000001", "99999999999999"}) {
+    EXPECT_EQ(
+        Refusal(good + "quota.reads_of_address = \"" + wrong + "\"\n"),
+        path_ + ":6: quota.reads_of_address: \"" + wrong + "\" is no number from 1 to 1000000");
+  }
+}
+
 std::string ReadSource(const std::string& name) {
   std::ifstream file(std::string(ASSENT_SOURCE_DIR) + "/" + name);
   return std::string(std::istreambuf_iterator<char>(file), {});
@@ -141,6 +158,7 @@ TEST_F(ConfigTest, TheExampleHasEveryKey) {
   EXPECT_EQ(all->log_level, config->log_level);
   EXPECT_EQ(all->log_format, config->log_format);
   EXPECT_EQ(all->metrics_beyond_loopback, config->metrics_beyond_loopback);
+  EXPECT_EQ(all->quotas, quota::Quotas());
 }
 
 TEST_F(ConfigTest, TheManualHasEveryKey) {
