@@ -1,16 +1,23 @@
-// Whether the other nodes can be reached from here, each with its own key. A node that runs has
-// streams to them, and is asked; else they are dialled.
+// Whether the other nodes can be reached from here, each with its own key, and what time they have.
+// A node that runs has streams to them, and is asked; else they are dialled.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstdint>
 #include <future>
+#include <map>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "assent/v1/ledger.grpc.pb.h"
 #include "assent/v1/peer.grpc.pb.h"
 #include "node/check/check.h"
 #include "node/network/channel.h"
+#include "node/network/clock_question.h"
 #include "node/network/limits.h"
 #include "transport/credentials.h"
 
@@ -24,7 +31,11 @@ constexpr std::chrono::milliseconds kDialTimeout = network::kConnectTimeout * 2;
 struct Dialled {
   std::optional<PublicKey> shown;  // the key of who answered there
   grpc::Status status;
+  std::optional<network::ClockOffset> clock;  // nothing when it does not tell its time
 };
+
+// A clock that is farther off than this part of what blocks may be is told of, as the alerts do.
+constexpr std::int64_t kClockNotePart = 5;
 
 // Asks for a block that hardly any node has: what matters is that it answers.
 grpc::Status AskPeer(const std::shared_ptr<grpc::Channel>& channel, grpc::ClientContext& context,
@@ -66,6 +77,11 @@ Dialled Dial(const transport::Certificate& own, const network::PeerAddress& peer
   context.set_deadline(std::chrono::system_clock::now() + kDialTimeout);
   Dialled dialled;
   dialled.status = mirror ? AskSource(channel, context) : AskPeer(channel, context, next);
+  if (dialled.status.ok() && !mirror) {
+    // By now the connection stands: the question takes no longer than it must.
+    const auto clock = network::AskTime(channel, kDialTimeout);
+    if (clock.ok()) dialled.clock = *clock;
+  }
   const std::lock_guard lock(shown->mutex);
   dialled.shown = shown->key;
   return dialled;
@@ -102,8 +118,56 @@ bool Judge(const network::PeerAddress& peer, const Dialled& dialled, Report& rep
   return true;
 }
 
-void AskRunning(const v1::NodeStatus& status, Report& report) {
+using Clocks = std::map<std::string, Duration>;  // of peers: how far this one is ahead
+
+std::string InSeconds(Duration offset) {
+  const double seconds = static_cast<double>(offset.us) / 1e6;
+  return absl::StrFormat("%.3f s %s", std::abs(seconds), seconds < 0 ? "behind" : "ahead of");
+}
+
+// Which of all clocks are wrong: that of most peers is taken as right.
+void JudgeClocks(const Subject& subject, const Clocks& clocks, Report& report) {
+  const char* const what = "clock of peers";
+  if (clocks.empty() || !subject.act) {
+    report.Note(what, "no peer has told its time",
+                "this node's own is compared with the block's only");
+    return;
+  }
+  std::vector<Duration> sorted;
+  for (const auto& [code, ahead] : clocks) sorted.push_back(ahead);
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) / 2);
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  const Duration skew = subject.act->text.parameters.max_clock_skew;
+  const Duration note{skew.us / kClockNotePart};
+  const auto beyond = [](Duration offset, Duration most) {
+    return offset > most || offset < Duration{-most.us};
+  };
+  const std::string says = absl::StrCat("this clock is ", InSeconds(*middle), " the middle of ",
+                                        clocks.size(), clocks.size() == 1 ? " other" : " others");
+  // Of two clocks nobody knows which is wrong.
+  if (beyond(*middle, skew) && clocks.size() > 1) {
+    report.Wrong(what, says, "set the clock, and have it kept right by NTP");
+  } else if (beyond(*middle, note)) {
+    report.Note(what, says, "have all clocks kept right by NTP");
+  } else {
+    report.Good(what, says);
+  }
+  for (const auto& [code, ahead] : clocks) {
+    Duration apart;  // offsets come from outside, however large
+    if (__builtin_sub_overflow(middle->us, ahead.us, &apart.us)) apart = ahead;
+    if (!beyond(apart, note)) continue;
+    report.Note(absl::StrCat("clock of ", code),
+                absl::StrCat("it is ", InSeconds(apart), " the middle of all"),
+                "talk to that member");
+  }
+}
+
+void AskRunning(const Subject& subject, const v1::NodeStatus& status, Report& report) {
+  Clocks clocks;
   for (const v1::PeerStatus& peer : status.peers()) {
+    if (peer.has_clock_offset_us()) {
+      clocks[peer.code()] = Microseconds(peer.clock_offset_us());
+    }
     const std::string what = absl::StrCat("peer ", peer.code());
     if (peer.sending() && peer.receiving()) {
       report.Good(what, absl::StrCat(peer.endpoint(), " is connected with the running node"));
@@ -114,6 +178,9 @@ void AskRunning(const v1::NodeStatus& status, Report& report) {
       report.Note(what, absl::StrCat(peer.endpoint(), ": ", peer.last_error()),
                   "is it running, is its name in DNS, does a firewall stand in between?");
     }
+  }
+  if (status.mode() != v1::MIRRORING && status.peers_size() > 0) {
+    JudgeClocks(subject, clocks, report);
   }
 }
 
@@ -153,7 +220,7 @@ std::vector<network::PeerAddress> Founders(const Subject& subject) {
 }  // namespace
 
 void CheckPeers(const Subject& subject, Report& report) {
-  if (subject.running) return AskRunning(*subject.running, report);
+  if (subject.running) return AskRunning(subject, *subject.running, report);
   if (!subject.act || !subject.self) {
     report.NotRun("peers", "needs the founding act and the node's seed");
     return;
@@ -165,6 +232,7 @@ void CheckPeers(const Subject& subject, Report& report) {
   const Height next = subject.standing ? subject.standing->height.next() : Height(1);
   const transport::Certificate own = transport::MakeCertificate(subject.keys->transport_seed);
   std::size_t reached = 0;
+  Clocks clocks;
   for (std::size_t at = 0; at < peers.size(); at += kDialsAtOnce) {
     const std::size_t end = std::min(at + kDialsAtOnce, peers.size());
     std::vector<std::future<Dialled>> dials;
@@ -173,7 +241,9 @@ void CheckPeers(const Subject& subject, Report& report) {
           std::async(std::launch::async, Dial, std::cref(own), std::cref(peers[i]), next, mirror));
     }
     for (std::size_t i = at; i < end; ++i) {
-      if (Judge(peers[i], dials[i - at].get(), report)) ++reached;
+      const Dialled dialled = dials[i - at].get();
+      if (Judge(peers[i], dialled, report)) ++reached;
+      if (dialled.clock) clocks[peers[i].code.str()] = dialled.clock->ahead;
     }
   }
   if (peers.empty()) {
@@ -181,6 +251,8 @@ void CheckPeers(const Subject& subject, Report& report) {
   } else if (reached == 0) {
     report.Wrong("peers", absl::StrCat("none of ", peers.size(), " can be reached"),
                  "before the first node of a ledger runs there is none: say --no-peers then");
+  } else if (!mirror) {
+    JudgeClocks(subject, clocks, report);
   }
 }
 

@@ -3,6 +3,7 @@
 import datetime
 import json
 import os
+import re
 import resource
 import shutil
 import socket
@@ -139,6 +140,7 @@ def test_peers(node, say):
     try:
         found = check(node, expect=1)
         assert "with the right key" in of(found, "peer IND", "good")
+        assert "the middle of 1 other" in of(found, "clock of peers", "good")
         assert india.state.public("transport").hex() in of(found, "peer JPN", "wrong")
         assert f"127.0.0.1:{cluster['USA'].peer_port}" in of(found, "peer USA", "note")
         assert "peers" not in outcomes(found)
@@ -166,6 +168,27 @@ def test_a_node_that_runs_is_asked(new_cluster):
         assert "of the running node" in of(found, name, "good")
     for code in ("IND", "JPN", "USA"):
         assert "is connected" in of(found, f"peer {code}", "good")
+    wait_until("the clocks of all peers to have been asked", lambda: all(
+        "clock_margin_us" in peer for peer in cluster.operator_status("FRA")["peers"]))
+    assert "the middle of 3 others" in of(check(node), "clock of peers", "good")
     assert found["member"] == "FRA" and found["restoring"] is False
     cluster["USA"].kill()
     wait_until("FRA to notice", lambda: outcomes(check(node))["peer USA"] == "note")
+
+
+def test_clocks_of_peers(new_cluster, say):
+    cluster = new_cluster()
+    node = cluster["FRA"]
+    node.stop()
+    say("the clock of FRA is an hour ahead; it is about to be started")
+    hour_ahead = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
+    found = check(node, expect=1, env=faketime(hour_ahead))
+    assert re.search(r"this clock is 3\d{3}\.\d{3} s ahead of the middle of 3 others",
+                     of(found, "clock of peers", "wrong")), found["checks"]
+    say("that of JPN is, and FRA's is right")
+    cluster["JPN"].stop()
+    cluster["JPN"].start(environment=faketime(hour_ahead))
+    found = check(node)
+    assert outcomes(found)["clock of peers"] == "good"
+    assert "s ahead of the middle of all" in of(found, "clock of JPN", "note")
+    assert "clock of IND" not in outcomes(found)
