@@ -181,7 +181,9 @@ int Main(int argc, char** argv) {
       add("fsck",
           "Computes the stored ledger anew from the founding act, and compares all of it; changes "
           "nothing. The node must be stopped.",
-          "Example:\n  assent-node fsck --config node.toml");
+          "Examples:\n  assent-node fsck --config node.toml\n"
+          "  assent-node fsck --config node.toml --json");
+  fsck->add_flag("--json", fsck_options.json, "for programs");
   fsck->add_option("--threads", fsck_options.threads, "threads that check signatures")
       ->capture_default_str()
       ->check(CLI::Range(std::size_t{1}, kFsckThreadsMax));

@@ -38,6 +38,7 @@ int Check(const std::string& config, const CheckOptions& options);
 
 inline constexpr std::size_t kFsckThreadsMax = 256;
 struct FsckOptions {
+  bool json = false;
   std::size_t threads = std::max(1u, std::thread::hardware_concurrency());
 };
 int Fsck(const std::string& config, const FsckOptions& options);

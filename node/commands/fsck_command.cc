@@ -1,6 +1,10 @@
 // assent-node fsck
+#include <sys/resource.h>
+
 #include <cinttypes>
+#include <cstdint>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +18,14 @@ namespace {
 
 void Line(const char* name, const std::string& value) {
   std::printf("%-14s %s\n", name, value.c_str());
+}
+
+// The most that this process has had in memory, so that an operator knows what it takes.
+std::uint64_t PeakMiB() {
+  constexpr std::uint64_t kKiBInMiB = 1'024;
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) / kKiBInMiB;
 }
 
 // What was found to be good, what could not be looked at, what is wrong; in this order, so that the
@@ -31,6 +43,7 @@ void Print(const fsck::Report& report, const replica::Tip& tip) {
                          ? std::string("none checked")
                          : absl::StrCat("signed by ", report.checkpoint_signers, " voters"));
   Line("journal", absl::StrCat(report.journal_records, " records"));
+  Line("memory", absl::StrCat(PeakMiB(), " MiB at most"));
   const fsck::Findings& findings = report.findings;
   for (const std::string& what : findings.unchecked()) {
     std::printf("could not check: %s\n", what.c_str());
@@ -44,6 +57,32 @@ void Print(const fsck::Report& report, const replica::Tip& tip) {
     std::printf("damaged: %" PRIu64 " %s\n", findings.faults_count(),
                 findings.faults_count() == 1 ? "fault" : "faults");
   }
+}
+
+// The same for programs.
+void PrintJson(const fsck::Report& report, const replica::Tip& tip) {
+  const AuditCounts& audited = report.audited;
+  nlohmann::ordered_json json;
+  json["good"] = report.findings.good();
+  json["checked_up_to"] = report.height.value();
+  json["height"] = tip.header.height.value();
+  json["time"] = FormatTime(tip.header.time);
+  json["blocks"] = audited.blocks;
+  json["certificates"] = audited.certificates;
+  json["entries"] = audited.entries;
+  json["signatures"] = audited.signatures;
+  json["index_keys"] = report.index_keys;
+  json["tree_nodes"] = report.merkle_nodes;
+  json["state_keys"] = report.state_keys;
+  json["checkpoint_signers"] = report.checkpoint_signers;
+  json["journal_records"] = report.journal_records;
+  json["peak_memory_mib"] = PeakMiB();
+  json["could_not_check"] = report.findings.unchecked();
+  json["wrong"] = report.findings.faults();
+  json["wrong_in_all"] = report.findings.faults_count();
+  // Keys of a damaged database may be no UTF-8.
+  std::printf("%s\n",
+              json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
 }
 
 }  // namespace
@@ -69,7 +108,12 @@ int Fsck(const std::string& config, const FsckOptions& options) {
     };
     report = fsck::Check(**store, check);
   }
-  Print(report, (*store)->Read()->tip());
+  const replica::Tip tip = (*store)->Read()->tip();
+  if (options.json) {
+    PrintJson(report, tip);
+  } else {
+    Print(report, tip);
+  }
   return report.findings.good() ? kDone : kFailed;
 }
 

@@ -1,5 +1,6 @@
 """A node's operator checks what is on its disk: `assent-node fsck` on databases of nodes that have run."""
 
+import json
 import shutil
 
 import pytest
@@ -11,8 +12,8 @@ EDIT = BUILD / "tests/functional/edit-database"
 ENTRIES = 40
 
 
-def fsck(node):
-    return run(ASSENT_NODE, "fsck", "--config", node.config, timeout=180)
+def fsck(node, *flags):
+    return run(ASSENT_NODE, "fsck", "--config", node.config, *flags, timeout=180)
 
 
 def edit(node, *arguments):
@@ -66,6 +67,25 @@ def test_every_node_that_has_run_is_good(stopped, say):
         assert "could not check: whether the journal" in done.stdout
         assert done.stdout.endswith("good: all that could be checked\n")
         say(f"{one.code}: {done.stdout.splitlines()[0]}")
+
+
+def test_programs_are_told_the_same(node):
+    done = fsck(node, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    agreed = node.cluster.agreed
+    assert found["good"] is True and found["wrong"] == [] and found["wrong_in_all"] == 0
+    assert found["checked_up_to"] == found["height"] >= agreed.height
+    assert found["entries"] == found["signatures"] == agreed.tree_size
+    assert any("whether the journal" in what for what in found["could_not_check"])
+    assert 0 < found["peak_memory_mib"] < 1024
+
+    edit(node, "flip", "state", b"member/JPN".hex(), "0")
+    done = fsck(node, "--json")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    assert found["good"] is False and found["wrong_in_all"] == 1
+    assert found["wrong"][0].startswith("state: a member (member/JPN): it is ")
 
 
 def test_it_changes_nothing(node):
