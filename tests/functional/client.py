@@ -66,6 +66,17 @@ def refusal_of(error):
     return None
 
 
+def retry_after_ms(error):
+    """When a refusal says that one may try again; 0 when it says nothing."""
+    for key, value in error.trailing_metadata() or ():
+        if key == "grpc-status-details-bin":
+            for item in refusal.StatusDetails.FromString(value).details:
+                found = refusal.Refusal()
+                if item.Unpack(found):
+                    return found.retry_after_ms
+    return 0
+
+
 class Client:
     """One connection to one node."""
 

@@ -24,7 +24,8 @@ REFUSALS_MAX = 20
 def is_passing(error):
     """True when the same bytes may be sent again: the node or the way to it failed, not the entry."""
     return isinstance(error, OSError) or error.code() in (
-        grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
+        grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED,
+        grpc.StatusCode.RESOURCE_EXHAUSTED)
 
 
 class Load:

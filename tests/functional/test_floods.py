@@ -1,21 +1,28 @@
-"""Floods of connections: the node goes on for everybody else, and so does the ledger."""
+"""Floods of connections and of calls: the node goes on for everybody else, and so does the ledger."""
 
 import contextlib
+import pathlib
 import resource
 import socket
+import statistics
 import time
 
 import grpc
 import pytest
 
-from client import Author, file_one
+from client import Author, file_one, notification, refusal_of, retry_after_ms
 from cluster import ASSENT_NODE, run, wait_until
+from floods import KINDS, Flood
+from prometheus import get, with_metrics
+from protos import ledger
 
 FILES_MIN = 4096  # kDescriptorsMin in node/descriptors.h
 HANDSHAKE_S = 10  # kHandshakeTimeout
+# docs/reliability.md: what a node of a ledger of four may have in memory, whatever is sent.
+MEMORY_MIB_MAX = 3_072
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def room_for_sockets():
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard < 2 * FILES_MIN:
@@ -39,6 +46,15 @@ def restart(node, files):
     node.start(files=files)
 
 
+def with_quotas(**quotas):
+    """Of each node, before it starts."""
+    def change(cluster):
+        for node in cluster:
+            with open(node.config, "a", encoding="utf-8") as file:
+                file.writelines(f'quota.{name} = "{value}"\n' for name, value in quotas.items())
+    return change
+
+
 def files_as_a_new_client(cluster, node):
     client = node.new_client()
     try:
@@ -47,8 +63,9 @@ def files_as_a_new_client(cluster, node):
         client.close()
 
 
+@pytest.mark.usefixtures("room_for_sockets")
 def test_a_low_limit_is_raised(new_cluster, say):
-    cluster = new_cluster()
+    cluster = new_cluster(before=with_quotas(connections_of_address=1_000_000))
     node = cluster["FRA"]
     say("the node of FRA starts with a soft limit of 256 files, and 400 connections come to each of its ports")
     restart(node, (256, FILES_MIN))
@@ -74,8 +91,9 @@ def test_a_limit_that_is_too_low_is_refused(new_cluster, say):
                            "hard limit (ulimit -Hn, LimitNOFILE) to 4096 or more\n")
 
 
+@pytest.mark.usefixtures("room_for_sockets")
 def test_more_connections_than_there_is_room_for(new_cluster, say):
-    cluster = new_cluster()
+    cluster = new_cluster(before=with_quotas(connections_of_address=1_000_000))
     node = cluster["FRA"]
     restart(node, (FILES_MIN, FILES_MIN))
     client = node.client()
@@ -102,3 +120,125 @@ def test_more_connections_than_there_is_room_for(new_cluster, say):
     cluster.wait_for_agreement()
     code, seconds = node.stop()
     assert code == 0 and seconds < 5
+
+
+def refused_calls(port):
+    """Calls that were turned away, by kind and limit, where there are any."""
+    found = {}
+    for line in get(port)[1].splitlines():
+        name, _, rest = line.partition("{")
+        if name in ("assent_calls_refused_total", "assent_connections_refused_total"):
+            labels, _, value = rest.partition("} ")
+            if float(value):
+                found[labels.replace('"', "")] = float(value)
+    return found
+
+
+def hung_up(connection):
+    connection.settimeout(5)
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+    except TimeoutError:
+        return False
+
+
+def test_an_address_has_so_many_connections(new_cluster, say):
+    ports = {}
+    cluster = new_cluster(before=lambda made: (with_quotas(connections_of_address=20)(made),
+                                               ports.update(with_metrics(made))))
+    node = cluster["FRA"]
+    for port, name in ((node.client_port, "client"), (node.peer_port, "peer")):
+        with contextlib.ExitStack() as held:
+            flood = [held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10, source_address=(
+                "127.0.0.5", 0))) for _ in range(30)]
+            assert all(hung_up(connection) for connection in flood[20:])
+            say(f"30 connections from one address to the {name} port: those after 20 were closed")
+            files_as_a_new_client(cluster, node)
+            assert refused_calls(ports["FRA"])[f"port={name},why=address"] >= 10
+    say("other addresses were served all the while")
+    wait_until("an address that has closed its own to be served again", lambda: not hung_up(socket.create_connection(
+        ("127.0.0.1", node.client_port), timeout=10, source_address=("127.0.0.5", 0))))
+    cluster.wait_for_agreement()
+
+
+def test_quotas_say_which_and_when_to_come_back(new_cluster, say):
+    ports = {}
+    cluster = new_cluster(before=lambda made: (
+        with_quotas(reads_of_address=2, submissions_of_key=40, entries_of_author=3)(made),
+        ports.update(with_metrics(made))))
+    node = cluster["FRA"]
+    stranger = node.client(reader=None)
+    with pytest.raises(grpc.RpcError) as refused:
+        for _ in range(200):
+            stranger.status()
+    assert (refused.value.code(), refusal_of(refused.value)) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_OF_CLIENT")
+    assert 0 < retry_after_ms(refused.value) <= 1_000
+    say(f"an address that reads too often: {refused.value.details()}")
+    assert node.client().status().height >= 0
+    time.sleep(retry_after_ms(refused.value) / 1_000)
+    stranger.status()
+
+    say("a member that files too fast, through two nodes at once")
+    author = Author(cluster, "FRA")
+    entries = [author.keep(author.prepare(notification())) for _ in range(40)]
+    calls = [cluster[("FRA", "IND")[i % 2]].client().submit_later(entry, 60) for i, entry in enumerate(entries)]
+    others = [file_one(node.client(cluster["JPN"].state.keys["reader"]), Author(cluster, "JPN"))[1].index]
+    errors = [call.exception() for call in calls]
+    reasons = {refusal_of(error) for error in errors if error}
+    assert "RATE_OF_AUTHOR" in reasons, reasons
+    first = next(error for error in errors if error and refusal_of(error) == "RATE_OF_AUTHOR")
+    assert first.code() == grpc.StatusCode.RESOURCE_EXHAUSTED and retry_after_ms(first) > 0
+    say(f"is told: {first.details()}; another one's entry is at {others}")
+    counted = refused_calls(ports["FRA"])
+    assert counted["kind=read,limit=rate"] >= 1 and counted["kind=submission,limit=author"] >= 1, counted
+
+    say("sent again as the refusal says, all become final, each once")
+    client = node.client()
+    for entry in entries:
+        def taken(entry=entry):
+            try:
+                return client.submit(entry).receipt
+            except grpc.RpcError as error:
+                assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED, error
+                time.sleep(retry_after_ms(error) / 1_000)
+                return None
+        wait_until("the entry to be final", taken)
+    assert sum(entry.author == "FRA" for entry in client.entries()) == len(entries)
+    cluster.wait_for_agreement()
+
+
+def latencies_ms(call, times):
+    taken = []
+    for _ in range(times):
+        start = time.monotonic()
+        call()
+        taken.append((time.monotonic() - start) * 1_000)
+    return taken
+
+
+def test_others_go_on_while_a_node_is_flooded(new_cluster, say):
+    """How much slower depends on the machine: tests/bench/floods.py measures it. Here it must go on, within bounds."""
+    cluster = new_cluster(heartbeat_s=40)
+    node = cluster["FRA"]
+    here, there = node.client(cluster["JPN"].state.keys["reader"]), cluster["IND"].client()
+    at_flooded, elsewhere = Author(cluster, "JPN"), Author(cluster, "IND")
+    calls = {"files there": lambda: file_one(here, at_flooded), "files elsewhere": lambda: file_one(there, elsewhere),
+             "reads there": lambda: here.stub.ListEntries(ledger.ListEntriesRequest(page_size=50), timeout=30)}
+    quiet = {name: statistics.median(latencies_ms(call, 30)) for name, call in calls.items()}
+    for kind in KINDS:
+        with Flood(kind, cluster, node) as flood:
+            time.sleep(1)
+            during = {name: latencies_ms(call, 20) for name, call in calls.items()}
+            told = flood.stop()
+        say(f"flood of {kind}, told {told}: " + ", ".join(
+            f"who {name} waits {statistics.median(taken) / quiet[name]:.1f} times as long"
+            for name, taken in during.items()))
+        assert "RESOURCE_EXHAUSTED" in told, f"the flood of {kind} met no limit"
+        assert max(map(max, during.values())) < 10_000, during
+    status = pathlib.Path(f"/proc/{node.process.pid}/status").read_text()
+    peak_mib = int(status.split("VmHWM:")[1].split()[0]) // 1024
+    say(f"the node has had {peak_mib} MiB in memory")
+    assert peak_mib < MEMORY_MIB_MAX
+    cluster.wait_for_agreement()
