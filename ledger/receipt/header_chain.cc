@@ -9,6 +9,33 @@ namespace {
 
 absl::Status Wrong(std::string_view what) { return absl::InvalidArgumentError(AbslView(what)); }
 
+// What holds of a block on another one, whatever their epochs.
+absl::Status CheckContinues(const BlockHeader& before, const BlockHeader& child) {
+  if (child.height != before.height.next()) return Wrong("its height does not follow its parent's");
+  if (child.time <= before.time) return Wrong("its time is not after its parent's");
+  if (child.first_index.value() != before.tree_size) {
+    return Wrong("its entries do not follow its parent's");
+  }
+  return absl::OkStatus();
+}
+
+template <class Follows>
+absl::StatusOr<NamedHeader> Last(const NamedHeader& first,
+                                 const std::vector<std::string_view>& following,
+                                 Follows follows) {
+  NamedHeader last = first;
+  for (std::size_t i = 0; i < following.size(); ++i) {
+    auto next = ReadHeader(following[i], first.header.ledger_id);
+    const absl::Status status = next.ok() ? follows(last, next->header) : next.status();
+    if (!status.ok()) {
+      return Wrong(absl::StrCat("header ", i + 1, " after block ", first.header.height.value(),
+                                ": ", status.message()));
+    }
+    last = *std::move(next);
+  }
+  return last;
+}
+
 }  // namespace
 
 absl::StatusOr<NamedHeader> ReadHeader(std::string_view bytes, const LedgerId& ledger) {
@@ -33,27 +60,30 @@ absl::Status CheckFollows(const NamedHeader& parent, const BlockHeader& child) {
     return absl::OkStatus();
   }
   if (child.kind == BlockKind::kTail) return Wrong("a TAIL block follows no closing block");
-  if (child.height != before.height.next()) return Wrong("its height does not follow its parent's");
-  if (child.time <= before.time) return Wrong("its time is not after its parent's");
-  if (child.first_index.value() != before.tree_size) {
-    return Wrong("its entries do not follow its parent's");
+  return CheckContinues(before, child);
+}
+
+absl::Status CheckBegins(const NamedHeader& parent, const BlockHeader& child) {
+  const BlockHeader& before = parent.header;
+  if (child.parent != parent.hash) return Wrong("its parent is another block");
+  if (child.epoch <= EpochAfter(before)) return Wrong("no act can have begun its epoch");
+  if (before.kind == BlockKind::kTail || child.kind == BlockKind::kTail) {
+    return Wrong("no epoch begins with or on a TAIL block");
   }
-  return absl::OkStatus();
+  return CheckContinues(before, child);
 }
 
 absl::StatusOr<NamedHeader> LastOfChain(const NamedHeader& first,
                                         const std::vector<std::string_view>& following) {
-  NamedHeader last = first;
-  for (std::size_t i = 0; i < following.size(); ++i) {
-    auto next = ReadHeader(following[i], first.header.ledger_id);
-    const absl::Status status = next.ok() ? CheckFollows(last, next->header) : next.status();
-    if (!status.ok()) {
-      return Wrong(absl::StrCat("header ", i + 1, " after block ", first.header.height.value(),
-                                ": ", status.message()));
-    }
-    last = *std::move(next);
-  }
-  return last;
+  return Last(first, following, CheckFollows);
+}
+
+absl::StatusOr<NamedHeader> LastAcrossEpochs(const NamedHeader& first,
+                                             const std::vector<std::string_view>& following) {
+  return Last(first, following, [](const NamedHeader& parent, const BlockHeader& child) {
+    return child.epoch == parent.header.epoch ? CheckFollows(parent, child)
+                                              : CheckBegins(parent, child);
+  });
 }
 
 absl::StatusOr<Certificate> CheckFinal(const NamedHeader& last, std::string_view certificate,

@@ -1,5 +1,5 @@
-// Block headers that follow each other within one epoch, up to the one that a finalize certificate
-// is for: what makes the first of them final.
+// Block headers that follow each other up to the one that a finalize certificate is for: what makes
+// the first of them final.
 #ifndef ASSENT_LEDGER_RECEIPT_HEADER_CHAIN_H_
 #define ASSENT_LEDGER_RECEIPT_HEADER_CHAIN_H_
 
@@ -29,10 +29,17 @@ absl::StatusOr<NamedHeader> ReadHeader(std::string_view bytes, const LedgerId& l
 // closing block come only TAIL blocks, which copy it.
 absl::Status CheckFollows(const NamedHeader& parent, const BlockHeader& child);
 
-// The last header of `first` and those that follow it. InvalidArgument names the one that does not
-// follow.
+// Ok when `child` can be the first block of an epoch that an act of the members began on `parent`.
+absl::Status CheckBegins(const NamedHeader& parent, const BlockHeader& child);
+
+// The last header of `first` and those that follow it, within one epoch. InvalidArgument names the
+// one that does not follow.
 absl::StatusOr<NamedHeader> LastOfChain(const NamedHeader& first,
                                         const std::vector<std::string_view>& following);
+// The same, and acts of the members may have begun epochs on the way: that they did, something else
+// must show.
+absl::StatusOr<NamedHeader> LastAcrossEpochs(const NamedHeader& first,
+                                             const std::vector<std::string_view>& following);
 
 // Ok when `certificate` is a finalize certificate of this block by a quorum of `voters`; returns
 // it.

@@ -221,6 +221,9 @@ void Explain(const FoundingAct& act, const ProvenBlock& block, bool by_withdrawa
         "what completed it is the withdrawal of the last member that had not signed");
   }
   proof.proved.push_back(FinalitySentence(block));
+  if (auto restart = RestartSentence(block); !restart.empty()) {
+    proof.proved.push_back(std::move(restart));
+  }
   proof.proved.push_back(
       "who is a member, and by which key, follows from what authority keys signed, from the "
       "founding act on");

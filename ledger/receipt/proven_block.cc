@@ -31,13 +31,14 @@ absl::Status CheckEpoch(const BlockHeader& header, const EpochVoters& epoch) {
 absl::StatusOr<ProvenBlock> ProveBlock(const BlockEvidence& evidence, const FoundingAct& act) {
   auto block = ReadHeader(evidence.header, act.ledger_id);
   if (!block.ok()) return At("block header", block.status());
-  const auto last = LastOfChain(*block, evidence.descendants);
+  const auto last = LastAcrossEpochs(*block, evidence.descendants);
   if (!last.ok()) return At("descendants", last.status());
   auto epoch = WalkEpochs(evidence.epochs, act);
   if (!epoch.ok()) return At("voters", epoch.status());
-  if (const auto status = CheckEpoch(block->header, *epoch); !status.ok()) {
-    return At("voters", status);
-  }
+  // A block before an act's is final by its descendants in the epoch that the act began.
+  const BlockHeader& judged =
+      block->header.epoch == last->header.epoch ? block->header : last->header;
+  if (const auto status = CheckEpoch(judged, *epoch); !status.ok()) return At("voters", status);
   auto certificate = CheckFinal(*last, evidence.certificate, epoch->voters);
   if (!certificate.ok()) return At("certificate", certificate.status());
   return ProvenBlock{.block = *std::move(block),
@@ -53,6 +54,14 @@ std::string FinalitySentence(const ProvenBlock& proven) {
   return absl::StrCat("the block is final: ", proven.certificate.votes.size(), " of ",
                       voters.size(), " voters signed it (", signers, "), ", voters.quorum(),
                       " are needed");
+}
+
+std::string RestartSentence(const ProvenBlock& proven) {
+  if (!proven.epoch.restarted) return "";
+  const RestartedEpoch& restarted = *proven.epoch.restarted;
+  return absl::StrCat("epoch ", restarted.epoch.value(), " began at block ",
+                      restarted.height.value(), " by an act that ", restarted.signers, " of ",
+                      restarted.members, " members signed, after voters had lost their journals");
 }
 
 std::string OtherHistorySentence(const ProvenBlock& proven) {

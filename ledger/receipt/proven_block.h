@@ -27,7 +27,7 @@ struct BlockEvidence {
 
 struct ProvenBlock {
   NamedHeader block;
-  EpochVoters epoch;        // that the block is of
+  EpochVoters epoch;        // that the block of the certificate is of
   Certificate certificate;  // by its voters
 };
 
@@ -36,6 +36,8 @@ absl::StatusOr<ProvenBlock> ProveBlock(const BlockEvidence& evidence, const Foun
 
 // "the block is final: 3 of 4 voters signed it (FRA, IND, JPN), 3 are needed"
 std::string FinalitySentence(const ProvenBlock& proven);
+// Where an act of the members began an epoch on the way: what rests on it. Empty elsewhere.
+std::string RestartSentence(const ProvenBlock& proven);
 // What no proof can show: that there is no second history.
 std::string OtherHistorySentence(const ProvenBlock& proven);
 

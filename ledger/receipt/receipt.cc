@@ -11,8 +11,8 @@
 #include "ledger/entry/proto.h"
 #include "ledger/entry/release.h"
 #include "ledger/entry/strict.h"
-#include "ledger/limits.h"
 #include "ledger/receipt/header_chain.h"
+#include "ledger/receipt/member_list.h"
 #include "ledger/receipt/proven_block.h"
 #include "ledger/receipt/receipt_file.h"
 #include "ledger/receipt/step.h"
@@ -20,27 +20,8 @@
 namespace assent {
 namespace {
 
-using google::protobuf::RepeatedPtrField;
-
 // Who says that the key of an entry is its author's.
 enum class KeyWitness { kFoundingAct, kVoters };
-
-absl::StatusOr<std::vector<MemberIdentity>> ReadMembers(
-    const RepeatedPtrField<v1::MemberInfo>& infos) {
-  std::vector<MemberIdentity> members;
-  if (static_cast<std::size_t>(infos.size()) > kMembersMax) {
-    return absl::InvalidArgumentError(absl::StrCat("it has more than ", kMembersMax, " members"));
-  }
-  for (const v1::MemberInfo& info : infos) {
-    const auto code = MemberCode::From(info.code());
-    const auto key = PublicKey::From(info.authority_key());
-    if (!code || (!key && !info.authority_key().empty())) {
-      return absl::InvalidArgumentError("a member has no code or a key that is not 32 bytes");
-    }
-    members.push_back({*code, key.value_or(PublicKey()), EntryIndex(info.membership())});
-  }
-  return members;
-}
 
 // The key in force is that of the member lists after the block or before it, whose hashes a quorum
 // has signed.
@@ -145,6 +126,9 @@ void Explain(const FoundingAct& act, const ProvenBlock& block, KeyWitness witnes
                                       act.text.origin, ", in block ", proof.header.height.value(),
                                       ", filed at ", FormatTime(proof.header.time)));
   proof.proved.push_back(FinalitySentence(block));
+  if (auto restart = RestartSentence(block); !restart.empty()) {
+    proof.proved.push_back(std::move(restart));
+  }
   if (proof.entry.has_body()) {
     proof.proved.push_back(absl::StrCat("the text shown is the one that ", author, " signed"));
   } else {
