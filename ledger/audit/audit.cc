@@ -17,7 +17,7 @@
 namespace assent {
 namespace {
 
-constexpr std::string_view kSavedMagic = "assent audit 1\n";
+constexpr std::string_view kSavedMagic = "assent audit 2\n";
 constexpr std::string_view kSavedOfAnyVersion = "assent audit ";
 // New keys of which it is uncertain whether they take force with a block: all combinations are
 // tried.
@@ -71,6 +71,10 @@ absl::Status Auditor::Check(const std::vector<v1::FinalBlock>& blocks) {
   while (!left.empty()) {
     const auto pieces = TakeApart(left);
     if (!pieces.ok()) return pieces.status();
+    if (left.front().has_restart()) {
+      const auto status = CheckRestarted(left.front().restart(), pieces->front());
+      if (!status.ok()) return Prefixed(At(tip_.height.next()), status);
+    }
     for (const Piece& piece : *pieces) {
       if (const auto status = CheckBlock(piece); !status.ok()) {
         return Prefixed(At(tip_.height.next()), status);
@@ -96,7 +100,8 @@ std::string Auditor::Save() const {
   out += header;
   AppendU64(out, certified_.value());
   for (const std::uint64_t count :
-       {counts_.blocks, counts_.entries, counts_.signatures, counts_.certificates}) {
+       {counts_.blocks, counts_.entries, counts_.signatures, counts_.certificates,
+        counts_.restarts}) {
     AppendU64(out, count);
   }
   AppendU8(out, static_cast<std::uint8_t>(frontier_.subtrees().size()));
@@ -138,6 +143,7 @@ absl::StatusOr<Auditor> Auditor::Restore(std::string_view saved, const FoundingA
   auditor.counts_.entries = in.U64();
   auditor.counts_.signatures = in.U64();
   auditor.counts_.certificates = in.U64();
+  auditor.counts_.restarts = in.U64();
   std::vector<Hash> subtrees(in.U8());
   for (Hash& subtree : subtrees) subtree = in.Fixed<Hash>();
   auto frontier = MerkleFrontier::From(header->tree_size, std::move(subtrees));
@@ -168,6 +174,7 @@ absl::StatusOr<std::vector<Auditor::Piece>> Auditor::TakeApart(
   std::vector<std::pair<std::size_t, int>> tasks;  // block, and entry or certificate
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const v1::FinalBlock& block = blocks[i];
+    if (i > 0 && block.has_restart()) break;
     Piece& piece = pieces.emplace_back();
     auto header = ParseBlockHeader(block.header());
     if (!header.ok()) {
@@ -179,6 +186,7 @@ absl::StatusOr<std::vector<Auditor::Piece>> Auditor::TakeApart(
     piece.entries.assign(entries, absl::UnknownError("not parsed"));
     piece.good_under.resize(entries);
     piece.has_certificate = !block.certificate().empty();
+    if (block.has_restart()) piece.restart = CheckRestart(block.restart(), act_.ledger_id);
     for (int entry = 0; entry < block.entries_size(); ++entry) tasks.emplace_back(i, entry);
     if (piece.has_certificate) tasks.emplace_back(i, kCertificate);
     if (piece.header.kind == BlockKind::kClosing) break;
@@ -215,6 +223,26 @@ absl::Status Auditor::CheckCertificate(const v1::FinalBlock& block, const Piece&
   if (!last.ok()) return Prefixed("certificate", last.status());
   const auto certificate = CheckFinal(*last, block.certificate(), voters_);
   return certificate.ok() ? absl::OkStatus() : Prefixed("certificate", certificate.status());
+}
+
+absl::Status Auditor::CheckRestarted(const v1::RestartAct& act, const Piece& piece) const {
+  const auto& restart = *piece.restart;
+  if (!restart.ok()) return Prefixed("restart", restart.status());
+  if (restart->block.hash != tip_hash_) {
+    return Wrong("restart", "the act does not name the block before");
+  }
+  // Where an epoch began on that block, it was shown to be final.
+  const std::vector<rules::EpochView> epochs = rules::EpochsUpTo(state_, EpochAfter(tip_));
+  if (tip_.height == Height(0) ||
+      (epochs.back().begun_by == tip_.height && certified_ == tip_.height)) {
+    return act.certificate().empty()
+               ? absl::OkStatus()
+               : Wrong("restart", "the act brings a certificate where none is needed");
+  }
+  const VoterSet& voters = tip_.epoch == epochs.back().epoch ? epochs.back().voters
+                                                             : epochs[epochs.size() - 2].voters;
+  const auto shown = CheckRestartCertificate(act, *restart, voters);
+  return shown.ok() ? shown : Prefixed("restart", shown);
 }
 
 absl::Status Auditor::CheckBlock(const Piece& piece) {
@@ -264,6 +292,7 @@ absl::Status Auditor::CheckUnseenContent(const Piece& piece, const rules::BlockS
 absl::Status Auditor::CheckContent(const Piece& piece, const rules::BlockStart& start,
                                    std::span<const MemberCode> in_force) {
   StateOverlay overlay(&state_);
+  if (piece.restart) rules::RestartEpoch(tip_, piece.header.epoch, overlay);
   if (state_known_) {
     rules::BeginBlock(start, overlay);
   } else {
@@ -274,13 +303,13 @@ absl::Status Auditor::CheckContent(const Piece& piece, const rules::BlockStart& 
   if (!piece.certificate_status.ok()) return piece.certificate_status;
 
   if (piece.header.kind == BlockKind::kClosing) {
-    if (!piece.has_certificate) return Wrong("certificate", "the epoch is not shown to be closed");
     voters_ = rules::VotersOf(overlay);
   }
   state_.Apply(overlay.TakeWrites());
   tip_ = piece.header;
   tip_hash_ = BlockHash(piece.header_bytes);
   ++counts_.blocks;
+  if (piece.restart) ++counts_.restarts;
   if (piece.has_certificate) {
     ++counts_.certificates;
     certified_ = tip_.height;
@@ -293,9 +322,13 @@ absl::Status Auditor::CheckContent(const Piece& piece, const rules::BlockStart& 
 absl::Status Auditor::CheckFrame(const Piece& piece) const {
   const BlockHeader& header = piece.header;
   if (header.kind == BlockKind::kTail) return Wrong("kind", "a TAIL block is no block of the log");
+  if (tip_.kind == BlockKind::kClosing && certified_ != tip_.height && !piece.restart) {
+    return Wrong("certificate", "the epoch before is not shown to be closed");
+  }
   const absl::Status checks[] = {
       CheckSame("ledger", header.ledger_id, tip_.ledger_id),
-      CheckSame("epoch", header.epoch.value(), EpochAfter(tip_).value()),
+      CheckSame("epoch", header.epoch.value(),
+                (piece.restart ? (*piece.restart)->epoch : EpochAfter(tip_)).value()),
       CheckSame("height", header.height.value(), tip_.height.value() + 1),
       CheckSame("parent", header.parent, tip_hash_),
       CheckSame("first index", header.first_index.value(), tip_.tree_size),
@@ -388,7 +421,7 @@ absl::Status Auditor::ApplyEntries(const Piece& piece, StateOverlay& overlay) {
                                           : rules::ApplyMembership(entry, position, overlay)) {
       return Prefixed(where, Wrong("rules", absl::StrCat(refusal->reason, ": ", refusal->message)));
     }
-    closing = rules::CloseEpochIfVotersChanged(tip_, overlay);
+    closing = rules::CloseEpochIfVotersChanged(tip_, piece.header.epoch, overlay);
     frontier_.Append(entry.leaf_hash(), nullptr);
     heads_[entry.header().author] = {entry.header().sequence, entry.leaf_hash()};
     ++counts_.entries;

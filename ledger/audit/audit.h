@@ -25,6 +25,7 @@
 #include "ledger/log/merkle.h"
 #include "ledger/membership/certificate.h"
 #include "ledger/membership/voters.h"
+#include "ledger/receipt/restart_act.h"
 #include "ledger/rules/rules.h"
 #include "ledger/rules/state.h"
 
@@ -36,6 +37,7 @@ struct AuditCounts {
   std::uint64_t entries = 0;
   std::uint64_t signatures = 0;  // of entries
   std::uint64_t certificates = 0;
+  std::uint64_t restarts = 0;  // epochs that acts of the members began
   // Bodies that the server did not show. From the first of them on the state cannot be followed:
   std::uint64_t bodies_hidden = 0;
   std::uint64_t releases_unchecked = 0;  // of them, by states that have releasers
@@ -96,9 +98,10 @@ class Auditor {
     std::vector<std::optional<PublicKey>> good_under;  // key under which the signature is good
     absl::Status certificate_status;                   // of a certificate that is there
     bool has_certificate = false;
+    std::optional<absl::StatusOr<Restart>> restart;  // the act that names the parent
   };
 
-  // Up to the block that closes the epoch.
+  // Up to the block that closes the epoch, or before the first of one that an act began.
   absl::StatusOr<std::vector<Piece>> TakeApart(std::span<const v1::FinalBlock> blocks) const;
   void CheckEntry(const v1::Entry& message, Piece& piece, std::size_t position) const;
   absl::Status CheckCertificate(const v1::FinalBlock& block, const Piece& piece) const;
@@ -111,6 +114,8 @@ class Auditor {
   absl::Status CheckUnseenContent(const Piece& piece, const rules::BlockStart& start,
                                   std::span<const MemberCode> may);
   absl::Status CheckFrame(const Piece& piece) const;
+  // That the act which began this block's epoch names the tip, and that all of it holds.
+  absl::Status CheckRestarted(const v1::RestartAct& act, const Piece& piece) const;
   absl::Status CheckLimits(const Piece& piece) const;
   absl::Status CheckLink(const Entry& entry, Time block_time) const;
   // By the key in force in `state`, the one before the entry.

@@ -46,12 +46,19 @@ void BeginFirstEpoch(StateOverlay& state) {
   Save(state, EpochKey(Epoch(1)), Encode(Height(0), VotersOf(state)));
 }
 
-bool CloseEpochIfVotersChanged(const BlockHeader& parent, StateOverlay& state) {
+bool CloseEpochIfVotersChanged(const BlockHeader& parent, Epoch epoch, StateOverlay& state) {
   if (!TouchesMembership(state.writes())) return false;
   const VoterSet voters = VotersOf(state);
   if (voters.hash() == parent.voters_hash) return false;
-  Save(state, EpochKey(EpochAfter(parent).next()), Encode(parent.height.next(), voters));
+  Save(state, EpochKey(epoch.next()), Encode(parent.height.next(), voters));
   return true;
+}
+
+void RestartEpoch(const BlockHeader& parent, Epoch epoch, StateOverlay& state) {
+  const v1::EpochState begun = Encode(parent.height, VotersOf(state));
+  for (Epoch next = EpochAfter(parent).next(); next <= epoch; next = next.next()) {
+    Save(state, EpochKey(next), begun);
+  }
 }
 
 std::vector<EpochView> EpochsUpTo(const StateView& state, Epoch last) {

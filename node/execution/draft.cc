@@ -27,6 +27,9 @@ Draft::Draft(const StateView* committed, VerifiedEntries* verified, const Execut
       overlay_(base_.view()),
       frontier_(parent.frontier),
       heads_(parent.heads) {
+  if (frame.epoch > EpochAfter(parent.header)) {
+    rules::RestartEpoch(parent.header, frame.epoch, overlay_);
+  }
   rules::BeginBlock({.height = parent.header.height.next(),
                      .first_index = EntryIndex(parent.header.tree_size),
                      .parent = parent.hash,
@@ -72,7 +75,7 @@ std::optional<rules::Refusal> Draft::Append(const EntryPtr& entry) {
   const rules::Position position{EntryIndex(frontier_.size()), parent_.header.height.next(),
                                  frame_.time};
   if (auto refusal = rules::Apply(*entry, position, overlay_)) return refusal;
-  closing_ = rules::CloseEpochIfVotersChanged(parent_.header, overlay_);
+  closing_ = rules::CloseEpochIfVotersChanged(parent_.header, frame_.epoch, overlay_);
   const EntryHeader& header = entry->header();
   frontier_.Append(entry->leaf_hash(), &merkle_nodes_);
   heads_[header.author] = AuthorHead{header.sequence, entry->leaf_hash()};

@@ -28,7 +28,7 @@ absl::Status CheckBytes(std::string_view claim, const Bytes& claimed, const Byte
 
 // What a header must claim whatever the entries say; checked first because it costs nothing.
 absl::Status CheckFrame(const ExecutedBlock& parent, const BlockHeader& header,
-                        std::string_view header_bytes) {
+                        std::string_view header_bytes, std::optional<Epoch> restarted) {
   if (EncodeBlockHeader(header) != header_bytes) {
     return absl::InvalidArgumentError("the block's header is not what its bytes say");
   }
@@ -38,7 +38,8 @@ absl::Status CheckFrame(const ExecutedBlock& parent, const BlockHeader& header,
   const BlockHeader& before = parent.header;
   const absl::Status checks[] = {
       CheckBytes("ledger", header.ledger_id, before.ledger_id),
-      CheckNumber("epoch", header.epoch.value(), EpochAfter(before).value()),
+      CheckNumber("epoch", header.epoch.value(),
+                  restarted.value_or(EpochAfter(before)).value()),
       CheckNumber("height", header.height.value(), before.height.value() + 1),
       CheckBytes("parent", header.parent, parent.hash),
       CheckNumber("first index", header.first_index.value(), before.tree_size),
@@ -176,8 +177,9 @@ BuiltBlock Executor::Build(const ExecutedPtr& parent, const BlockFrame& frame,
 
 absl::StatusOr<ExecutedPtr> Executor::Execute(const ExecutedPtr& parent, const BlockHeader& header,
                                               std::string header_bytes,
-                                              std::vector<EntryPtr> entries) const {
-  absl::Status status = CheckFrame(*parent, header, header_bytes);
+                                              std::vector<EntryPtr> entries,
+                                              std::optional<Epoch> restarted) const {
+  absl::Status status = CheckFrame(*parent, header, header_bytes, restarted);
   if (!status.ok()) return status;
   status = CheckEntries(*parent, header, entries);
   if (!status.ok()) return status;
@@ -187,6 +189,10 @@ absl::StatusOr<ExecutedPtr> Executor::Execute(const ExecutedPtr& parent, const B
   status = CompareClaims(header, draft.Claims());
   if (!status.ok()) return status;
   return std::move(draft).Finish(header, std::move(header_bytes));
+}
+
+std::vector<MemberIdentity> Executor::MembersAfter(const ExecutedBlock& block) const {
+  return rules::MembersOf(*LayeredState(state_, block.layer.get()).view());
 }
 
 CommittedBlock Executor::MakeCommit(const ExecutedBlock& block, std::string certificate,

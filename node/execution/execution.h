@@ -4,6 +4,7 @@
 #define ASSENT_NODE_EXECUTION_EXECUTION_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -88,10 +89,14 @@ class Executor {
 
   // Executes a block that somebody else made. InvalidArgument says which claim of the header, limit
   // or rule does not hold. FailedPrecondition: `entries` are not those that the header speaks of,
-  // which says nothing of the header. Does not look at the clock.
+  // which says nothing of the header. Does not look at the clock. `restarted`: the epoch that an act
+  // of the members begins on `parent`.
   absl::StatusOr<ExecutedPtr> Execute(const ExecutedPtr& parent, const BlockHeader& header,
-                                      std::string header_bytes,
-                                      std::vector<EntryPtr> entries) const;
+                                      std::string header_bytes, std::vector<EntryPtr> entries,
+                                      std::optional<Epoch> restarted = std::nullopt) const;
+
+  // The members after a block.
+  std::vector<MemberIdentity> MembersAfter(const ExecutedBlock& block) const;
 
   // What must be written when `block`, which is no root, is final; `certificate` may be empty, and
   // `tail` is that of a closing block.

@@ -48,6 +48,17 @@ struct CheckpointRecord {
   std::map<MemberCode, Signature> signatures;
 };
 
+// An act of the members that starts an epoch at a named block, as a node keeps it.
+struct RestartRecord {
+  Height height;  // of the named block, and
+  Hash hash;      // its hash
+  Epoch epoch;    // that begins on it
+  // The operator's word: this node has cast no vote in that epoch, so that it votes there although
+  // it has forgotten others. Used up when the epoch is entered.
+  bool never_voted = false;
+  std::string act;  // serialized assent.v1.RestartAct
+};
+
 // Everything that one turn of the replica writes.
 struct Batch {
   std::vector<std::pair<std::string, std::string>> journal;  // key (ordered bytes), value
@@ -56,9 +67,10 @@ struct Batch {
   std::optional<CheckpointRecord> checkpoint;                // replaces the public checkpoint
   std::optional<bool> restoring;  // may this node have forgotten its votes?
   std::vector<std::pair<std::string, std::string>> evidence;  // key, value; kept for good
+  std::vector<RestartRecord> restarts;  // each replaces one of the same height
   bool empty() const {
     return journal.empty() && !journal_forget_below && blocks.empty() && !checkpoint &&
-           !restoring && evidence.empty();
+           !restoring && evidence.empty() && restarts.empty();
   }
 };
 
@@ -102,6 +114,11 @@ class ReadView {
                                 absl::FunctionRef<bool(EntryIndex)> visit) const = 0;
   virtual absl::StatusOr<Hash> MerkleNodeAt(std::uint8_t level, std::uint64_t index) const = 0;
   virtual std::optional<CheckpointRecord> PublicCheckpoint() const = 0;
+  // The newest act that names a block of this height, be that here yet or not; nothing when none
+  // does.
+  virtual absl::StatusOr<std::optional<RestartRecord>> RestartOn(Height height) const = 0;
+  // The act that begins the highest epoch.
+  virtual absl::StatusOr<std::optional<RestartRecord>> NewestRestart() const = 0;
   virtual absl::Status ScanEvidence(
       absl::FunctionRef<bool(std::string_view key, std::string_view value)> visit) const = 0;
 };

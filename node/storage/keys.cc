@@ -59,6 +59,12 @@ std::string MerkleKey(std::uint8_t level, std::uint64_t index) {
   return key;
 }
 
+std::string RestartKey(Height height) {
+  std::string key(kRestartPrefix);
+  AppendU64(key, height.value());
+  return key;
+}
+
 std::string PrefixEnd(std::string_view prefix) {
   std::string end(prefix);
   while (!end.empty() && static_cast<unsigned char>(end.back()) == 0xFF) end.pop_back();
@@ -150,6 +156,28 @@ absl::StatusOr<replica::CheckpointRecord> DecodeCheckpoint(std::string_view valu
   }
   if (!reader.ok()) return absl::DataLossError("the record of the checkpoint is cut short");
   return checkpoint;
+}
+
+std::string EncodeRestart(const replica::RestartRecord& restart) {
+  std::string value;
+  AppendU64(value, restart.height.value());
+  value += restart.hash.view();
+  AppendU64(value, restart.epoch.value());
+  AppendU8(value, restart.never_voted ? 1 : 0);
+  value += restart.act;
+  return value;
+}
+
+absl::StatusOr<replica::RestartRecord> DecodeRestart(std::string_view value) {
+  ByteReader reader(value);
+  replica::RestartRecord restart;
+  restart.height = Height(reader.U64());
+  restart.hash = reader.Fixed<Hash>();
+  restart.epoch = Epoch(reader.U64());
+  restart.never_voted = reader.U8() != 0;
+  restart.act = std::string(reader.rest());
+  if (!reader.ok()) return absl::DataLossError("the record of a restart is cut short");
+  return restart;
 }
 
 }  // namespace assent::storage

@@ -11,6 +11,7 @@
 //                "restoring"                            u8: 1 when votes may have been forgotten
 //                "checkpoint"                           public checkpoint, see EncodeCheckpoint
 //                "evidence/" || key of the evidence     the evidence
+//                "restart/" || u64 height               act that names a block of this height, see EncodeRestart
 // blocks         u64 height                             header || u16 number of TAIL headers || these || certificate
 // entries        u64 index                              leaf data || u8 has body || (salt || body)
 // indexes        'a' || author || 0x00 || u64 sequence  u64 index
@@ -58,6 +59,7 @@ inline constexpr std::string_view kTipKey = "tip";
 inline constexpr std::string_view kRestoringKey = "restoring";
 inline constexpr std::string_view kCheckpointKey = "checkpoint";
 inline constexpr std::string_view kEvidencePrefix = "evidence/";
+inline constexpr std::string_view kRestartPrefix = "restart/";
 
 std::string NumberKey(std::uint64_t number);  // of blocks and entries
 // Nothing when `key` is not eight bytes.
@@ -69,6 +71,7 @@ std::string HeightKey(EntryIndex first_index);
 std::string TypePrefix(std::string_view type);
 std::string TypeKey(std::string_view type, EntryIndex index);
 std::string MerkleKey(std::uint8_t level, std::uint64_t index);
+std::string RestartKey(Height height);
 
 // The first key after all that begin with `prefix`; empty when there is none (all bytes are 0xFF).
 std::string PrefixEnd(std::string_view prefix);
@@ -82,6 +85,9 @@ absl::StatusOr<replica::EntryPtr> DecodeEntry(std::string_view value);
 // || signature.
 std::string EncodeCheckpoint(const replica::CheckpointRecord& checkpoint);
 absl::StatusOr<replica::CheckpointRecord> DecodeCheckpoint(std::string_view value);
+// u64 height || block hash || u64 epoch || u8 never voted || the act.
+std::string EncodeRestart(const replica::RestartRecord& restart);
+absl::StatusOr<replica::RestartRecord> DecodeRestart(std::string_view value);
 
 }  // namespace assent::storage
 

@@ -20,6 +20,7 @@ using replica::Batch;
 using replica::CheckpointRecord;
 using replica::CommittedBlock;
 using replica::EntryPtr;
+using replica::RestartRecord;
 using replica::StoredBlock;
 using replica::Tip;
 
@@ -79,6 +80,7 @@ class MemoryView : public replica::ReadView {
   }
   void SetCheckpoint(const CheckpointRecord& checkpoint) { checkpoint_ = checkpoint; }
   void AddEvidence(const std::string& key, const std::string& value) { evidence_[key] = value; }
+  void AddRestart(const RestartRecord& restart) { restarts_[restart.height] = restart; }
 
   const Tip& tip() const override { return tip_; }
   const StateView& state() const override { return state_; }
@@ -154,6 +156,18 @@ class MemoryView : public replica::ReadView {
   }
 
   std::optional<CheckpointRecord> PublicCheckpoint() const override { return checkpoint_; }
+  absl::StatusOr<std::optional<RestartRecord>> RestartOn(Height height) const override {
+    const auto found = restarts_.find(height);
+    if (found == restarts_.end()) return std::nullopt;
+    return found->second;
+  }
+  absl::StatusOr<std::optional<RestartRecord>> NewestRestart() const override {
+    std::optional<RestartRecord> newest;
+    for (const auto& [height, restart] : restarts_) {
+      if (!newest || restart.epoch > newest->epoch) newest = restart;
+    }
+    return newest;
+  }
 
   absl::Status ScanEvidence(
       absl::FunctionRef<bool(std::string_view key, std::string_view value)> visit) const override {
@@ -180,6 +194,7 @@ class MemoryView : public replica::ReadView {
   StateAndBeside state_;
   std::optional<CheckpointRecord> checkpoint_;
   std::map<std::string, std::string> evidence_;
+  std::map<Height, RestartRecord> restarts_;
 };
 
 }  // namespace
@@ -222,13 +237,17 @@ absl::Status MemoryStore::Write(const Batch& batch) {
     journal_.erase(journal_.begin(), journal_.lower_bound(*batch.journal_forget_below));
   }
   if (batch.restoring) restoring_ = *batch.restoring;
-  if (batch.blocks.empty() && !batch.checkpoint && batch.evidence.empty()) return absl::OkStatus();
+  if (batch.blocks.empty() && !batch.checkpoint && batch.evidence.empty() &&
+      batch.restarts.empty()) {
+    return absl::OkStatus();
+  }
 
   std::shared_ptr<MemoryView>& view = current_->view;
   if (view.use_count() > 1) view = std::make_shared<MemoryView>(*view);
   for (const CommittedBlock& block : batch.blocks) view->Append(block);
   if (batch.checkpoint) view->SetCheckpoint(*batch.checkpoint);
   for (const auto& [key, value] : batch.evidence) view->AddEvidence(key, value);
+  for (const RestartRecord& restart : batch.restarts) view->AddRestart(restart);
   return absl::OkStatus();
 }
 

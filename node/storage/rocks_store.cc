@@ -364,10 +364,14 @@ absl::Status RocksStore::Write(const Batch& batch) {
   for (const auto& [key, value] : batch.evidence) {
     writer.Put(Family::kMetadata, std::string(kEvidencePrefix) + key, value);
   }
+  for (const replica::RestartRecord& restart : batch.restarts) {
+    writer.Put(Family::kMetadata, RestartKey(restart.height), EncodeRestart(restart));
+  }
   failed_ = ToStatus(writer.Commit(), "cannot write to the database");
   if (!failed_.ok()) return failed_;
 
-  const bool visible = !batch.blocks.empty() || batch.checkpoint || !batch.evidence.empty();
+  const bool visible = !batch.blocks.empty() || batch.checkpoint || !batch.evidence.empty() ||
+                       !batch.restarts.empty();
   if (!visible && !batch.restoring) return absl::OkStatus();
   std::shared_ptr<const RocksView> view =
       visible ? std::make_shared<const RocksView>(database_, std::move(tip)) : nullptr;

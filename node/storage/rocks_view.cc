@@ -12,6 +12,7 @@ namespace assent::storage {
 
 using replica::CheckpointRecord;
 using replica::EntryPtr;
+using replica::RestartRecord;
 using replica::StoredBlock;
 
 namespace {
@@ -196,6 +197,28 @@ std::optional<CheckpointRecord> RocksView::PublicCheckpoint() const {
   absl::StatusOr<CheckpointRecord> checkpoint = DecodeCheckpoint(**value);
   if (!checkpoint.ok()) database_->Die(checkpoint.status());
   return *std::move(checkpoint);
+}
+
+absl::StatusOr<std::optional<RestartRecord>> RocksView::RestartOn(Height height) const {
+  const auto value = Get(Family::kMetadata, RestartKey(height));
+  if (!value.ok()) return value.status();
+  if (!value->has_value()) return std::nullopt;
+  absl::StatusOr<RestartRecord> restart = DecodeRestart(**value);
+  if (!restart.ok()) return Damaged("the act on block", height.value(), restart.status());
+  return *std::move(restart);
+}
+
+// There are as many as the members ever had to make.
+absl::StatusOr<std::optional<RestartRecord>> RocksView::NewestRestart() const {
+  Range range(*database_, Family::kMetadata, kRestartPrefix, PrefixEnd(kRestartPrefix), snapshot_);
+  std::optional<RestartRecord> newest;
+  for (; range.Valid(); range.Next()) {
+    absl::StatusOr<RestartRecord> restart = DecodeRestart(range.value());
+    if (!restart.ok()) return restart.status();
+    if (!newest || restart->epoch > newest->epoch) newest = *std::move(restart);
+  }
+  if (const absl::Status status = range.status(); !status.ok()) return status;
+  return newest;
 }
 
 absl::Status RocksView::ScanEvidence(

@@ -52,6 +52,8 @@ class RocksView : public replica::ReadView {
                         absl::FunctionRef<bool(EntryIndex)> visit) const override;
   absl::StatusOr<Hash> MerkleNodeAt(std::uint8_t level, std::uint64_t index) const override;
   std::optional<replica::CheckpointRecord> PublicCheckpoint() const override;
+  absl::StatusOr<std::optional<replica::RestartRecord>> RestartOn(Height height) const override;
+  absl::StatusOr<std::optional<replica::RestartRecord>> NewestRestart() const override;
   absl::Status ScanEvidence(
       absl::FunctionRef<bool(std::string_view key, std::string_view value)> visit) const override;
 
