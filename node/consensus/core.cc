@@ -23,7 +23,13 @@ std::optional<Vote> Core::NewestVoteOf(Position voter) const {
 Epoch Core::epoch() const { return state_->config().epoch; }
 View Core::view() const { return state_->view(); }
 const FinalTip& Core::final_tip() const { return state_->tree().root(); }
-bool Core::over() const { return state_->tree().over(); }
+bool Core::over() const { return state_->over(); }
+std::optional<Core::Notarized> Core::highest_notarized() const {
+  return state_->HighestNotarized();
+}
+View Core::finalize_voted_beyond(const Hash& block, View view) const {
+  return state_->FinalizeVotedBeyond(block, view);
+}
 bool Core::restoring() const { return state_->restoring(); }
 View Core::votes_from() const { return state_->votes_from(); }
 bool Core::has_work() const { return state_->has_work(); }
@@ -50,7 +56,7 @@ Effects Core::State::Step(const Now& now, Event event) {
   if (now_.mono < last_now_) now_.mono = last_now_;
   last_now_ = now_.mono;
   out_ = Effects();
-  if (tree_.over()) return {};
+  if (over()) return {};
   StartClocks();
   std::visit([this](const auto& e) { Take(e); }, event);
   Settle();
@@ -59,11 +65,11 @@ Effects Core::State::Step(const Now& now, Event event) {
 
 void Core::State::Settle() {
   bool changed = true;
-  while (changed && !tree_.over()) {
+  while (changed && !over()) {
     changed = EnterViews();
     UpdateWork();
     changed = MakeFinal() || changed;
-    if (tree_.over()) break;
+    if (over()) break;
     changed = VoteNotarize() || changed;
     changed = VoteFinalize() || changed;
     changed = VoteSkip() || changed;
@@ -73,7 +79,7 @@ void Core::State::Settle() {
   }
   for (Evidence& evidence : book_.TakeEvidence()) out_.evidence.push_back(std::move(evidence));
   if (!book_.broken().empty()) out_.broken = book_.broken();
-  if (tree_.over()) return;
+  if (over()) return;
   Propose();
   FetchMissing();
   AskCertificates();

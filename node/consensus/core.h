@@ -71,11 +71,17 @@ struct WorkChanged {
 struct FinalByCatchUp {
   FinalTip tip;
 };
+// An act of the members starts a later epoch on this block: from now on nothing is voted or proposed
+// here, nor does anything become final but the block and those before it. Must be given again after
+// a restart.
+struct EndAt {
+  Hash block;
+};
 
 using Event = std::variant<Tick, PeerUp, PeerDown, Received<Proposal>, Received<Vote>,
                            Received<CertificateMessage>, Received<BlockResponse>,
                            Received<RestoreResponse>, RequestReceived, OwnVoteSeen, BlockBuilt,
-                           BlockValidated, WorkChanged, FinalByCatchUp>;
+                           BlockValidated, WorkChanged, FinalByCatchUp, EndAt>;
 
 // One epoch of the protocol on one node. One thread. When the block that closes the epoch has been
 // delivered the core is over: it does nothing more, and a new one takes the next epoch up.
@@ -105,8 +111,20 @@ class Core {
   Epoch epoch() const;
   View view() const;
   const FinalTip& final_tip() const;
-  // The epoch's closing block is final.
+  // The epoch's closing block is final, or the block at which the members end it.
   bool over() const;
+  // The block of the highest view that is held, valid and notarized, with all before it: what is
+  // final, here or anywhere, is that one or before it, unless others hold one of a higher view.
+  // Nothing when that is the final tip.
+  struct Notarized {
+    BlockPtr block;
+    CertificatePtr certificate;
+  };
+  std::optional<Notarized> highest_notarized() const;
+  // The highest view above the final one in which this node has cast a Finalize vote for a block
+  // that would be void if the epoch ended at `block` of `view`; 0 when there is none. That block may
+  // be final without this node knowing it.
+  View finalize_voted_beyond(const Hash& block, View view) const;
   bool restoring() const;
   // First view in which this node votes; 0 while that is not known.
   View votes_from() const;

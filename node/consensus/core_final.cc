@@ -14,6 +14,7 @@ namespace assent::consensus {
 // A finalize certificate makes its block and all ancestors final. They are delivered when all are
 // held and valid.
 bool Core::State::MakeFinal() {
+  if (ends_at_) return ReachEnd();
   const CertificatePtr& certificate = book_.highest_final();
   if (certificate == nullptr || certificate->statement.view <= tree_.root_view()) return false;
   const BlockTree::Path path = tree_.PathTo(certificate->statement.block_hash);
@@ -33,6 +34,10 @@ bool Core::State::MakeFinal() {
     }
     return false;
   }
+  return DeliverUpTo(path);
+}
+
+bool Core::State::DeliverUpTo(const BlockTree::Path& path) {
   for (const Hash& hash : path.hashes) {
     HeldBlock& held = *tree_.Find(hash);
     if (held.validity == Validity::kValid) continue;
@@ -79,8 +84,12 @@ void Core::State::MoveRoot(FinalTip tip) {
   proposals_.erase(proposals_.begin(), proposals_.upper_bound(root_view));
   entered_journaled_.erase(entered_journaled_.begin(), entered_journaled_.upper_bound(root_view));
   if (tree_.over() && MayHaveVotedAfter(tree_.root().header)) out_.restoring = true;
-  out_.forget_below = tree_.over() ? JournalKeyOfView(config_.epoch.next(), View(0))
-                                   : JournalKeyOfView(config_.epoch, root_view.next());
+  out_.forget_below = ForgetBelow();
+}
+
+std::string Core::State::ForgetBelow() const {
+  return over() ? JournalKeyOfView(config_.epoch.next(), View(0))
+                : JournalKeyOfView(config_.epoch, tree_.root_view().next());
 }
 
 void Core::State::Take(const FinalByCatchUp& event) {

@@ -64,6 +64,9 @@ class Core::State {
   View view() const { return view_; }
   View votes_from() const { return restoring_ ? View(0) : votes_from_; }
   bool restoring() const { return restoring_; }
+  bool over() const { return tree_.over() || (ends_at_ && *ends_at_ == tree_.root().hash); }
+  std::optional<Notarized> HighestNotarized() const;
+  View FinalizeVotedBeyond(const Hash& block, View view) const;
   bool has_work() const { return work_since_.has_value(); }
 
  private:
@@ -131,6 +134,8 @@ class Core::State {
 
   // --- core_final.cc: blocks and finality
   bool MakeFinal();
+  // Delivers the block and those before it when all are held and valid.
+  bool DeliverUpTo(const BlockTree::Path& path);
   void Deliver(const std::vector<Hash>& path);
   // True when a block needed nobody to be asked, and is valid.
   bool AskValidation();
@@ -138,7 +143,13 @@ class Core::State {
   void Validate(HeldBlock& held);
   void Take(const BlockValidated& event);
   void Take(const FinalByCatchUp& event);
+
+  // --- core_end.cc: an act of the members ends the epoch
+  void Take(const EndAt& event);
+  bool ReachEnd();
+
   void MoveRoot(FinalTip tip);
+  std::string ForgetBelow() const;
   void MarkInvalid(HeldBlock& held, std::string reason);
   bool IsCertified(const Block& block) const;
   void HoldBlock(const BlockPtr& block, Position from);
@@ -176,6 +187,7 @@ class Core::State {
   Position LeaderOf(View view) const { return config_.voters.Leader(config_.epoch, view); }
 
   Config config_;
+  std::optional<Hash> ends_at_;  // once the members have ended the epoch at that block
   BlockTree tree_;
   VoteBook book_;
   Fetcher fetcher_;

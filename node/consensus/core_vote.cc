@@ -150,7 +150,7 @@ bool Core::State::LeaderIsGone() const {
 // --- Casting
 
 bool Core::State::VotesIn(View view) const {
-  return voter() && !restoring_ && view >= votes_from_ && view > book_.final_view() &&
+  return voter() && !restoring_ && !ends_at_ && view >= votes_from_ && view > book_.final_view() &&
          view <= view_;
 }
 
