@@ -7,11 +7,29 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/entry/proto.h"
 #include "node/query/limits.h"
+#include "node/replica/restart.h"
 
 namespace assent::query {
 
 using replica::ReadView;
 using replica::StoredBlock;
+
+namespace {
+
+// The act that names the parent and began the block's epoch, when one did.
+absl::Status AddRestart(const ReadView& view, const BlockHeader& header, v1::FinalBlock& message) {
+  if (header.height == Height(0)) return absl::OkStatus();
+  const auto act = view.RestartOn(Height(header.height.value() - 1));
+  if (!act.ok()) return act.status();
+  if (!*act || (*act)->hash != header.parent || (*act)->epoch != header.epoch) {
+    return absl::OkStatus();
+  }
+  if (message.mutable_restart()->ParseFromString((*act)->act)) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat("the act on block ", header.height.value() - 1, " is damaged"));
+}
+
+}  // namespace
 
 absl::StatusOr<BlockRange> PlanBlocks(const ReadView& view, Height from, std::uint32_t max_blocks) {
   const Height newest = view.tip().header.height;
@@ -32,11 +50,26 @@ absl::StatusOr<BlockRange> PlanBlocks(const ReadView& view, Height from, std::ui
     const absl::StatusOr<StoredBlock> block = view.BlockAt(height);
     if (!block.ok()) return block.status();
     if (!block->certificate.empty()) last = height;
+    if (!block->certificate.empty()) {
+      // Behind it an epoch that an act of the members began.
+      const auto act = view.RestartOn(height);
+      if (!act.ok()) return act.status();
+      if (*act) break;
+    }
     if (block->header.kind == BlockKind::kClosing) break;
   }
   if (last) return BlockRange{from, *last};
   return absl::UnavailableError(
       absl::StrCat("the certificate for block ", from.value(), " is not here yet: try again"));
+}
+
+absl::StatusOr<BlockRange> PlanPeerBlocks(const ReadView& view, Height from,
+                                          std::uint32_t max_blocks) {
+  auto range = PlanBlocks(view, from, max_blocks);
+  if (!absl::IsUnavailable(range.status())) return range;
+  const auto act = replica::RestartOnTip(view);
+  if (!act.ok()) return act.status();
+  return *act ? BlockRange{from, view.tip().header.height} : range;
 }
 
 absl::StatusOr<v1::FinalBlock> FinalBlockAt(const ReadView& view, const Reader& reader,
@@ -47,6 +80,9 @@ absl::StatusOr<v1::FinalBlock> FinalBlockAt(const ReadView& view, const Reader& 
   message.set_header(std::move(block->header_bytes));
   message.set_certificate(std::move(block->certificate));
   for (std::string& header : block->tail) message.add_tail(std::move(header));
+  if (const absl::Status status = AddRestart(view, block->header, message); !status.ok()) {
+    return status;
+  }
   const auto add = [&](EntryIndex, const replica::EntryPtr& entry) {
     const bool visible = Visible(*entry, reader).has_value();
     *message.add_entries() = visible ? ToProto(*entry) : ToProto(entry->WithoutBody());

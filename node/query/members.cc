@@ -8,6 +8,7 @@
 #include "ledger/rules/rules.h"
 #include "node/query/limits.h"
 #include "node/query/page_token.h"
+#include "node/replica/restart.h"
 
 namespace assent::query {
 namespace {
@@ -167,7 +168,7 @@ v1::LedgerStatus StatusOf(const replica::ReadView& view, const std::string& orig
   status.set_tree_size(tip.tree_size);
   status.set_root(tip.tree_root.str());
   status.set_state_digest(tip.state_digest.str());
-  status.set_epoch(EpochAfter(tip).value());
+  status.set_epoch(replica::EpochAfterTip(view).value_or(EpochAfter(tip)).value());
   status.set_version(version);
   return status;
 }

@@ -35,8 +35,43 @@ absl::StatusOr<std::vector<Hash>> ProveLeaf(const ReadView& view, std::uint64_t 
   });
 }
 
-// The headers after `block` up to the one that has a certificate, and that certificate. `proof` is
-// any message that has both.
+// How the voters of the founding act came to be those of `epoch`.
+absl::Status AddEpochs(const ReadView& view, Epoch epoch,
+                       google::protobuf::RepeatedPtrField<v1::EpochChange>& changes) {
+  for (const rules::EpochView& begun : rules::EpochsUpTo(view.state(), epoch)) {
+    if (begun.epoch == Epoch(1)) continue;
+    absl::StatusOr<StoredBlock> before = view.BlockAt(begun.begun_by);
+    if (!before.ok()) return before.status();
+    const auto act = view.RestartOn(begun.begun_by);
+    if (!act.ok()) return act.status();
+    const bool closed = begun.epoch == EpochAfter(before->header);
+    // An epoch in which no block became final leaves nothing, nor does a closing block that only an
+    // act made final.
+    const bool left_out = closed ? before->certificate.empty()
+                                 : !act->has_value() || (*act)->epoch != begun.epoch;
+    if (left_out) continue;
+    v1::EpochChange& change = *changes.Add();
+    if (closed) {
+      change.set_header(std::move(before->header_bytes));
+      for (std::string& header : before->tail) change.add_tail(std::move(header));
+      change.set_certificate(std::move(before->certificate));
+    } else if (!change.mutable_restart()->ParseFromString((*act)->act)) {
+      return absl::DataLossError(
+          absl::StrCat("the act on block ", begun.begun_by.value(), " is damaged"));
+    }
+    for (const Voter& voter : begun.voters.voters()) {
+      v1::VoterInfo& info = *change.add_voters();
+      info.set_code(voter.code.str());
+      info.set_vote_key(voter.vote_key.str());
+      info.set_checkpoint_key(voter.checkpoint_key.str());
+      info.set_transport_key(voter.transport_key.str());
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The headers after `block` up to the one that has a certificate, that certificate, and how the
+// voters of the founding act came to be those who signed it. `proof` is any message that has these.
 template <class Proof>
 absl::Status AddFinality(const ReadView& view, const StoredBlock& block, Proof& proof) {
   const Height height = block.header.height;
@@ -56,29 +91,7 @@ absl::Status AddFinality(const ReadView& view, const StoredBlock& block, Proof& 
   }
   for (std::string& header : last.tail) proof.add_descendants(std::move(header));
   proof.set_certificate(std::move(last.certificate));
-  return absl::OkStatus();
-}
-
-// How the voters of the founding act came to be those of `epoch`.
-absl::Status AddEpochs(const ReadView& view, Epoch epoch,
-                       google::protobuf::RepeatedPtrField<v1::EpochChange>& changes) {
-  for (const rules::EpochView& begun : rules::EpochsUpTo(view.state(), epoch)) {
-    if (begun.epoch == Epoch(1)) continue;
-    absl::StatusOr<StoredBlock> closing = view.BlockAt(begun.begun_by);
-    if (!closing.ok()) return closing.status();
-    v1::EpochChange& change = *changes.Add();
-    change.set_header(std::move(closing->header_bytes));
-    for (std::string& header : closing->tail) change.add_tail(std::move(header));
-    change.set_certificate(std::move(closing->certificate));
-    for (const Voter& voter : begun.voters.voters()) {
-      v1::VoterInfo& info = *change.add_voters();
-      info.set_code(voter.code.str());
-      info.set_vote_key(voter.vote_key.str());
-      info.set_checkpoint_key(voter.checkpoint_key.str());
-      info.set_transport_key(voter.transport_key.str());
-    }
-  }
-  return absl::OkStatus();
+  return AddEpochs(view, last.header.epoch, *proof.mutable_epochs());
 }
 
 // Does the founding act give its author the key of this entry?
@@ -157,10 +170,6 @@ absl::StatusOr<v1::Receipt> MakeReceipt(const ReadView& view, const Reader& read
   for (const Hash& hash : *proof) receipt.add_inclusion_proof(hash.str());
   receipt.set_header(block->header_bytes);
   if (const absl::Status status = AddFinality(view, *block, receipt); !status.ok()) return status;
-  if (const absl::Status status = AddEpochs(view, block->header.epoch, *receipt.mutable_epochs());
-      !status.ok()) {
-    return status;
-  }
   const absl::Status status = AddMembers(view, (*entry)->header(), *block, receipt);
   if (!status.ok()) return status;
   return receipt;
@@ -205,10 +214,6 @@ absl::StatusOr<v1::LedgerRoot> ProveRoot(const ReadView& view, std::uint64_t tre
   for (const Hash& hash : *hashes) proof.add_consistency_proof(hash.str());
   proof.set_header(block->header_bytes);
   if (const absl::Status status = AddFinality(view, *block, proof); !status.ok()) return status;
-  if (const absl::Status status = AddEpochs(view, block->header.epoch, *proof.mutable_epochs());
-      !status.ok()) {
-    return status;
-  }
   return proof;
 }
 

@@ -96,6 +96,13 @@ absl::StatusOr<std::optional<CatchUp::Segment>> CatchUp::OnBlock(const MemberCod
   if (parts.header.parent != (held_.empty() ? tip->hash : held_hash_)) {
     return fault(absl::InvalidArgumentError("it does not follow the block before"));
   }
+  if (parts.restarted != nullptr) {
+    if (parts.restarted->hash != parts.header.parent ||
+        parts.restarted->epoch != parts.header.epoch) {
+      return fault(absl::InvalidArgumentError("its act is not that by which its epoch began"));
+    }
+    return ByAct(tip, parts.restarted, monotonic_us);
+  }
   held_bytes_ += SizeBytes(parts);
   if (held_.size() >= kUncertifiedMax || held_bytes_ > kUncertifiedBytesMax) {
     return fault(absl::InvalidArgumentError("no certificate in too long a range"));
@@ -103,6 +110,7 @@ absl::StatusOr<std::optional<CatchUp::Segment>> CatchUp::OnBlock(const MemberCod
   held_hash_ = parts.hash;
   held_.push_back(std::move(parts));
   consensus::CertificatePtr certificate = held_.back().certificate;
+  if (certificate == nullptr && ends_at_ == held_hash_) return ByAct(tip, nullptr, monotonic_us);
   if (certificate == nullptr) return std::nullopt;
 
   const FinalBlockParts& closed = held_.back();
@@ -130,16 +138,34 @@ absl::StatusOr<CatchUp::Segment> CatchUp::Execute(const execution::ExecutedPtr& 
   Segment segment;
   execution::ExecutedPtr parent = tip;
   for (FinalBlockParts& block : held_) {
+    // Blocks of no later epoch than the present one come here.
+    const bool restarted = block.header.epoch > EpochAfter(parent->header);
     auto executed = executor_->Execute(parent, block.header, std::move(block.header_bytes),
-                                       std::move(block.entries));
+                                       std::move(block.entries),
+                                       restarted ? std::optional(block.header.epoch) : std::nullopt);
     if (!executed.ok()) return executed.status();
     parent = *executed;
     segment.blocks.push_back(*std::move(executed));
   }
-  segment.tail = std::move(held_.back().tail);
+  if (!held_.empty()) segment.tail = std::move(held_.back().tail);
   Forget();
   segment.certificate = std::move(certificate);
   return segment;
+}
+
+absl::StatusOr<std::optional<CatchUp::Segment>> CatchUp::ByAct(const execution::ExecutedPtr& tip,
+                                                               RestartPtr act,
+                                                               std::int64_t monotonic_us) {
+  auto segment = Execute(tip, nullptr);
+  if (!segment.ok()) {
+    Leave(monotonic_us);
+    return absl::InvalidArgumentError(absl::StrCat(
+        "blocks up to one that an act of the members names: ", segment.status().message()));
+  }
+  segment->restart = std::move(act);
+  source_->progress_us = monotonic_us;
+  source_->progressed = true;
+  return *std::move(segment);
 }
 
 void CatchUp::Rebase(const execution::ExecutedPtr& tip) {

@@ -17,6 +17,7 @@
 #include "node/execution/execution.h"
 #include "node/replica/codec.h"
 #include "node/replica/peers.h"
+#include "node/replica/restart.h"
 
 namespace assent::replica {
 
@@ -42,11 +43,13 @@ class CatchUp {
   void Advance(const execution::ExecutedPtr& tip, std::int64_t monotonic_us,
                const std::optional<MemberCode>& preferred = std::nullopt);
 
-  // Executed blocks that are final by a certificate: the last of them carries it.
+  // Executed blocks that are final by a certificate, which is for the last of them, or by an act of
+  // the members that names that one.
   struct Segment {
-    std::vector<execution::ExecutedPtr> blocks;
+    std::vector<execution::ExecutedPtr> blocks;  // none when an act names the tip
     consensus::CertificatePtr certificate;
     std::vector<std::string> tail;  // of the last of them, if it closes the epoch
+    RestartPtr restart;             // an act that is news
   };
   // Takes one block whose signatures are good. Gives a segment when it completes one.
   // InvalidArgument: the server sent something wrong; it is left. DataLoss: a quorum has certified
@@ -54,6 +57,8 @@ class CatchUp {
   absl::StatusOr<std::optional<Segment>> OnBlock(const MemberCode& from, FinalBlockParts parts,
                                                  const execution::ExecutedPtr& tip,
                                                  std::int64_t monotonic_us);
+  // An act of the members ends the epoch at this block: it needs no certificate.
+  void EndAt(const Hash& block) { ends_at_ = block; }
   // The range ended.
   void OnEnd(const MemberCode& from, const absl::Status& status, std::int64_t monotonic_us);
 
@@ -87,12 +92,16 @@ class CatchUp {
   void Failed(const MemberCode& peer, std::int64_t monotonic_us);
   absl::StatusOr<Segment> Execute(const execution::ExecutedPtr& tip,
                                   consensus::CertificatePtr certificate);
+  // What is held is final by an act.
+  absl::StatusOr<std::optional<Segment>> ByAct(const execution::ExecutedPtr& tip, RestartPtr act,
+                                               std::int64_t monotonic_us);
 
   const execution::Executor* const executor_;
   Peers* const peers_;
 
   std::map<MemberCode, Peer> known_;
   std::optional<Source> source_;
+  std::optional<Hash> ends_at_;
   std::vector<FinalBlockParts> held_;  // follow each other and the tip; not certified yet
   Hash held_hash_;                     // of the last of them
   std::size_t held_bytes_ = 0;

@@ -109,6 +109,9 @@ class Writer {
   void operator()(const WaitingEntries& waiting) const {
     AddEntries(waiting.entries, out_->mutable_entries()->mutable_entries());
   }
+  void operator()(const RestartBytes& restart) const {
+    out_->mutable_restart()->ParseFromString(restart.act);
+  }
   void operator()(const SignedTree& tree) const {
     v1::CheckpointSignature* out = out_->mutable_checkpoint_signature();
     out->set_height(tree.height.value());
@@ -215,6 +218,7 @@ class Reader {
       case v1::PeerMessage::kRestoreResponse:
         return ReadRestoreResponse(message.restore_response());
       case v1::PeerMessage::kRestart:
+        return RestartBytes{message.restart().SerializeAsString()};
       case v1::PeerMessage::KIND_NOT_SET:
         break;
     }
@@ -383,7 +387,8 @@ absl::StatusOr<FinalBlockParts> ParseFinalBlock(std::string_view bytes, Epoch ep
   }
   auto header = ParseBlockHeader(message.header());
   if (!header.ok()) return header.status();
-  if (header->epoch != epoch) {
+  const bool begins_later = message.has_restart() && header->epoch > epoch;
+  if (header->epoch != epoch && !begins_later) {
     return absl::OutOfRangeError(absl::StrCat("a block of epoch ", header->epoch.value()));
   }
   auto entries = ReadEntries(message.entries(), kBlockEntriesMax);
@@ -397,7 +402,9 @@ absl::StatusOr<FinalBlockParts> ParseFinalBlock(std::string_view bytes, Epoch ep
                         *std::move(entries),
                         nullptr,
                         {message.tail().begin(), message.tail().end()}};
-  if (!message.certificate().empty()) {
+  if (begins_later) {
+    parts.restart = message.restart().SerializeAsString();
+  } else if (!message.certificate().empty()) {
     auto certificate = ParseCertificate(message.certificate(), voters);
     if (!certificate.ok()) return certificate.status();
     parts.certificate = std::make_shared<const Certificate>(*std::move(certificate));

@@ -14,6 +14,7 @@
 #include "ledger/membership/voters.h"
 #include "node/consensus/messages.h"
 #include "node/replica/checkpoint_book.h"
+#include "node/replica/restart.h"
 #include "node/replica/store.h"
 
 namespace assent::replica {
@@ -40,6 +41,10 @@ struct Hello {
 struct WaitingEntries {
   std::vector<EntryPtr> entries;
 };
+// How the sender's epoch began: an act of the members, nothing of which is checked.
+struct RestartBytes {
+  std::string act;
+};
 inline constexpr std::size_t kEntriesPerMessageMax = 256;
 inline constexpr std::size_t kEntryBytesPerMessageMax = 1024 * 1024;
 
@@ -48,7 +53,7 @@ using PeerMessage =
     std::variant<Hello, WaitingEntries, SignedTree, consensus::Proposal, consensus::Vote,
                  consensus::CertificateMessage, consensus::CertificateRequest,
                  consensus::BlockRequest, consensus::BlockResponse, consensus::RestoreRequest,
-                 consensus::RestoreResponse>;
+                 consensus::RestoreResponse, RestartBytes>;
 
 // `voters` are those of `epoch`, and give positions their codes.
 class Codec {
@@ -78,8 +83,11 @@ struct FinalBlockParts {
   std::vector<EntryPtr> entries;
   consensus::CertificatePtr certificate;  // null when the block has none
   std::vector<std::string> tail;          // headers from a closing block to the one that it is for
+  std::string restart = "";               // the act that began the block's epoch on its parent
+  RestartPtr restarted = nullptr;         // the same, checked
 };
-// A block of an epoch that has so many voters. InvalidArgument: not of the form that it must have.
+// A block of an epoch that has so many voters, or the first of a later one that an act of the members
+// began, whose certificate is left out. InvalidArgument: not of the form that it must have.
 // OutOfRange: of another epoch.
 absl::StatusOr<FinalBlockParts> ParseFinalBlock(std::string_view bytes, Epoch epoch,
                                                 std::size_t voters);

@@ -84,6 +84,11 @@ absl::StatusOr<CatchUpBlock> Intake::CheckBlock(std::string_view bytes) {
       return checked.status();
     }
   }
+  if (!parts->restart.empty()) {
+    auto restart = CheckRestartBytes(parts->restart, ledger_);
+    if (!restart.ok()) return restart.status();
+    parts->restarted = *std::move(restart);
+  }
   return CatchUpBlock{*std::move(parts)};
 }
 
@@ -120,6 +125,7 @@ class Intake::Message {
   absl::StatusOr<PeerInput> operator()(Hello hello) const;
   absl::StatusOr<PeerInput> operator()(WaitingEntries waiting) const;
   absl::StatusOr<PeerInput> operator()(SignedTree tree) const;
+  absl::StatusOr<PeerInput> operator()(const RestartBytes& restart) const;
 
   // And only voters all else.
   absl::StatusOr<PeerInput> operator()(cs::Proposal m) const { return Block(std::move(m)); }
@@ -211,6 +217,15 @@ absl::StatusOr<PeerInput> Intake::Message::operator()(SignedTree tree) const {
     return absl::InvalidArgumentError("a checkpoint signature that is not good");
   }
   return tree;
+}
+
+// One that is known here, or too late, is not looked at: every greeting brings it.
+absl::StatusOr<PeerInput> Intake::Message::operator()(const RestartBytes& restart) const {
+  const Epoch epoch = EpochOfRestart(restart.act);
+  if (epoch <= epoch_.epoch()) return OtherEpochSeen{epoch};
+  auto checked = CheckRestartBytes(restart.act, intake_.ledger_);
+  if (!checked.ok()) return checked.status();
+  return *std::move(checked);
 }
 
 absl::StatusOr<PeerInput> Intake::Message::operator()(cs::RestoreResponse m) const {

@@ -27,6 +27,7 @@
 #include "node/execution/verified_entries.h"
 #include "node/replica/checkpoint_book.h"
 #include "node/replica/codec.h"
+#include "node/replica/restart.h"
 #include "node/replica/store.h"
 
 namespace assent::replica {
@@ -63,7 +64,8 @@ struct OtherEpochSeen {
 };
 
 // What a peer said, checked: for the core, or for the replica itself.
-using PeerInput = std::variant<CoreInput, HelloSeen, WaitingEntries, SignedTree, OtherEpochSeen>;
+using PeerInput =
+    std::variant<CoreInput, HelloSeen, WaitingEntries, SignedTree, OtherEpochSeen, RestartPtr>;
 
 // A final block from a peer's range, whose signatures are good; whether it follows, the replica
 // checks.

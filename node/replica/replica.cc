@@ -55,6 +55,9 @@ absl::Status Replica::Start() {
   if (!bad.ok())
     return absl::DataLossError(absl::StrCat("the vote journal is damaged: ", bad.message()));
   if (auto status = core_->Recover(records); !status.ok()) return status;
+  auto next = committed_.view->NewestRestart();
+  if (!next.ok()) return next.status();
+  if (*next && (*next)->epoch > core_->epoch()) next_restart_ = *std::move(next);
   TellMembers();
 
   log_->Write(LogLevel::kInfo, "started",
@@ -64,6 +67,7 @@ absl::Status Replica::Start() {
                {"restoring", core_->restoring() ? "yes" : "no"}});
   next_housekeeping_us_ = clock_->MonotonicUs() + kHousekeepingUs;
   Step(cs::Tick{});
+  EndEpochByAct();
   return EndTurn();
 }
 
@@ -88,6 +92,10 @@ void Replica::Greet(const MemberCode& peer) {
                                    : *closed_checkpoints_;
   if (book.newest_own()) {
     outbox_.emplace_back(peer, epoch_->codec.Encode(PeerMessage(*book.newest_own())));
+  }
+  // No block tells it until one of this epoch is final.
+  if (restarted_by_) {
+    outbox_.emplace_back(peer, epoch_->codec.Encode(PeerMessage(RestartBytes{restarted_by_->act})));
   }
 }
 
@@ -139,6 +147,7 @@ void Replica::OnPeer(const MemberCode&, CoreInput input) {
 }
 
 void Replica::On(RangeBlock input) {
+  if (core_->over()) return;  // what follows is of the next epoch
   const Height height = input.block.parts.header.height;
   const std::int64_t now_us = clock_->MonotonicUs();
   auto segment = catch_up_.OnBlock(input.from, std::move(input.block.parts), tip_, now_us);
@@ -158,7 +167,15 @@ void Replica::On(RangeBlock input) {
       Commit(block, EncodeFinal((*segment)->certificate), std::move((*segment)->tail));
     }
   }
-  Step(cs::FinalByCatchUp{{tip_->header, tip_->hash, (*segment)->certificate}});
+  if (!(*segment)->blocks.empty()) {
+    Step(cs::FinalByCatchUp{{tip_->header, tip_->hash, (*segment)->certificate}});
+  }
+  // Its epoch goes on, whatever this node has voted before.
+  if (const RestartPtr& restart = (*segment)->restart;
+      restart != nullptr && restart->epoch > core_->epoch() &&
+      (!next_restart_ || next_restart_->epoch < restart->epoch)) {
+    TakeRestart(restart, false);
+  }
 }
 
 void Replica::On(RangeEnd input) {
@@ -276,8 +293,10 @@ cs::Event Replica::Validate(const cs::ValidateRequest& request) {
     Fail(absl::InternalError("asked to check a block whose parent was not executed"));
     return answer;
   }
+  const bool restarted = core_->epoch() > EpochAfter(parent->second->header);
   auto executed =
-      executor_.Execute(parent->second, block.header, block.header_bytes, block.entries);
+      executor_.Execute(parent->second, block.header, block.header_bytes, block.entries,
+                        restarted ? std::optional(core_->epoch()) : std::nullopt);
   if (executed.ok()) {
     executed_[block.hash] = *std::move(executed);
     answer.verdict = cs::Verdict::kValid;
@@ -362,7 +381,8 @@ absl::Status Replica::EndTurn() {
     }
   }
   if (!batch.blocks.empty()) AfterWrite(batch.blocks);
-  if (core_->over()) EnterEpoch();
+  if (core_->over() || reenter_) EnterEpoch();
+  for (auto& [epoch, done] : std::exchange(restarts_told_, {})) done(core_->epoch() >= epoch);
   PublishStatus();
   return failure_;
 }

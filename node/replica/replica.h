@@ -30,6 +30,7 @@
 #include "node/replica/intake.h"
 #include "node/replica/log.h"
 #include "node/replica/peers.h"
+#include "node/replica/restart.h"
 #include "node/replica/store.h"
 #include "node/replica/submissions.h"
 #include "node/replica/submit.h"
@@ -76,8 +77,19 @@ struct HeadAsked {
   MemberCode author;
   std::function<void(std::optional<AuthorHead>)> done;
 };
+// The operator gives an act. `done` is called once: true when its epoch is entered, or false when the
+// named block is not here yet. FailedPrecondition: this node holds what the act would make void.
+struct RestartGiven {
+  RestartPtr restart;
+  bool never_voted = false;
+  std::function<void(absl::StatusOr<bool>)> done;
+};
+// The operator asks for the draft of an act. `done` gets a serialized assent.v1.RestartAct.
+struct RestartDraftAsked {
+  std::function<void(absl::StatusOr<std::string>)> done;
+};
 using InputKind = std::variant<PeerConnected, PeerDisconnected, FromPeer, RangeBlock, RangeEnd,
-                               Submitted, HeadAsked>;
+                               Submitted, HeadAsked, RestartGiven, RestartDraftAsked>;
 // `share` is released when the input has been handled: whoever pushed it counts what is under way.
 struct Input {
   InputKind kind;
@@ -133,12 +145,15 @@ class Replica : public StatusSource {
   void On(RangeEnd input);
   void On(Submitted input);
   void On(HeadAsked input);
+  void On(RestartGiven input);
+  void On(RestartDraftAsked input);
   void OnPeer(const MemberCode& from, HelloSeen hello);
   void TakeLaterVote(const SignedStatement& vote);
   void OnPeer(const MemberCode& from, WaitingEntries entries);
   void OnPeer(const MemberCode& from, const SignedTree& tree);
   void OnPeer(const MemberCode& from, CoreInput input);
   void OnPeer(const MemberCode& from, const OtherEpochSeen& seen);
+  void OnPeer(const MemberCode& from, const RestartPtr& restart);
   void Greet(const MemberCode& peer);
 
   // The epoch that follows the tip, which is committed, from its first view or from where the
@@ -146,6 +161,16 @@ class Replica : public StatusSource {
   absl::Status MakeCore();
   // The core is over: the next epoch begins.
   void EnterEpoch();
+  // --- replica_restart.cc: an act of the members starts an epoch at a named block
+  // Ok when nothing that is final here, or may be, would be void. FailedPrecondition.
+  absl::Status CheckMayRestart(const GivenRestart& restart) const;
+  // Writes the act down; from then on this node votes no more in the epochs before.
+  void TakeRestart(const RestartPtr& restart, bool never_voted);
+  // The operator's word on an act that is held.
+  void TakeWord(RestartRecord& restart);
+  // Ends the epoch at the block that an act names, if that is of it.
+  void EndEpochByAct();
+  absl::StatusOr<std::string> DraftOfRestart() const;
   // Members or their keys have changed, or may have.
   void TellMembers();
   // What the committed state says of heartbeat and clock skew.
@@ -203,6 +228,9 @@ class Replica : public StatusSource {
   std::optional<quota::RateLimit> submitted_rate_;  // of one author, at this node
   std::optional<quota::RateLimit> passed_on_rate_;  // by its peers
   std::shared_ptr<EpochContext> epoch_;
+  std::optional<RestartRecord> restarted_by_;  // the act that began this epoch
+  std::optional<RestartRecord> next_restart_;  // an act whose epoch is not entered yet
+  bool reenter_ = false;  // this epoch, whose act has come with the operator's word
   std::optional<consensus::Position> position_;  // own place among the voters
   std::unique_ptr<consensus::Core> core_;
   std::unique_ptr<CheckpointBook> checkpoints_;
@@ -224,6 +252,8 @@ class Replica : public StatusSource {
   std::vector<Time> parent_times_;                                         // of batch_.blocks
   std::vector<std::pair<std::optional<MemberCode>, std::string>> outbox_;  // after the write
   std::vector<EntryPtr> to_pass_on_;  // entries submitted here, not yet sent to the peers
+  // Told of an act after the write, with the epoch that it begins.
+  std::vector<std::pair<Epoch, std::function<void(absl::StatusOr<bool>)>>> restarts_told_;
   bool work_arrived_ = false;
   bool told_pending_ = false;       // what the core was told last of waiting entries
   bool refused_under_way_ = false;  // an entry was, after a block not final: try again when it is

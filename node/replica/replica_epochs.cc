@@ -15,8 +15,13 @@ namespace assent::replica {
 namespace cs = consensus;
 
 absl::Status Replica::MakeCore() {
-  const Epoch epoch = EpochAfter(tip_->header);
-  const std::vector<rules::EpochView> epochs = rules::EpochsUpTo(committed_, epoch);
+  auto restart = RestartOnTip(*committed_.view);
+  if (!restart.ok()) return restart.status();
+  const Epoch epoch = *restart ? (*restart)->epoch : EpochAfter(tip_->header);
+  std::vector<rules::EpochView> epochs = rules::EpochsUpTo(committed_, EpochAfter(tip_->header));
+  // The state says it from the epoch's first block on.
+  if (*restart) epochs.push_back({epoch, tip_->header.height, rules::VotersOf(committed_)});
+  restarted_by_ = *std::move(restart);
   const rules::EpochView& now = epochs.back();
   std::optional<VoterSet> before;
   if (epochs.size() > 1) before = epochs[epochs.size() - 2].voters;
@@ -43,10 +48,16 @@ absl::Status Replica::MakeCore() {
   }
   // Votes may be forgotten of any epoch, also of one that is entered only now.
   config.restoring = store_->restoring() || voted_in_ >= epoch;
+  if (restarted_by_ && restarted_by_->never_voted) config.restoring = voted_in_ >= epoch;
   intake_->AwaitRestoreResponses(config.restoring);
   config.nonce = config_.nonce;
   config.timing = config_.timing;
   core_ = std::make_unique<cs::Core>(std::move(config));
+  if (restarted_by_ && std::exchange(restarted_by_->never_voted, false)) {
+    // From here on its own journal says what it has voted.
+    batch_.restarts.push_back(*restarted_by_);
+    batch_.restoring = core_->restoring();
+  }
   TakePace();
   checkpoints_ = std::make_unique<CheckpointBook>(
       config_.origin, voters(), position_ ? config_.self : MemberCode(),
@@ -56,6 +67,7 @@ absl::Status Replica::MakeCore() {
 }
 
 void Replica::EnterEpoch() {
+  reenter_ = false;
   closed_checkpoints_ = std::move(checkpoints_);
   if (auto status = MakeCore(); !status.ok()) return Fail(std::move(status));
   // What was under way in the epoch before is nothing now.
@@ -75,7 +87,9 @@ void Replica::EnterEpoch() {
     Greet(peer);
     if (const auto position = voters().Find(peer)) Step(cs::PeerUp{*position});
   }
+  if (next_restart_ && next_restart_->epoch <= core_->epoch()) next_restart_.reset();
   Step(cs::Tick{});
+  EndEpochByAct();
   AdvanceCatchUp();
 }
 

@@ -398,7 +398,7 @@ void ReplicaNode::EndRange(const MemberCode& from, std::uint64_t request,
 std::vector<std::string> ReplicaNode::Serve(Height first, std::uint32_t max_blocks) {
   std::vector<std::string> blocks;
   const auto newest = store_->Read();
-  const auto range = query::PlanBlocks(*newest, first, max_blocks);
+  const auto range = query::PlanPeerBlocks(*newest, first, max_blocks);
   if (!range.ok()) return blocks;
   query::Reader reader;
   reader.rights = query::Rights::kMember;

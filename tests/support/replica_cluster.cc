@@ -23,7 +23,7 @@ struct ReplicaCluster::Node : replica::Peers, replica::Clock, replica::CommitLis
 
   void Send(const MemberCode& to, replica::MessageBytes message) override {
     const std::size_t target = cluster->IndexOf(to);
-    if (!cluster->Linked(index, target)) return;
+    if (!cluster->Linked(index, target) || cluster->mute_.contains({index, target})) return;
     const std::uint64_t stream = streams;
     cluster->Schedule(kLatency, [this, target, message, stream] {
       if (stream != streams || !cluster->Linked(index, target)) return;
@@ -45,7 +45,7 @@ struct ReplicaCluster::Node : replica::Peers, replica::Clock, replica::CommitLis
         return Take(replica::RangeEnd{from, absl::UnavailableError("cut")});
       }
       const auto view = cluster->nodes_[server]->store->Read();
-      const auto range = query::PlanBlocks(*view, first, max_blocks);
+      const auto range = query::PlanPeerBlocks(*view, first, max_blocks);
       if (!range.ok()) return Take(replica::RangeEnd{from, range.status()});
       query::Reader reader;
       reader.rights = query::Rights::kMember;
@@ -195,6 +195,7 @@ void ReplicaCluster::Cut(std::size_t a, std::size_t b) {
 }
 
 void ReplicaCluster::Heal() {
+  mute_.clear();
   for (const auto& [a, b] : std::exchange(cut_, {})) {
     Connect(a, b);
     Connect(b, a);
@@ -219,6 +220,29 @@ std::shared_ptr<std::optional<replica::SubmitOutcome>> ReplicaCluster::Submit(st
     nodes_[node]->Take(replica::Submitted{std::make_shared<const Entry>(entry), true, done});
   }
   return outcome;
+}
+
+std::shared_ptr<std::optional<absl::StatusOr<bool>>> ReplicaCluster::GiveRestart(
+    std::size_t node, const v1::RestartAct& act, bool never_voted) {
+  auto answer = std::make_shared<std::optional<absl::StatusOr<bool>>>();
+  auto checked = replica::CheckRestartBytes(act.SerializeAsString(), ledger_.id());
+  if (!checked.ok()) {
+    *answer = checked.status();
+  } else {
+    nodes_[node]->Take(replica::RestartGiven{*std::move(checked), never_voted,
+                                             [answer](auto told) { *answer = std::move(told); }});
+  }
+  return answer;
+}
+
+absl::StatusOr<v1::RestartAct> ReplicaCluster::DraftRestart(std::size_t node) {
+  absl::StatusOr<std::string> draft = absl::UnknownError("not asked");
+  nodes_[node]->replica->Handle(
+      {replica::RestartDraftAsked{[&draft](auto told) { draft = std::move(told); }}, nullptr});
+  if (!draft.ok()) return draft.status();
+  v1::RestartAct act;
+  act.ParseFromString(*draft);
+  return act;
 }
 
 std::shared_ptr<const replica::ReadView> ReplicaCluster::view(std::size_t node) const {

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "assent/v1/block.pb.h"
 #include "node/replica/replica.h"
 #include "node/storage/memory_store.h"
 #include "tests/support/test_ledger.h"
@@ -43,12 +44,21 @@ class ReplicaCluster {
   bool running(std::size_t node) const;
   // No messages pass between these two, until Heal().
   void Cut(std::size_t a, std::size_t b);
+  // What `from` sends to `to` from now on is lost, until Heal(); neither notices.
+  void Mute(std::size_t from, std::size_t to) { mute_.emplace(from, to); }
   void Heal();
   // From now on its wall clock is so far ahead.
   void SetClockOff(std::size_t node, Duration off);
 
   // Submits to a node, waiting for finality; the outcome is set when the answer comes.
   std::shared_ptr<std::optional<replica::SubmitOutcome>> Submit(std::size_t node, const Entry& entry);
+
+  // An act of the members, as the node's operator gives it; the answer is set when it comes.
+  std::shared_ptr<std::optional<absl::StatusOr<bool>>> GiveRestart(std::size_t node,
+                                                                   const v1::RestartAct& act,
+                                                                   bool never_voted);
+  // What this node says that an act should name.
+  absl::StatusOr<v1::RestartAct> DraftRestart(std::size_t node);
 
   Height height(std::size_t node) const;
   Hash tree_root(std::size_t node) const;
@@ -74,6 +84,7 @@ class ReplicaCluster {
   std::vector<std::unique_ptr<Node>> nodes_;
   std::multimap<std::int64_t, std::function<void()>> queue_;
   std::set<std::pair<std::size_t, std::size_t>> cut_;
+  std::set<std::pair<std::size_t, std::size_t>> mute_;  // from, to
   std::int64_t now_us_ = 1'000'000;
 };
 

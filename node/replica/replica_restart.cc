@@ -1,0 +1,165 @@
+// An act of the members starts an epoch at a block that it names: docs/protocol.md, "When more than f
+// have lost their journals".
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "node/replica/replica.h"
+
+namespace assent::replica {
+
+namespace cs = consensus;
+
+namespace {
+
+std::string NameOf(const BlockHeader& header, const Hash& hash) {
+  return absl::StrCat("block ", header.height.value(), " (epoch ", header.epoch.value(), ", view ",
+                      header.view.value(), ", ", hash.hex(), ")");
+}
+
+absl::Status Refused(std::string_view why) {
+  return absl::FailedPreconditionError(absl::StrCat("the act is refused: ", AbslView(why)));
+}
+
+}  // namespace
+
+absl::Status Replica::CheckMayRestart(const GivenRestart& restart) const {
+  const BlockHeader& named = restart.header;
+  if (restart.epoch <= core_->epoch()) {
+    return Refused(absl::StrCat("it begins epoch ", restart.epoch.value(),
+                                ", and this node is in epoch ", core_->epoch().value()));
+  }
+  if (next_restart_ && next_restart_->epoch >= restart.epoch) {
+    return Refused(absl::StrCat("this node holds one that begins epoch ",
+                                next_restart_->epoch.value(), " at block ",
+                                next_restart_->height.value(), " (", next_restart_->hash.hex(),
+                                "): members have signed two"));
+  }
+  const BlockHeader& tip = tip_->header;
+  if (named.height < tip.height || (named.height == tip.height && restart.hash != tip_->hash)) {
+    return Refused(absl::StrCat("it names block ", named.height.value(), ", and ",
+                                NameOf(tip, tip_->hash),
+                                " is final at this node: the members must name that one, or one "
+                                "after it"));
+  }
+  if (named.epoch != core_->epoch() && restart.hash != tip_->hash) {
+    // Of an epoch that this node has left, or has yet to come to.
+    if (named.epoch > core_->epoch()) return absl::OkStatus();
+    return Refused("it names a block of an epoch that is over at this node");
+  }
+  // Who proves blocks of the epoch later needs it, but for a closing block, on which one began.
+  const bool shown_by_epoch =
+      restart.hash == tip_->hash && (named.kind == BlockKind::kClosing || named.height == Height(0));
+  if (shown_by_epoch) {
+    const auto stored = committed_.view->BlockAt(named.height);
+    const bool closed = named.height == Height(0) || !stored.ok() || !stored->certificate.empty();
+    if (closed && HasCertificate(restart)) {
+      return Refused("it brings a certificate where none is needed");
+    }
+  } else {
+    if (auto shown = CheckNotarized(restart, voters()); !shown.ok()) {
+      return Refused(StdView(shown.message()));
+    }
+  }
+  const View view = named.epoch == core_->epoch() ? named.view : View(0);
+  if (const View voted = core_->finalize_voted_beyond(restart.hash, view); voted > View(0)) {
+    return Refused(absl::StrCat(
+        "this node has voted to finalize a block of view ", voted.value(),
+        ", above the one that it names, which may be final: the members must name the block that "
+        "`assent restart new` gives for this node"));
+  }
+  return absl::OkStatus();
+}
+
+// Of an epoch that goes on already it is not needed: whoever restores there finds enough others.
+void Replica::TakeWord(RestartRecord& restart) {
+  if (restart.never_voted) return;
+  if (restart.epoch == core_->epoch()) {
+    if (!core_->restoring() || restart.hash != tip_->hash) return;
+    reenter_ = true;
+  }
+  RestartRecord told = restart;
+  told.never_voted = true;
+  batch_.restarts.push_back(told);
+  if (restart.epoch > core_->epoch()) restart = told;
+}
+
+void Replica::On(RestartGiven input) {
+  const GivenRestart& restart = *input.restart;
+  for (auto* held : {&restarted_by_, &next_restart_}) {
+    if (!*held || (*held)->epoch != restart.epoch || (*held)->hash != restart.hash) continue;
+    // The same again; the operator's word may be new.
+    if (input.never_voted) TakeWord(**held);
+    restarts_told_.emplace_back(restart.epoch, std::move(input.done));
+    return;
+  }
+  if (auto status = CheckMayRestart(restart); !status.ok()) {
+    log_->Write(LogLevel::kWarning, "act refused",
+                {{"epoch", restart.epoch}, {"why", StdView(status.message())}});
+    return input.done(status);
+  }
+  TakeRestart(input.restart, input.never_voted);
+  restarts_told_.emplace_back(restart.epoch, std::move(input.done));
+}
+
+void Replica::OnPeer(const MemberCode& from, const RestartPtr& restart) {
+  if (next_restart_ && next_restart_->epoch == restart->epoch &&
+      next_restart_->hash == restart->hash) {
+    return;
+  }
+  if (auto status = CheckMayRestart(*restart); !status.ok()) {
+    log_->Write(
+        LogLevel::kWarning, "act refused",
+        {{"epoch", restart->epoch}, {"peer", from}, {"why", StdView(status.message())}});
+    return;
+  }
+  TakeRestart(restart, false);
+  AdvanceCatchUp(from);
+}
+
+void Replica::TakeRestart(const RestartPtr& restart, bool never_voted) {
+  next_restart_ = RestartRecord{restart->header.height, restart->hash, restart->epoch, never_voted,
+                                restart->bytes};
+  batch_.restarts.push_back(*next_restart_);
+  log_->Write(LogLevel::kWarning, "act of the members",
+              {{"epoch", restart->epoch},
+               {"at_height", restart->header.height},
+               {"at_block", restart->hash},
+               {"signed_by", restart->signers},
+               {"of_members", restart->members}});
+  EndEpochByAct();
+}
+
+void Replica::EndEpochByAct() {
+  if (!next_restart_ || core_->over()) return;
+  catch_up_.EndAt(next_restart_->hash);
+  // An act on a block of a later epoch says nothing of this one.
+  const bool ours = next_restart_->hash == tip_->hash || NamesBlockOf(*next_restart_, core_->epoch());
+  if (ours) Step(cs::EndAt{next_restart_->hash});
+}
+
+void Replica::On(RestartDraftAsked input) { input.done(DraftOfRestart()); }
+
+absl::StatusOr<std::string> Replica::DraftOfRestart() const {
+  const Epoch epoch = (next_restart_ ? next_restart_->epoch : core_->epoch()).next();
+  if (const auto notarized = core_->highest_notarized()) {
+    const auto executed = executed_.find(notarized->block->hash);
+    if (executed == executed_.end()) {
+      return absl::UnavailableError("the newest block is being looked at: try again");
+    }
+    return DraftRestart(epoch, notarized->block->header_bytes,
+                        EncodeCertificate(*notarized->certificate, voters().size()),
+                        executor_.MembersAfter(*executed->second));
+  }
+  const auto stored = committed_.view->BlockAt(tip_->header.height);
+  if (!stored.ok()) return stored.status();
+  // The certificate of a closing block can be that of a TAIL block; nobody asks for it again.
+  std::string certificate;
+  if (restarted_by_) {
+    certificate = CertificateOf(*restarted_by_);
+  } else if (tip_->header.kind == BlockKind::kNormal) {
+    certificate = stored->certificate;
+  }
+  return DraftRestart(epoch, tip_->header_bytes, certificate, executor_.MembersAfter(*tip_));
+}
+
+}  // namespace assent::replica
