@@ -36,7 +36,7 @@ class Node::Blocks : public network::BlockSource {
     member_.rights = query::Rights::kMember;
   }
   absl::StatusOr<Height> EndOfRange(Height first, std::uint32_t max_blocks) override {
-    const auto range = query::PlanBlocks(*store_->Read(), first, max_blocks);
+    const auto range = query::PlanPeerBlocks(*store_->Read(), first, max_blocks);
     if (!range.ok()) return range.status();
     return range->last;
   }
@@ -234,6 +234,25 @@ absl::Status Node::Start() {
     return proof;
   };
   backend.make_backup = [this](const std::string& folder) { return MakeBackup(folder); };
+  backend.draft_restart = [this](std::function<void(absl::StatusOr<v1::RestartAct>)> done) {
+    thread_->Push({replica::RestartDraftAsked{[done](absl::StatusOr<std::string> draft) {
+                     v1::RestartAct act;
+                     if (!draft.ok()) return done(draft.status());
+                     if (!act.ParseFromString(*draft)) {
+                       return done(absl::InternalError("the draft cannot be read"));
+                     }
+                     done(std::move(act));
+                   }},
+                   nullptr});
+  };
+  backend.take_restart = [this](const v1::RestartAct& act, bool never_voted,
+                                std::function<void(absl::StatusOr<bool>)> done) {
+    auto checked =
+        replica::CheckRestartBytes(act.SerializeAsString(), identity_.act.ledger_id);
+    if (!checked.ok()) return done(checked.status());
+    thread_->Push(
+        {replica::RestartGiven{*std::move(checked), never_voted, std::move(done)}, nullptr});
+  };
   backend.set_log_level = [this](std::string_view name) -> absl::Status {
     const auto level = LogLevelFromName(name);
     if (!level) {

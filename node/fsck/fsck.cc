@@ -7,8 +7,11 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
+#include "assent/v1/block.pb.h"
+#include "ledger/crypto/hash.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/membership/certificate.h"
+#include "ledger/receipt/restart_act.h"
 #include "ledger/rules/past.h"
 #include "ledger/rules/record_index.h"
 #include "ledger/rules/rules.h"
@@ -77,6 +80,7 @@ class Checker {
   void CheckState();
   void CheckDerived();
   void CheckCheckpoint();
+  absl::Status CheckAct(std::string_view value);
   void CheckMetadata();
   void CheckJournal();
   absl::Status CheckRecord(std::string_view key, std::string_view value) const;
@@ -87,6 +91,7 @@ class Checker {
   const replica::Tip tip_;
   LogWalk walk_;
   std::optional<replica::CheckpointRecord> checkpoint_;
+  Epoch epoch_;  // the one that follows the tip
 };
 
 // Whatever is in them: a block of a file that has changed is found here, also where nothing is read
@@ -306,11 +311,31 @@ void Checker::CheckCheckpoint() {
   report_.checkpoint_signers = checkpoint_->signatures.size();
 }
 
+absl::Status Checker::CheckAct(std::string_view value) {
+  const auto record = storage::DecodeRestart(value);
+  if (!record.ok()) return record.status();
+  v1::RestartAct act;
+  if (!act.ParseFromString(record->act)) return absl::DataLossError("it cannot be read");
+  const auto restart = CheckRestart(act, options_.act->ledger_id);
+  if (!restart.ok()) return restart.status();
+  if (restart->epoch != record->epoch || restart->block.hash != record->hash ||
+      restart->block.header.height != record->height) {
+    return absl::DataLossError("it stands in another one's place");
+  }
+  if (record->hash == BlockHash(EncodeBlockHeader(tip_.header))) epoch_ = record->epoch;
+  return absl::OkStatus();
+}
+
 void Checker::CheckMetadata() {
+  epoch_ = EpochAfter(tip_.header);
   std::uint64_t evidence = 0;
-  ScanAll(Family::kMetadata, [&](std::string_view key, std::string_view) {
+  ScanAll(Family::kMetadata, [&](std::string_view key, std::string_view value) {
     if (key.starts_with(storage::kEvidencePrefix)) {
       ++evidence;
+    } else if (key.starts_with(storage::kRestartPrefix)) {
+      if (const auto status = CheckAct(value); !status.ok()) {
+        Fault(Family::kMetadata, "an act of the members", StdView(status.message()));
+      }
     } else if (key != storage::kFormatKey && key != storage::kLedgerKey &&
                key != storage::kTipKey && key != storage::kRestoringKey &&
                key != storage::kCheckpointKey) {
@@ -338,7 +363,7 @@ absl::Status Checker::CheckRecord(std::string_view key, std::string_view value) 
       const auto vote = consensus::ParseVote(record->bytes, record->epoch, record->view);
       if (!vote.ok()) return vote.status();
       // Votes of an epoch that is over are read by nobody, and may be by a key before this one.
-      if (record->epoch != EpochAfter(tip_.header)) return absl::OkStatus();
+      if (record->epoch != epoch_) return absl::OkStatus();
       if (VerifyStatement(vote->statement, options_.act->ledger_id, options_.vote_key,
                           vote->signature)) {
         return absl::OkStatus();

@@ -52,6 +52,8 @@ class LogWalk {
   std::optional<replica::StoredBlock> ReadBlock(Height height);
   std::optional<replica::EntryPtr> ReadEntry(EntryIndex index, Height height);
   void CheckFoundingBlock(const FoundingAct& act);
+  bool IsNamed(const BlockHeader& tip) const;
+  void AddRestart(const BlockHeader& header, v1::FinalBlock& message);
   // False when the blocks after it cannot be made sense of.
   bool CheckBlock(Height height);
   void CheckEntry(const Entry& entry, EntryIndex index);

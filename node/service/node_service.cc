@@ -14,6 +14,15 @@
 namespace assent::service {
 namespace {
 
+absl::Status NoRestarts() { return absl::UnimplementedError("this node takes no acts"); }
+
+grpc::ServerUnaryReactor* Refused(grpc::CallbackServerContext* context,
+                                  const absl::Status& status) {
+  grpc::ServerUnaryReactor* refused = context->DefaultReactor();
+  refused->Finish(ToGrpc(status));
+  return refused;
+}
+
 absl::Status CheckBackupFolder(const std::string& folder) {
   if (folder.empty() || folder.front() != '/' || folder.size() > kBackupFolderBytesMax ||
       folder.find('\0') != std::string::npos) {
@@ -113,6 +122,36 @@ grpc::ServerUnaryReactor* NodeService::MakeBackup(grpc::CallbackServerContext* c
       call->Fail(ToGrpc(made.status()));
     }
   });
+  return call.get();
+}
+
+grpc::ServerUnaryReactor* NodeService::DraftRestart(grpc::CallbackServerContext* context,
+                                                    const v1::DraftRestartRequest* request,
+                                                    v1::RestartAct* response) {
+  absl::Status status = CheckRequest(*request);
+  if (status.ok() && !backend_->draft_restart) status = NoRestarts();
+  if (!status.ok()) return Refused(context, status);
+  const auto call = UnaryCall<v1::RestartAct>::Start(calls_, response, nullptr);
+  backend_->draft_restart([call](absl::StatusOr<v1::RestartAct> draft) {
+    draft.ok() ? call->Answer(*std::move(draft)) : call->Fail(ToGrpc(draft.status()));
+  });
+  return call.get();
+}
+
+grpc::ServerUnaryReactor* NodeService::TakeRestart(grpc::CallbackServerContext* context,
+                                                   const v1::TakeRestartRequest* request,
+                                                   v1::RestartTaken* response) {
+  absl::Status status = CheckRequest(*request);
+  if (status.ok() && !backend_->take_restart) status = NoRestarts();
+  if (!status.ok()) return Refused(context, status);
+  const auto call = UnaryCall<v1::RestartTaken>::Start(calls_, response, nullptr);
+  backend_->take_restart(request->act(), request->never_voted(),
+                         [call](absl::StatusOr<bool> entered) {
+                           if (!entered.ok()) return call->Fail(ToGrpc(entered.status()));
+                           v1::RestartTaken taken;
+                           taken.set_entered(*entered);
+                           call->Answer(std::move(taken));
+                         });
   return call.get();
 }
 

@@ -37,6 +37,12 @@ class NodeService final : public v1::Node::CallbackService {
   grpc::ServerUnaryReactor* MakeBackup(grpc::CallbackServerContext* context,
                                        const v1::MakeBackupRequest* request,
                                        v1::BackupMade* response) override;
+  grpc::ServerUnaryReactor* DraftRestart(grpc::CallbackServerContext* context,
+                                         const v1::DraftRestartRequest* request,
+                                         v1::RestartAct* response) override;
+  grpc::ServerUnaryReactor* TakeRestart(grpc::CallbackServerContext* context,
+                                        const v1::TakeRestartRequest* request,
+                                        v1::RestartTaken* response) override;
   grpc::ServerUnaryReactor* SetLogLevel(grpc::CallbackServerContext* context,
                                         const v1::SetLogLevelRequest* request,
                                         v1::SetLogLevelResponse* response) override;
