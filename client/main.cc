@@ -32,6 +32,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddAuditCommand(app, invocation);
   AddCompareCommand(app, invocation);
   AddVotingProofCommand(app, invocation);
+  AddRestartCommands(app, invocation);
   AddLogLevelCommand(app, invocation);
   AddSubscriptionCommands(app, invocation);
   AddInspectorCommands(app, invocation);

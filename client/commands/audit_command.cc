@@ -92,6 +92,7 @@ void Report(const Auditor& auditor, std::optional<std::size_t> signers, const ab
   tree.Add("entries", Tree::Of(counts.entries));
   tree.Add("signatures", Tree::Of(counts.signatures));
   tree.Add("certificates", Tree::Of(counts.certificates));
+  tree.Add("restarts", Tree::Of(counts.restarts));
   tree.Add("checkpoint_signers", Tree::Of(std::uint64_t{signers.value_or(0)}));
   tree.Add("tree_root", Tree::Of(auditor.tip().tree_root.hex()));
   tree.Add("state_digest", Tree::Of(auditor.tip().state_digest.hex()));
@@ -113,6 +114,9 @@ void Report(const Auditor& auditor, std::optional<std::size_t> signers, const ab
   listing.Add("blocks",
               absl::StrCat(counts.blocks, ", ", counts.certificates, " with a certificate"));
   listing.Add("entries", absl::StrCat(counts.entries, ", ", counts.signatures, " signatures good"));
+  if (counts.restarts > 0) {
+    listing.Add("epochs begun by acts of the members", absl::StrCat(counts.restarts));
+  }
   listing.Add("tree root", auditor.tip().tree_root.hex());
   listing.Add("state digest", auditor.tip().state_digest.hex());
   if (fault.ok() && signers) {

@@ -84,6 +84,7 @@ void AddImportCommand(CLI::App& app, Invocation& invocation);
 void AddRevisionCommands(CLI::App& app, Invocation& invocation);
 void AddReadCommands(CLI::App& app, Invocation& invocation);
 void AddVotingProofCommand(CLI::App& app, Invocation& invocation);
+void AddRestartCommands(CLI::App& app, Invocation& invocation);
 void AddLogLevelCommand(CLI::App& app, Invocation& invocation);
 void AddSubscriptionCommands(CLI::App& app, Invocation& invocation);
 void AddInspectorCommands(CLI::App& app, Invocation& invocation);
