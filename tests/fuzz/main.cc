@@ -25,8 +25,8 @@ constexpr std::array kTargets{
     &kEntriesFileTarget, &kEntryTarget,      &kEvidenceRowTarget,    &kEvidenceTarget,
     &kFinalBlockTarget,  &kInstrumentTarget, &kKeyFileTarget,        &kLaunchListTarget,
     &kLeafTarget,        &kNodeConfigTarget, &kPageTokenTarget,      &kPeerMessageTarget,
-    &kPublicKeysTarget,  &kReceiptTarget,    &kRecordFileTarget,     &kStoredValueTarget,
-    &kTextTarget,        &kVoteTarget,
+    &kPublicKeysTarget,  &kReceiptTarget,    &kRecordFileTarget,     &kRestartTarget,
+    &kStoredValueTarget, &kTextTarget,       &kVoteTarget,
 };
 
 constexpr std::string_view kTargetOption = "--target=";

@@ -64,6 +64,7 @@ extern const Target kPageTokenTarget;
 extern const Target kPeerMessageTarget;
 extern const Target kPublicKeysTarget;
 extern const Target kReceiptTarget;
+extern const Target kRestartTarget;
 extern const Target kRecordFileTarget;
 extern const Target kStoredValueTarget;
 extern const Target kTextTarget;
