@@ -247,8 +247,7 @@ absl::Status Node::Start() {
   };
   backend.take_restart = [this](const v1::RestartAct& act, bool never_voted,
                                 std::function<void(absl::StatusOr<bool>)> done) {
-    auto checked =
-        replica::CheckRestartBytes(act.SerializeAsString(), identity_.act.ledger_id);
+    auto checked = replica::CheckRestartBytes(act.SerializeAsString(), identity_.act.ledger_id);
     if (!checked.ok()) return done(checked.status());
     thread_->Push(
         {replica::RestartGiven{*std::move(checked), never_voted, std::move(done)}, nullptr});

@@ -48,17 +48,16 @@ absl::StatusOr<RestartFile> LoadRestart(const std::string& path) {
 absl::StatusOr<RestartFile> LoadRestartOf(const std::string& path, const FoundingAct& ledger) {
   auto read = LoadRestart(path);
   if (read.ok() && read->restart.block.header.ledger_id != ledger.ledger_id) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        path, ": it is of ledger ", read->restart.block.header.ledger_id.hex(),
-        ", the founding act of ", ledger.ledger_id.hex()));
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": it is of ledger ", read->restart.block.header.ledger_id.hex(),
+                     ", the founding act of ", ledger.ledger_id.hex()));
   }
   return read;
 }
 
 std::string SignersOfRestart(const Restart& restart) {
-  return absl::StrJoin(restart.signers, " ", [](std::string* out, const MemberCode& code) {
-    out->append(code.str());
-  });
+  return absl::StrJoin(restart.signers, " ",
+                       [](std::string* out, const MemberCode& code) { out->append(code.str()); });
 }
 
 Tree RestartTree(const Restart& restart, bool complete) {
@@ -98,10 +97,11 @@ std::string DescribeRestart(const RestartFile& read) {
   return listing.Format();
 }
 
-absl::Status SaveRestart(const RestartFile& read, const std::string& path, bool replace, bool json) {
+absl::Status SaveRestart(const RestartFile& read, const std::string& path, bool replace,
+                         bool json) {
   const std::string file = FormatRestartFile(read.act);
-  const auto status = replace ? ReplaceFile(path, file, kPublicMode)
-                              : WriteNewFile(path, file, kPublicMode);
+  const auto status =
+      replace ? ReplaceFile(path, file, kPublicMode) : WriteNewFile(path, file, kPublicMode);
   if (!status.ok()) return status;
   if (json) {
     Tree tree = RestartTree(read.restart, read.complete());
@@ -125,9 +125,10 @@ void AddRestartNew(CLI::App& parent, Invocation& invocation) {
     std::string output = "restart.act";
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = AddCommand(
-      parent, "new", "ask your node at which block it could start; needs every node that has its data",
-      {"restart new --admin /var/lib/assent/admin.sock -o restart-fra.act"});
+  CLI::App* command =
+      AddCommand(parent, "new",
+                 "ask your node at which block it could start; needs every node that has its data",
+                 {"restart new --admin /var/lib/assent/admin.sock -o restart-fra.act"});
   AddAdminSocket(command, &options->socket);
   command->add_option("-o,--output", options->output, "file to write")
       ->type_name("FILE")
@@ -138,7 +139,8 @@ void AddRestartNew(CLI::App& parent, Invocation& invocation) {
     if (!act.ok()) return act.status();
     auto restart = ReadRestart(*act, LedgerOfRestart(*act));
     if (!restart.ok()) return Prefixed("the node's draft", restart.status());
-    return SaveRestart({*std::move(act), *std::move(restart)}, options->output, false, invocation.json);
+    return SaveRestart({*std::move(act), *std::move(restart)}, options->output, false,
+                       invocation.json);
   });
 }
 
@@ -154,14 +156,16 @@ absl::StatusOr<RestartFile> MergeRestarts(const std::vector<std::string>& paths)
   for (const std::string& path : paths) {
     auto read = LoadRestart(path);
     if (!read.ok()) return read.status();
-    if (!all.empty() && read->restart.block.header.ledger_id !=
-                            all.front().restart.block.header.ledger_id) {
+    if (!all.empty() &&
+        read->restart.block.header.ledger_id != all.front().restart.block.header.ledger_id) {
       return absl::InvalidArgumentError(absl::StrCat(path, ": it is of another ledger"));
     }
     all.push_back(*std::move(read));
   }
-  const RestartFile& highest = *std::ranges::max_element(
-      all, [](const RestartFile& a, const RestartFile& b) { return RankOfRestart(a) < RankOfRestart(b); });
+  const RestartFile& highest =
+      *std::ranges::max_element(all, [](const RestartFile& a, const RestartFile& b) {
+        return RankOfRestart(a) < RankOfRestart(b);
+      });
   std::map<std::string, std::string> signatures;
   for (const RestartFile& read : all) {
     if (read.restart.epoch != highest.restart.epoch ||
@@ -185,10 +189,11 @@ absl::StatusOr<RestartFile> MergeRestarts(const std::vector<std::string>& paths)
 
 void AddRestartMerge(CLI::App& parent, Invocation& invocation) {
   auto paths = std::make_shared<std::vector<std::string>>();
-  CLI::App* command = AddCommand(
-      parent, "merge",
-      "of the nodes' drafts take the one of the highest block; of copies of one act, all signatures",
-      {"restart merge restart.act restart-fra.act restart-ind.act restart-jpn.act"});
+  CLI::App* command =
+      AddCommand(parent, "merge",
+                 "of the nodes' drafts take the one of the highest block; of copies of one act, "
+                 "all signatures",
+                 {"restart merge restart.act restart-fra.act restart-ind.act restart-jpn.act"});
   auto output = std::make_shared<std::string>();
   command->add_option("ACT", *output, "file to write, or an act that is rewritten")->required();
   command->add_option("COPY", *paths, "drafts and copies")->required();
@@ -228,9 +233,9 @@ absl::Status SignRestart(const SignRestartOptions& options, const Invocation& in
   const auto signer = LoadAuthorityKey(options.authority, options.passphrase_file);
   if (!signer.ok()) return signer.status();
   if ((*signer)->public_key() != member->authority_key) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(options.authority, ": this is not the authority key that ", code->str(),
-                     " has at the named block"));
+    return absl::InvalidArgumentError(absl::StrCat(options.authority,
+                                                   ": this is not the authority key that ",
+                                                   code->str(), " has at the named block"));
   }
   const auto signature = (*signer)->Sign(
       tag::kRestart, RestartStatement(ledger->ledger_id, read->restart.epoch, read->restart.block));
@@ -258,7 +263,8 @@ void AddRestartSign(CLI::App& parent, Invocation& invocation) {
       {"restart sign restart.act --act act.txt --code FRA --authority fra-authority.key"});
   command->add_option("ACT", options->path, "the act; it is rewritten")->required();
   command->add_option("--code", options->code, "code of the state")->required();
-  command->add_option("--authority", options->authority, "authority key, a sealed file or in a token")
+  command
+      ->add_option("--authority", options->authority, "authority key, a sealed file or in a token")
       ->required()
       ->type_name("FILE|URI");
   command
@@ -300,14 +306,15 @@ void AddRestartApply(CLI::App& parent, Invocation& invocation) {
     bool never_voted = false;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* command = AddCommand(
-      parent, "apply", "give your node an act that enough members have signed",
-      {"restart apply restart.act --admin /var/lib/assent/admin.sock",
-       "restart apply restart.act --never-voted --admin /var/lib/assent/admin.sock"});
+  CLI::App* command =
+      AddCommand(parent, "apply", "give your node an act that enough members have signed",
+                 {"restart apply restart.act --admin /var/lib/assent/admin.sock",
+                  "restart apply restart.act --never-voted --admin /var/lib/assent/admin.sock"});
   command->add_option("ACT", options->path, "the act")->required();
-  command->add_flag("--never-voted", options->never_voted,
-                    "of a node that has lost its data: it has never voted in the epoch that the act "
-                    "starts, so it may vote there from the beginning");
+  command->add_flag(
+      "--never-voted", options->never_voted,
+      "of a node that has lost its data: it has never voted in the epoch that the act "
+      "starts, so it may vote there from the beginning");
   AddAdminSocket(command, &options->socket);
   AddJson(command, invocation);
   SetRun(command, invocation, [&invocation, options]() -> absl::Status {
@@ -316,8 +323,7 @@ void AddRestartApply(CLI::App& parent, Invocation& invocation) {
     v1::TakeRestartRequest request;
     *request.mutable_act() = std::move(read->act);
     request.set_never_voted(options->never_voted);
-    const auto taken =
-        AskNode(options->socket, invocation, &v1::Node::Stub::TakeRestart, request);
+    const auto taken = AskNode(options->socket, invocation, &v1::Node::Stub::TakeRestart, request);
     if (!taken.ok()) return taken.status();
     if (invocation.json) {
       Tree tree = RestartTree(read->restart, true);
@@ -337,13 +343,14 @@ void AddRestartApply(CLI::App& parent, Invocation& invocation) {
 }  // namespace
 
 void AddRestartCommands(CLI::App& app, Invocation& invocation) {
-  CLI::App* restart = AddCommand(
-      app, "restart",
-      "start the next epoch at a named block, after more voters than the ledger bears lost their data",
-      {"restart new --admin /var/lib/assent/admin.sock -o restart-fra.act",
-       "restart merge restart.act restart-fra.act restart-ind.act",
-       "restart sign restart.act --act act.txt --code FRA --authority fra-authority.key",
-       "restart apply restart.act --admin /var/lib/assent/admin.sock"});
+  CLI::App* restart =
+      AddCommand(app, "restart",
+                 "start the next epoch at a named block, after more voters than the ledger bears "
+                 "lost their data",
+                 {"restart new --admin /var/lib/assent/admin.sock -o restart-fra.act",
+                  "restart merge restart.act restart-fra.act restart-ind.act",
+                  "restart sign restart.act --act act.txt --code FRA --authority fra-authority.key",
+                  "restart apply restart.act --admin /var/lib/assent/admin.sock"});
   restart->require_subcommand(1);
   AddRestartNew(*restart, invocation);
   AddRestartMerge(*restart, invocation);

@@ -99,9 +99,8 @@ std::string Auditor::Save() const {
   AppendU16(out, static_cast<std::uint16_t>(header.size()));
   out += header;
   AppendU64(out, certified_.value());
-  for (const std::uint64_t count :
-       {counts_.blocks, counts_.entries, counts_.signatures, counts_.certificates,
-        counts_.restarts}) {
+  for (const std::uint64_t count : {counts_.blocks, counts_.entries, counts_.signatures,
+                                    counts_.certificates, counts_.restarts}) {
     AppendU64(out, count);
   }
   AppendU8(out, static_cast<std::uint8_t>(frontier_.subtrees().size()));
@@ -239,8 +238,8 @@ absl::Status Auditor::CheckRestarted(const v1::RestartAct& act, const Piece& pie
                ? absl::OkStatus()
                : Wrong("restart", "the act brings a certificate where none is needed");
   }
-  const VoterSet& voters = tip_.epoch == epochs.back().epoch ? epochs.back().voters
-                                                             : epochs[epochs.size() - 2].voters;
+  const VoterSet& voters =
+      tip_.epoch == epochs.back().epoch ? epochs.back().voters : epochs[epochs.size() - 2].voters;
   const auto shown = CheckRestartCertificate(act, *restart, voters);
   return shown.ok() ? shown : Prefixed("restart", shown);
 }

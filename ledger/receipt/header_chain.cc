@@ -21,8 +21,7 @@ absl::Status CheckContinues(const BlockHeader& before, const BlockHeader& child)
 
 template <class Follows>
 absl::StatusOr<NamedHeader> Last(const NamedHeader& first,
-                                 const std::vector<std::string_view>& following,
-                                 Follows follows) {
+                                 const std::vector<std::string_view>& following, Follows follows) {
   NamedHeader last = first;
   for (std::size_t i = 0; i < following.size(); ++i) {
     auto next = ReadHeader(following[i], first.header.ledger_id);

@@ -114,7 +114,8 @@ std::string FormatRestartFile(const v1::RestartAct& act) {
 }
 
 absl::StatusOr<v1::RestartAct> ParseRestartFile(std::string_view file) {
-  if (!file.starts_with(kRestartMagic)) return Wrong("it does not begin with \"assent restart v1\"");
+  if (!file.starts_with(kRestartMagic))
+    return Wrong("it does not begin with \"assent restart v1\"");
   if (file.size() > kRestartMagic.size() + kRestartActBytesMax) {
     return Wrong(absl::StrCat("it has more than ", kRestartActBytesMax, " bytes"));
   }

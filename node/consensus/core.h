@@ -71,9 +71,9 @@ struct WorkChanged {
 struct FinalByCatchUp {
   FinalTip tip;
 };
-// An act of the members starts a later epoch on this block: from now on nothing is voted or proposed
-// here, nor does anything become final but the block and those before it. Must be given again after
-// a restart.
+// An act of the members starts a later epoch on this block: from now on nothing is voted or
+// proposed here, nor does anything become final but the block and those before it. Must be given
+// again after a restart.
 struct EndAt {
   Hash block;
 };
@@ -122,8 +122,8 @@ class Core {
   };
   std::optional<Notarized> highest_notarized() const;
   // The highest view above the final one in which this node has cast a Finalize vote for a block
-  // that would be void if the epoch ended at `block` of `view`; 0 when there is none. That block may
-  // be final without this node knowing it.
+  // that would be void if the epoch ended at `block` of `view`; 0 when there is none. That block
+  // may be final without this node knowing it.
   View finalize_voted_beyond(const Hash& block, View view) const;
   bool restoring() const;
   // First view in which this node votes; 0 while that is not known.

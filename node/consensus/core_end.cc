@@ -11,7 +11,8 @@ void Core::State::Take(const EndAt& event) {
   if (over()) out_.forget_below = ForgetBelow();
 }
 
-// What a certificate makes final beyond the named block is void, so only the way to that one counts.
+// What a certificate makes final beyond the named block is void, so only the way to that one
+// counts.
 bool Core::State::ReachEnd() {
   const BlockTree::Path path = tree_.PathTo(*ends_at_);
   if (path.missing || path.forks || path.hashes.empty()) return false;

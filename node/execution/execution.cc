@@ -38,8 +38,7 @@ absl::Status CheckFrame(const ExecutedBlock& parent, const BlockHeader& header,
   const BlockHeader& before = parent.header;
   const absl::Status checks[] = {
       CheckBytes("ledger", header.ledger_id, before.ledger_id),
-      CheckNumber("epoch", header.epoch.value(),
-                  restarted.value_or(EpochAfter(before)).value()),
+      CheckNumber("epoch", header.epoch.value(), restarted.value_or(EpochAfter(before)).value()),
       CheckNumber("height", header.height.value(), before.height.value() + 1),
       CheckBytes("parent", header.parent, parent.hash),
       CheckNumber("first index", header.first_index.value(), before.tree_size),

@@ -89,8 +89,8 @@ class Executor {
 
   // Executes a block that somebody else made. InvalidArgument says which claim of the header, limit
   // or rule does not hold. FailedPrecondition: `entries` are not those that the header speaks of,
-  // which says nothing of the header. Does not look at the clock. `restarted`: the epoch that an act
-  // of the members begins on `parent`.
+  // which says nothing of the header. Does not look at the clock. `restarted`: the epoch that an
+  // act of the members begins on `parent`.
   absl::StatusOr<ExecutedPtr> Execute(const ExecutedPtr& parent, const BlockHeader& header,
                                       std::string header_bytes, std::vector<EntryPtr> entries,
                                       std::optional<Epoch> restarted = std::nullopt) const;

@@ -266,11 +266,11 @@ void Checker::CheckDerived() {
     if (!index || !entry.ok()) return;
     for (const std::string& of : rules::RecordKeysFor(**entry, EntryIndex(*index))) expect(of, "");
   });
-  walk_.auditor().state().Scan(rules::kWasPrefix, "", [&](std::string_view key,
-                                                          std::string_view value) {
-    expect(rules::IndexKeyFor(key, value), value);
-    return true;
-  });
+  walk_.auditor().state().Scan(rules::kWasPrefix, "",
+                               [&](std::string_view key, std::string_view value) {
+                                 expect(rules::IndexKeyFor(key, value), value);
+                                 return true;
+                               });
   std::uint64_t keys = 0;
   ScanAll(Family::kDerived, [&](std::string_view, std::string_view) { ++keys; });
   if (keys > expected) {

@@ -20,8 +20,9 @@ struct BlockRange {
 
 // At most `max_blocks` (0: as many as allowed) and kAuditBlocksMax, up to the last one that carries
 // a certificate; when none of so many does, up to the first that does. Ends at a closing block, or
-// a certified one behind which an act of the members began an epoch, at the latest. Any thread. InvalidArgument: `from` is 0. OutOfRange: it is not final here yet.
-// Unavailable: it is, but its certificate is not here yet. DataLoss: the database is damaged.
+// a certified one behind which an act of the members began an epoch, at the latest. Any thread.
+// InvalidArgument: `from` is 0. OutOfRange: it is not final here yet. Unavailable: it is, but its
+// certificate is not here yet. DataLoss: the database is damaged.
 absl::StatusOr<BlockRange> PlanBlocks(const replica::ReadView& view, Height from,
                                       std::uint32_t max_blocks);
 

@@ -47,8 +47,8 @@ absl::Status AddEpochs(const ReadView& view, Epoch epoch,
     const bool closed = begun.epoch == EpochAfter(before->header);
     // An epoch in which no block became final leaves nothing, nor does a closing block that only an
     // act made final.
-    const bool left_out = closed ? before->certificate.empty()
-                                 : !act->has_value() || (*act)->epoch != begun.epoch;
+    const bool left_out =
+        closed ? before->certificate.empty() : !act->has_value() || (*act)->epoch != begun.epoch;
     if (left_out) continue;
     v1::EpochChange& change = *changes.Add();
     if (closed) {

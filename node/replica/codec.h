@@ -86,8 +86,8 @@ struct FinalBlockParts {
   std::string restart = "";               // the act that began the block's epoch on its parent
   RestartPtr restarted = nullptr;         // the same, checked
 };
-// A block of an epoch that has so many voters, or the first of a later one that an act of the members
-// began, whose certificate is left out. InvalidArgument: not of the form that it must have.
+// A block of an epoch that has so many voters, or the first of a later one that an act of the
+// members began, whose certificate is left out. InvalidArgument: not of the form that it must have.
 // OutOfRange: of another epoch.
 absl::StatusOr<FinalBlockParts> ParseFinalBlock(std::string_view bytes, Epoch epoch,
                                                 std::size_t voters);

@@ -294,9 +294,8 @@ cs::Event Replica::Validate(const cs::ValidateRequest& request) {
     return answer;
   }
   const bool restarted = core_->epoch() > EpochAfter(parent->second->header);
-  auto executed =
-      executor_.Execute(parent->second, block.header, block.header_bytes, block.entries,
-                        restarted ? std::optional(core_->epoch()) : std::nullopt);
+  auto executed = executor_.Execute(parent->second, block.header, block.header_bytes, block.entries,
+                                    restarted ? std::optional(core_->epoch()) : std::nullopt);
   if (executed.ok()) {
     executed_[block.hash] = *std::move(executed);
     answer.verdict = cs::Verdict::kValid;

@@ -77,8 +77,9 @@ struct HeadAsked {
   MemberCode author;
   std::function<void(std::optional<AuthorHead>)> done;
 };
-// The operator gives an act. `done` is called once: true when its epoch is entered, or false when the
-// named block is not here yet. FailedPrecondition: this node holds what the act would make void.
+// The operator gives an act. `done` is called once: true when its epoch is entered, or false when
+// the named block is not here yet. FailedPrecondition: this node holds what the act would make
+// void.
 struct RestartGiven {
   RestartPtr restart;
   bool never_voted = false;

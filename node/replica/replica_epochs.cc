@@ -1,6 +1,4 @@
 // Epochs: the core of each, and what the ledger says of voters, peers and pace.
-#include "node/replica/replica.h"
-
 #include <optional>
 #include <utility>
 #include <vector>
@@ -9,6 +7,7 @@
 #include "ledger/limits.h"
 #include "ledger/rules/read.h"
 #include "ledger/rules/rules.h"
+#include "node/replica/replica.h"
 
 namespace assent::replica {
 

@@ -1,5 +1,5 @@
-// An act of the members starts an epoch at a block that it names: docs/protocol.md, "When more than f
-// have lost their journals".
+// An act of the members starts an epoch at a block that it names: docs/protocol.md, "When more than
+// f have lost their journals".
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -47,8 +47,8 @@ absl::Status Replica::CheckMayRestart(const GivenRestart& restart) const {
     return Refused("it names a block of an epoch that is over at this node");
   }
   // Who proves blocks of the epoch later needs it, but for a closing block, on which one began.
-  const bool shown_by_epoch =
-      restart.hash == tip_->hash && (named.kind == BlockKind::kClosing || named.height == Height(0));
+  const bool shown_by_epoch = restart.hash == tip_->hash &&
+                              (named.kind == BlockKind::kClosing || named.height == Height(0));
   if (shown_by_epoch) {
     const auto stored = committed_.view->BlockAt(named.height);
     const bool closed = named.height == Height(0) || !stored.ok() || !stored->certificate.empty();
@@ -107,9 +107,8 @@ void Replica::OnPeer(const MemberCode& from, const RestartPtr& restart) {
     return;
   }
   if (auto status = CheckMayRestart(*restart); !status.ok()) {
-    log_->Write(
-        LogLevel::kWarning, "act refused",
-        {{"epoch", restart->epoch}, {"peer", from}, {"why", StdView(status.message())}});
+    log_->Write(LogLevel::kWarning, "act refused",
+                {{"epoch", restart->epoch}, {"peer", from}, {"why", StdView(status.message())}});
     return;
   }
   TakeRestart(restart, false);
@@ -133,7 +132,8 @@ void Replica::EndEpochByAct() {
   if (!next_restart_ || core_->over()) return;
   catch_up_.EndAt(next_restart_->hash);
   // An act on a block of a later epoch says nothing of this one.
-  const bool ours = next_restart_->hash == tip_->hash || NamesBlockOf(*next_restart_, core_->epoch());
+  const bool ours =
+      next_restart_->hash == tip_->hash || NamesBlockOf(*next_restart_, core_->epoch());
   if (ours) Step(cs::EndAt{next_restart_->hash});
 }
 

@@ -36,9 +36,9 @@ struct Backend {
   std::function<absl::StatusOr<v1::VotingProof>()> make_voting_proof;
   // Makes a backup of the database in a folder; takes long. Empty: this node makes none.
   std::function<absl::StatusOr<v1::BackupMade>(const std::string& folder)> make_backup;
-  // The draft of an act that starts the next epoch at this node's newest block, and the taking of one
-  // that enough members have signed: `done` gets whether its epoch is entered. `done` may be dropped
-  // uncalled when the node stops.
+  // The draft of an act that starts the next epoch at this node's newest block, and the taking of
+  // one that enough members have signed: `done` gets whether its epoch is entered. `done` may be
+  // dropped uncalled when the node stops.
   std::function<void(std::function<void(absl::StatusOr<v1::RestartAct>)> done)> draft_restart;
   std::function<void(const v1::RestartAct& act, bool never_voted,
                      std::function<void(absl::StatusOr<bool>)> done)>

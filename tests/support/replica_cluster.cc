@@ -264,8 +264,6 @@ replica::ReplicaStatus ReplicaCluster::status(std::size_t node) const {
 replica::Vitals ReplicaCluster::vitals(std::size_t node) const {
   return nodes_[node]->replica->vitals();
 }
-void ReplicaCluster::SetClockOff(std::size_t node, Duration off) {
-  nodes_[node]->clock_off = off;
-}
+void ReplicaCluster::SetClockOff(std::size_t node, Duration off) { nodes_[node]->clock_off = off; }
 
 }  // namespace assent::testing

@@ -1,5 +1,5 @@
-// Replicas of one ledger in one thread, on virtual time, with a network of queues between them: the node as it is, without
-// its disk, sockets and clock.
+// Replicas of one ledger in one thread, on virtual time, with a network of queues between them: the
+// node as it is, without its disk, sockets and clock.
 #ifndef ASSENT_TESTS_SUPPORT_REPLICA_CLUSTER_H_
 #define ASSENT_TESTS_SUPPORT_REPLICA_CLUSTER_H_
 
@@ -51,7 +51,8 @@ class ReplicaCluster {
   void SetClockOff(std::size_t node, Duration off);
 
   // Submits to a node, waiting for finality; the outcome is set when the answer comes.
-  std::shared_ptr<std::optional<replica::SubmitOutcome>> Submit(std::size_t node, const Entry& entry);
+  std::shared_ptr<std::optional<replica::SubmitOutcome>> Submit(std::size_t node,
+                                                                const Entry& entry);
 
   // An act of the members, as the node's operator gives it; the answer is set when it comes.
   std::shared_ptr<std::optional<absl::StatusOr<bool>>> GiveRestart(std::size_t node,

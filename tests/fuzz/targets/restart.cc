@@ -1,7 +1,6 @@
 // An act of the members that starts an epoch, as it is passed around and given to a node.
-#include "ledger/receipt/restart_act.h"
-
 #include "ledger/receipt/member_list.h"
+#include "ledger/receipt/restart_act.h"
 #include "tests/fuzz/target.h"
 #include "tests/unit/ledger/receipt/small_ledger.h"
 

@@ -20,8 +20,8 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-// Block 1 is notarized and never final by itself; an act of three of the four members starts epoch 2
-// on it, in which block 2 becomes final. Each has an entry.
+// Block 1 is notarized and never final by itself; an act of three of the four members starts epoch
+// 2 on it, in which block 2 becomes final. Each has an entry.
 class RestartActTest : public ::testing::Test {
  protected:
   RestartActTest() {
@@ -50,8 +50,8 @@ class RestartActTest : public ::testing::Test {
   static std::vector<MemberIdentity> Members() {
     std::vector<MemberIdentity> members;
     for (std::size_t i = 0; i < 4; ++i) {
-      members.push_back({sample::CodeAt(i),
-                         sample::MemberKey(i, KeyRole::kAuthority).public_key(), EntryIndex(0)});
+      members.push_back({sample::CodeAt(i), sample::MemberKey(i, KeyRole::kAuthority).public_key(),
+                         EntryIndex(0)});
     }
     return members;
   }
@@ -97,7 +97,8 @@ TEST_F(RestartActTest, ReceiptsLeadAcrossIt) {
   for (const v1::Receipt* receipt : {&before_, &after_}) {
     const auto proof = Verify(*receipt);
     ASSERT_TRUE(proof.ok()) << proof.status();
-    EXPECT_THAT(proof->proved, Contains(HasSubstr("epoch 2 began at block 1 by an act that 3 of 4")));
+    EXPECT_THAT(proof->proved,
+                Contains(HasSubstr("epoch 2 began at block 1 by an act that 3 of 4")));
   }
   EXPECT_EQ(Verify(before_)->header.epoch, Epoch(1));
 }
@@ -113,10 +114,14 @@ TEST_F(RestartActTest, EveryFlippedBitIsRefused) {
 }
 
 TEST_F(RestartActTest, MoreThanTwoThirdsOfTheMembersMustSign) {
-  EXPECT_THAT(Refusal([&](auto& act) { Sign(act, {0, 2}); }),
+  EXPECT_THAT(Refusal([&](auto& act) {
+                Sign(act, {0, 2});
+              }),
               StartsWith("voters: end of epoch 1: 2 of 4 members have signed it, 3 are needed"));
   EXPECT_THAT(Refusal([&](auto& act) { Sign(act, {0, 2, 2}); }), HasSubstr("not in code order"));
-  EXPECT_THAT(Refusal([&](auto& act) { Sign(act, {0, 2, 5}); }),
+  EXPECT_THAT(Refusal([&](auto& act) {
+                Sign(act, {0, 2, 5});
+              }),
               HasSubstr("AAF has signed and is not among the members"));
   EXPECT_THAT(Refusal([&](auto& act) {
                 act.mutable_signatures(1)->set_signature(act.signatures(0).signature());
@@ -145,8 +150,9 @@ TEST_F(RestartActTest, ItBeginsALaterEpoch) {
   EXPECT_THAT(SignedRefusal([](auto& act) { act.set_epoch(1 + kRestartEpochsMax + 1); }),
               HasSubstr("leaves out more than 64 epochs"));
   // Epoch 3 is not the one that the blocks are of.
-  EXPECT_THAT(SignedRefusal([](auto& act) { act.set_epoch(3); }),
-              HasSubstr("the block is of epoch 2, the proof leads from the founding act to epoch 3"));
+  EXPECT_THAT(
+      SignedRefusal([](auto& act) { act.set_epoch(3); }),
+      HasSubstr("the block is of epoch 2, the proof leads from the founding act to epoch 3"));
 }
 
 TEST_F(RestartActTest, WithoutTheActNothingLeadsAcross) {

@@ -21,10 +21,10 @@
 namespace assent {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::MakeEntry;
 using testing::NotificationBody;
 using testing::ReplicaCluster;
-using ::testing::HasSubstr;
 using Outcome = std::shared_ptr<std::optional<replica::SubmitOutcome>>;
 using Answer = std::shared_ptr<std::optional<absl::StatusOr<bool>>>;
 
@@ -74,11 +74,10 @@ class RestartTest : public ::testing::Test {
       const testing::TestState& state = cluster_.ledger().states[i];
       v1::RestartSignature& signature = *act.add_signatures();
       signature.set_code(state.code.str());
-      signature.set_signature(
-          state.authority
-              .Sign(tag::kRestart,
-                    RestartStatement(cluster_.ledger().id(), Epoch(act.epoch()), block))
-              .str());
+      signature.set_signature(state.authority
+                                  .Sign(tag::kRestart, RestartStatement(cluster_.ledger().id(),
+                                                                        Epoch(act.epoch()), block))
+                                  .str());
     }
     return act;
   }
@@ -307,8 +306,8 @@ TEST_F(RestartTest, WithoutTheWordANodeGoesOnRestoring) {
   // One word is enough: then there are three who know what they voted, and the fourth asks them.
   ASSERT_TRUE(Give(2, act, true).ok());
   ASSERT_TRUE(cluster_.RunUntil(Seconds(120), [&] { return Final(waits); }));
-  EXPECT_TRUE(cluster_.RunUntil(
-      Seconds(300), [&] { return cluster_.status(3).mode == replica::Mode::kVoting; }));
+  EXPECT_TRUE(cluster_.RunUntil(Seconds(300),
+                                [&] { return cluster_.status(3).mode == replica::Mode::kVoting; }));
   ExpectEqualLedgers();
 }
 
