@@ -36,14 +36,14 @@ std::optional<std::string_view> Field(std::string_view line, std::string_view na
 }
 
 // "an authority key"
-std::string KeyOf(KeyPurpose purpose) {
+std::string KeyWord(KeyPurpose purpose) {
   return absl::StrCat(purpose == KeyPurpose::kAuthority ? "an " : "a ",
                       AbslView(PurposeName(purpose)), " key");
 }
 
 absl::Status WrongPurpose(const std::string& path, KeyPurpose found, KeyPurpose needed) {
   return absl::InvalidArgumentError(
-      absl::StrCat(path, " is ", KeyOf(found), ": ", KeyOf(needed), " is needed"));
+      absl::StrCat(path, " is ", KeyWord(found), ": ", KeyWord(needed), " is needed"));
 }
 
 absl::StatusOr<PublicKeys> LoadFromPrivate(const std::string& path) {

@@ -230,7 +230,8 @@ absl::Status SignRestart(const SignRestartOptions& options, const Invocation& in
   }
   PrintError(absl::StrCat("signing for ", code->str(), " of ", ledger->text.origin, "\n",
                           DescribeRestart(*read)));
-  const auto signer = LoadAuthorityKey(options.authority, options.passphrase_file);
+  const auto signer =
+      LoadSigner(KeyPurpose::kAuthority, options.authority, options.passphrase_file);
   if (!signer.ok()) return signer.status();
   if ((*signer)->public_key() != member->authority_key) {
     return absl::InvalidArgumentError(absl::StrCat(options.authority,

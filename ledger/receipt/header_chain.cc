@@ -2,12 +2,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/receipt/step.h"
 #include "ledger/types.h"
 
 namespace assent {
 namespace {
-
-absl::Status Wrong(std::string_view what) { return absl::InvalidArgumentError(AbslView(what)); }
 
 // What holds of a block on another one, whatever their epochs.
 absl::Status CheckContinues(const BlockHeader& before, const BlockHeader& child) {

@@ -7,11 +7,10 @@
 #include "ledger/crypto/keys.h"
 #include "ledger/entry/strict.h"
 #include "ledger/receipt/member_list.h"
+#include "ledger/receipt/step.h"
 
 namespace assent {
 namespace {
-
-absl::Status Wrong(std::string_view what) { return absl::InvalidArgumentError(AbslView(what)); }
 
 absl::Status CheckEpoch(const Restart& restart) {
   const Epoch follows = EpochAfter(restart.block.header);

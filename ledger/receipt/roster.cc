@@ -9,14 +9,13 @@
 #include "ledger/entry/strict.h"
 #include "ledger/limits.h"
 #include "ledger/membership/voters.h"
+#include "ledger/receipt/step.h"
 
 namespace assent {
 namespace {
 
 // Waiting keys at one time for which all combinations are tried.
 constexpr std::size_t kWaitingKeysMax = 8;
-
-absl::Status Wrong(std::string_view what) { return absl::InvalidArgumentError(AbslView(what)); }
 
 absl::Status NoKey(const MemberCode& author) {
   return Wrong(absl::StrCat("the key of the entry is not one that authority keys have given ",

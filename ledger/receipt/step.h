@@ -1,4 +1,4 @@
-// Says in which step a proof failed.
+// How a proof that fails is refused.
 #ifndef ASSENT_LEDGER_RECEIPT_STEP_H_
 #define ASSENT_LEDGER_RECEIPT_STEP_H_
 
@@ -10,7 +10,11 @@
 
 namespace assent {
 
-// INVALID_ARGUMENT: "STEP: DETAIL".
+// INVALID_ARGUMENT.
+inline absl::Status Wrong(std::string_view what) {
+  return absl::InvalidArgumentError(AbslView(what));
+}
+// INVALID_ARGUMENT, with the step in which it failed: "STEP: DETAIL".
 inline absl::Status At(std::string_view step, std::string_view detail) {
   return absl::InvalidArgumentError(absl::StrCat(AbslView(step), ": ", AbslView(detail)));
 }
