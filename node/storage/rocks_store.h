@@ -31,7 +31,7 @@ struct OpenOptions {
   std::function<void(std::string_view line)> fatal;
   // Told of each read that failed, or found damage, for a caller that can be told so. May be empty;
   // any thread.
-  std::function<void(const absl::Status& why)> read_failed;
+  std::function<void(const absl::Status& why)> read_failed = {};
   // Changes no file, every write fails, and no other process can open it meanwhile.
   bool read_only = false;
 };

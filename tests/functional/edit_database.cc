@@ -55,7 +55,7 @@ int Main(const std::vector<std::string>& arguments) {
   rocksdb::DB* db = nullptr;
   const auto status = rocksdb::DB::Open(DatabaseOptions(), arguments[0], Families(), &handles, &db);
   if (!status.ok()) return Fail(status.ToString());
-  const Database database(std::unique_ptr<rocksdb::DB>(db), handles, {});
+  const Database database(std::unique_ptr<rocksdb::DB>(db), handles, {}, {});
   if (arguments[1] == "list") return List(database, *family);
   if (arguments.size() < 4) return Fail("a key is needed");
   const std::string key = absl::HexStringToBytes(arguments[3]);
