@@ -25,19 +25,18 @@ using assent::testing::TestChain;
 using replica::EntryPtr;
 using ::testing::HasSubstr;
 
-constexpr std::size_t kMembers = 4;
+constexpr std::size_t kStates = 4;
 // At least two of the longest heartbeats, so that no block counts for more.
 constexpr Duration kStep = Days(2);
 constexpr int kStepsOfAWait = 15;
 
-void InOrder(std::size_t count, const std::function<void(std::size_t)>& work) {
+void OneByOne(std::size_t count, const std::function<void(std::size_t)>& work) {
   for (std::size_t i = 0; i < count; ++i) work(i);
 }
 
 class HiddenRevisionTest : public ::testing::Test {
  protected:
-  explicit HiddenRevisionTest(const ActParameters& parameters = {})
-      : chain_(kMembers, parameters) {}
+  explicit HiddenRevisionTest(const ActParameters& parameters = {}) : chain_(kStates, parameters) {}
 
   void Add(const std::vector<EntryPtr>& entries) {
     const auto built = chain_.CommitAt(chain_.tip->header.time + Seconds(1), entries);
@@ -106,7 +105,7 @@ class HiddenRevisionTest : public ::testing::Test {
 
   // As an anonymous reader gets it.
   absl::Status Audit() {
-    auditor_.emplace(chain_.ledger.act, InOrder);
+    auditor_.emplace(chain_.ledger.act, OneByOne);
     for (v1::FinalBlock block : blocks_) {
       for (v1::Entry& entry : *block.mutable_entries()) {
         v1::Body body;

@@ -19,7 +19,7 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 template <class Page>
-Page Parse(const Response& response) {
+Page PageIn(const Response& response) {
   EXPECT_EQ(response.status, 200) << response.body;
   EXPECT_EQ(response.type, "application/json");
   Page page;
@@ -64,7 +64,7 @@ TEST_F(RoutesTest, AViewIsHtmlOrJson) {
 }
 
 TEST_F(RoutesTest, TheOverviewSaysWhatNeedsAttention) {
-  const auto page = Parse<v1::OverviewPage>(shown_.GetJson("/"));
+  const auto page = PageIn<v1::OverviewPage>(shown_.GetJson("/"));
   EXPECT_EQ(page.members(), 3u);
   EXPECT_EQ(page.voters(), 3u);
   EXPECT_EQ(page.status().tree_size(), 2u);
@@ -79,24 +79,24 @@ TEST_F(RoutesTest, TheOverviewSaysWhatNeedsAttention) {
 }
 
 TEST_F(RoutesTest, EntriesGoFromNewToOld) {
-  const auto all = Parse<v1::EntriesPage>(shown_.GetJson("/entries"));
+  const auto all = PageIn<v1::EntriesPage>(shown_.GetJson("/entries"));
   ASSERT_EQ(all.entries_size(), 2);
   EXPECT_EQ(all.entries(0).entry().index(), 1u);
-  const auto old = Parse<v1::EntriesPage>(shown_.GetJson("/entries", {{"before", "1"}}));
+  const auto old = PageIn<v1::EntriesPage>(shown_.GetJson("/entries", {{"before", "1"}}));
   ASSERT_EQ(old.entries_size(), 1);
   EXPECT_EQ(old.entries(0).entry().index(), 0u);
-  EXPECT_EQ(Parse<v1::EntriesPage>(shown_.GetJson("/entries", {{"before", "0"}})).entries_size(),
+  EXPECT_EQ(PageIn<v1::EntriesPage>(shown_.GetJson("/entries", {{"before", "0"}})).entries_size(),
             0);
-  const auto of_bbb = Parse<v1::EntriesPage>(shown_.GetJson("/entries", {{"author", "BBB"}}));
+  const auto of_bbb = PageIn<v1::EntriesPage>(shown_.GetJson("/entries", {{"author", "BBB"}}));
   ASSERT_EQ(of_bbb.entries_size(), 1);
   EXPECT_EQ(of_bbb.entries(0).author(), "BBB");
 }
 
 TEST_F(RoutesTest, AnEntryHasItsBodyOnlyWhereItIsPublic) {
-  const auto open = Parse<v1::EntryPage>(shown_.GetJson("/entries/0"));
+  const auto open = PageIn<v1::EntryPage>(shown_.GetJson("/entries/0"));
   EXPECT_EQ(open.body().launch_notification().reference(), "open");
   EXPECT_EQ(open.history_size(), 1);
-  const auto hidden = Parse<v1::EntryPage>(shown_.GetJson("/entries/1"));
+  const auto hidden = PageIn<v1::EntryPage>(shown_.GetJson("/entries/1"));
   EXPECT_FALSE(hidden.has_body());
   EXPECT_EQ(hidden.entry().entry().salt(), "");
   EXPECT_EQ(hidden.header().author(), "BBB");
@@ -113,7 +113,7 @@ TEST_F(RoutesTest, AnEntrySaysWhoReleasedIt) {
                                       query::PublicNotification("released")));
   EXPECT_THAT(shown_.Get("/entries/3").body,
               HasSubstr("<dt>released by</dt><dd>Head &lt;of&gt; Division</dd>"));
-  const auto page = Parse<v1::EntryPage>(shown_.GetJson("/entries/3"));
+  const auto page = PageIn<v1::EntryPage>(shown_.GetJson("/entries/3"));
   EXPECT_EQ(page.body().release().name(), name);
   EXPECT_EQ(page.body().release().public_key(), head.public_key().str());
   EXPECT_THAT(shown_.Get("/entries/2").body, Not(HasSubstr("<dt>released by</dt>")));
@@ -127,18 +127,18 @@ TEST_F(RoutesTest, AReceiptIsAFile) {
   ASSERT_TRUE(receipt.ok()) << receipt.status();
   EXPECT_EQ(receipt->index(), 1u);
   EXPECT_EQ(receipt->entry().salt(), "");
-  EXPECT_EQ(Parse<v1::Receipt>(shown_.GetJson("/entries/1/receipt")).SerializeAsString(),
+  EXPECT_EQ(PageIn<v1::Receipt>(shown_.GetJson("/entries/1/receipt")).SerializeAsString(),
             receipt->SerializeAsString());
 }
 
 TEST_F(RoutesTest, NotificationsAreThoseOfAYear) {
   const std::int64_t year = ToCivil(query::FilledLedger::TimeOf(1)).year;
-  const auto page = Parse<v1::NotificationsPage>(
+  const auto page = PageIn<v1::NotificationsPage>(
       shown_.GetJson("/notifications", {{"year", std::to_string(year)}}));
   ASSERT_EQ(page.notifications_size(), 1);
   EXPECT_EQ(page.notifications(0).notification().reference(), "open");
   EXPECT_EQ(page.notifications(0).row().author(), "AAA");
-  EXPECT_EQ(Parse<v1::NotificationsPage>(shown_.GetJson("/notifications", {{"year", "2003"}}))
+  EXPECT_EQ(PageIn<v1::NotificationsPage>(shown_.GetJson("/notifications", {{"year", "2003"}}))
                 .notifications_size(),
             0);
 }
@@ -146,11 +146,11 @@ TEST_F(RoutesTest, NotificationsAreThoseOfAYear) {
 TEST_F(RoutesTest, ComplianceTellsWhatIsOwedFromWhatIsNot) {
   const std::int64_t year = ToCivil(query::FilledLedger::TimeOf(1)).year;
   const auto running =
-      Parse<v1::CompliancePage>(shown_.GetJson("/compliance", {{"year", std::to_string(year)}}));
+      PageIn<v1::CompliancePage>(shown_.GetJson("/compliance", {{"year", std::to_string(year)}}));
   ASSERT_EQ(running.states_size(), 3);
   EXPECT_EQ(running.states(0).totals().state(), "AAA");
   EXPECT_EQ(running.states(0).declaration(), v1::DECLARATION_NOT_YET_DUE);
-  const auto before = Parse<v1::CompliancePage>(
+  const auto before = PageIn<v1::CompliancePage>(
       shown_.GetJson("/compliance", {{"year", std::to_string(year - 1)}}));
   EXPECT_EQ(before.states(0).declaration(), v1::DECLARATION_NOT_OWED);
   EXPECT_THAT(shown_.Get("/compliance", {{"year", std::to_string(year)}}).body,
@@ -169,13 +169,13 @@ TEST_F(RoutesTest, ARevisionIsComparedWithWhatItReplaced) {
   ledger.Commit();
   EXPECT_EQ(shown_.Get("/revisions/1").status, 404) << "it has not been presented";
   ledger.Add("AAA", query::PresentRevision(round, "Second", text));
-  const auto page = Parse<v1::RevisionPage>(shown_.GetJson("/revisions/1"));
+  const auto page = PageIn<v1::RevisionPage>(shown_.GetJson("/revisions/1"));
   EXPECT_EQ(page.revision().title(), "Second");
   EXPECT_EQ(page.replaced().text(), old_text);
   const std::string html = shown_.Get("/revisions/1").body;
   EXPECT_THAT(html, HasSubstr("<ins>+ 9. &lt;One&gt; more.</ins>"));
   EXPECT_THAT(html, Not(HasSubstr("<del>\u2212 1")));
-  EXPECT_EQ(Parse<v1::RevisionsPage>(shown_.GetJson("/revisions")).revisions_size(), 2);
+  EXPECT_EQ(PageIn<v1::RevisionsPage>(shown_.GetJson("/revisions")).revisions_size(), 2);
 }
 
 TEST_F(RoutesTest, NodesAreAsThisNodeSeesThem) {
@@ -185,7 +185,7 @@ TEST_F(RoutesTest, NodesAreAsThisNodeSeesThem) {
   shown_.status.peer_heights[*MemberCode::From("BBB")] = Height(1);
   shown_.peer.set_sending(true);
   shown_.peer.set_last_error("at 10.0.0.7: refused");
-  const auto page = Parse<v1::NodesPage>(shown_.GetJson("/nodes"));
+  const auto page = PageIn<v1::NodesPage>(shown_.GetJson("/nodes"));
   EXPECT_EQ(page.mode(), v1::VOTING);
   EXPECT_EQ(page.view(), 5u);
   EXPECT_EQ(page.views_without_finality(), 3u);
@@ -232,7 +232,7 @@ TEST_F(RoutesTest, WhatIsNotThereIsSaid) {
 TEST_F(RoutesTest, AMirrorSaysThatItIsOne) {
   Backend mirror = shown_.backend();
   mirror.code = MemberCode();
-  const auto page = Parse<v1::NodesPage>(Answer(mirror, {"/nodes", {}, true}));
+  const auto page = PageIn<v1::NodesPage>(Answer(mirror, {"/nodes", {}, true}));
   EXPECT_EQ(page.mode(), v1::MIRRORING);
   EXPECT_THAT(Answer(mirror, {"/nodes", {}, false}).body, HasSubstr("mirroring</b> this node"));
 }

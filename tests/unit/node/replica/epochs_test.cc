@@ -164,7 +164,7 @@ TEST_F(EpochsOfFiveTest, AnOldCopyOfAnEarlierEpochStartsRestoring) {
 // know of none.
 TEST_F(EpochsOfFiveTest, WhoLostItsDiskAheadOfTheOthersRestoresInTheNextEpochToo) {
   const Outcome first = Notify(0, 0);
-  ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return Final(first); }));
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return IsFinal(first); }));
   cluster_.Run(Seconds(5));
   const auto all = [&](const std::function<bool(std::size_t)>& holds) {
     for (std::size_t i = 0; i < cluster_.size(); ++i) {
@@ -178,8 +178,8 @@ TEST_F(EpochsOfFiveTest, WhoLostItsDiskAheadOfTheOthersRestoresInTheNextEpochToo
   ASSERT_TRUE(cluster_.RunUntil(Seconds(30), [&] {
     return all([&](std::size_t i) { return cluster_.status(i).view > before; });
   }));
-  for (const std::size_t a : {0, 1, 2}) {
-    for (const std::size_t b : {1, 2, 4}) {
+  for (const std::size_t a : {0u, 1u, 2u}) {
+    for (const std::size_t b : {1u, 2u, 4u}) {
       if (a < b) cluster_.Cut(a, b);
     }
   }
@@ -197,7 +197,7 @@ TEST_F(EpochsOfFiveTest, WhoLostItsDiskAheadOfTheOthersRestoresInTheNextEpochToo
   for (int i = 0; i < 5; ++i) {
     cluster_.Run(Seconds(5));
     const Outcome more = Notify(0, 0);
-    ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return Final(more); }));
+    ASSERT_TRUE(cluster_.RunUntil(Seconds(60), [&] { return IsFinal(more); }));
   }
   ASSERT_TRUE(cluster_.RunUntil(Seconds(60),
                                 [&] { return cluster_.status(3).mode == replica::Mode::kVoting; }));

@@ -28,9 +28,9 @@ using testing::ReplicaCluster;
 using Outcome = std::shared_ptr<std::optional<replica::SubmitOutcome>>;
 using Answer = std::shared_ptr<std::optional<absl::StatusOr<bool>>>;
 
-bool Final(const Outcome& outcome) { return outcome->has_value() && (*outcome)->final_index; }
+bool WasFiled(const Outcome& outcome) { return outcome->has_value() && (*outcome)->final_index; }
 
-void InOrder(std::size_t count, const std::function<void(std::size_t)>& work) {
+void OneByOne(std::size_t count, const std::function<void(std::size_t)>& work) {
   for (std::size_t i = 0; i < count; ++i) work(i);
 }
 
@@ -47,7 +47,7 @@ class RestartTest : public ::testing::Test {
   }
   void MakeFinal(std::size_t state, std::size_t node) {
     const Outcome filed = Notify(state, node);
-    ASSERT_TRUE(cluster_.RunUntil(Seconds(120), [&] { return Final(filed); }));
+    ASSERT_TRUE(cluster_.RunUntil(Seconds(120), [&] { return WasFiled(filed); }));
   }
   // Two of four, where one is all that the ledger bears.
   void LoseTwo() {
@@ -117,7 +117,7 @@ class RestartTest : public ::testing::Test {
       const auto proof = VerifyReceipt(FormatReceiptFile(*receipt), act);
       EXPECT_TRUE(proof.ok()) << i.value() << ": " << proof.status();
     }
-    Auditor auditor(act, InOrder);
+    Auditor auditor(act, OneByOne);
     for (Height from(1); from <= view->tip().header.height;) {
       const auto range = query::PlanBlocks(*view, from, 0);
       ASSERT_TRUE(range.ok()) << range.status();
@@ -149,7 +149,7 @@ TEST_F(RestartTest, TheLedgerStandsAndGoesOnByTheAct) {
   const v1::RestartAct act = Signed(Draft({0, 1}), {0, 1, 2});
   EXPECT_EQ(act.epoch(), 2u);
   ExpectGiven(act);
-  ASSERT_TRUE(cluster_.RunUntil(Seconds(120), [&] { return Final(waits); }));
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(120), [&] { return WasFiled(waits); }));
   MakeFinal(3, 3);
   ExpectEqualLedgers();
   for (std::size_t node = 0; node < 4; ++node) {
@@ -179,11 +179,11 @@ TEST_F(RestartTest, WhatOnlyALostNodeKnewToBeFinalStays) {
       for (const std::size_t to : {0u, 1u}) cluster_.Mute(from, to);
     }
     cluster_.Run(Milliseconds(30));
-    hard = Final(answered) && cluster_.height(0) < cluster_.height(3) &&
+    hard = WasFiled(answered) && cluster_.height(0) < cluster_.height(3) &&
            cluster_.height(1) < cluster_.height(3);
     if (!hard) {
       cluster_.Heal();
-      ASSERT_TRUE(cluster_.RunUntil(Seconds(120), [&] { return Final(answered); }));
+      ASSERT_TRUE(cluster_.RunUntil(Seconds(120), [&] { return WasFiled(answered); }));
       cluster_.Run(Seconds(5));
       continue;
     }
@@ -305,7 +305,7 @@ TEST_F(RestartTest, WithoutTheWordANodeGoesOnRestoring) {
   EXPECT_EQ(cluster_.status(2).mode, replica::Mode::kRestoring);
   // One word is enough: then there are three who know what they voted, and the fourth asks them.
   ASSERT_TRUE(Give(2, act, true).ok());
-  ASSERT_TRUE(cluster_.RunUntil(Seconds(120), [&] { return Final(waits); }));
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(120), [&] { return WasFiled(waits); }));
   EXPECT_TRUE(cluster_.RunUntil(Seconds(300),
                                 [&] { return cluster_.status(3).mode == replica::Mode::kVoting; }));
   ExpectEqualLedgers();
@@ -327,7 +327,7 @@ TEST_F(RestartTest, TheWordDoesNotHideAVoteThatPeersHold) {
   (void)Give(2, act, true);
   EXPECT_NE(cluster_.status(2).mode, replica::Mode::kVoting);
   const Outcome after = Notify(0, 0);
-  ASSERT_TRUE(cluster_.RunUntil(Seconds(120), [&] { return Final(after); }));
+  ASSERT_TRUE(cluster_.RunUntil(Seconds(120), [&] { return WasFiled(after); }));
   ExpectEqualLedgers();
 }
 

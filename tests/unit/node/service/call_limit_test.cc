@@ -8,45 +8,45 @@
 namespace assent::service {
 namespace {
 
-Caller Stranger(const char* address) { return {std::nullopt, false, address}; }
-Caller Member(const char* key) { return {std::nullopt, true, key}; }
+Caller Nobody(const char* address) { return {std::nullopt, false, address}; }
+Caller Keyed(const char* key) { return {std::nullopt, true, key}; }
 
 TEST(CallLimitTest, OneClientCannotTakeAllPlaces) {
   CallLimit limit({3, 3, 2});
-  const auto first = limit.Take(Stranger("a"));
-  auto second = limit.Take(Stranger("a"));
+  const auto first = limit.Take(Nobody("a"));
+  auto second = limit.Take(Nobody("a"));
   EXPECT_NE(second, nullptr);
   Met met = Met::kNode;
-  EXPECT_EQ(limit.Take(Stranger("a"), &met), nullptr);
+  EXPECT_EQ(limit.Take(Nobody("a"), &met), nullptr);
   EXPECT_EQ(met, Met::kClient);
-  EXPECT_NE(limit.Take(Stranger("b")), nullptr);
+  EXPECT_NE(limit.Take(Nobody("b")), nullptr);
   second = nullptr;
-  EXPECT_NE(limit.Take(Stranger("a")), nullptr);
+  EXPECT_NE(limit.Take(Nobody("a")), nullptr);
 }
 
 TEST(CallLimitTest, AllClientsTogetherHaveALimitToo) {
   CallLimit limit({2, 2, 2});
-  const auto first = limit.Take(Stranger("a"));
-  auto second = limit.Take(Stranger("b"));
+  const auto first = limit.Take(Nobody("a"));
+  auto second = limit.Take(Nobody("b"));
   Met met = Met::kClient;
-  EXPECT_EQ(limit.Take(Member("c"), &met), nullptr);
+  EXPECT_EQ(limit.Take(Keyed("c"), &met), nullptr);
   EXPECT_EQ(met, Met::kNode);
   second = nullptr;
-  EXPECT_NE(limit.Take(Stranger("c")), nullptr);
+  EXPECT_NE(limit.Take(Nobody("c")), nullptr);
 }
 
 TEST(CallLimitTest, StrangersLeaveRoomForMembers) {
   CallLimit limit({3, 2, 2});
-  auto first = limit.Take(Stranger("a"));
-  const auto second = limit.Take(Stranger("b"));
+  auto first = limit.Take(Nobody("a"));
+  const auto second = limit.Take(Nobody("b"));
   Met met = Met::kNode;
-  EXPECT_EQ(limit.Take(Stranger("c"), &met), nullptr);
+  EXPECT_EQ(limit.Take(Nobody("c"), &met), nullptr);
   EXPECT_EQ(met, Met::kStrangers);
-  const auto third = limit.Take(Member("m"));
+  const auto third = limit.Take(Keyed("m"));
   EXPECT_NE(third, nullptr);
-  EXPECT_EQ(limit.Take(Member("n")), nullptr);
+  EXPECT_EQ(limit.Take(Keyed("n")), nullptr);
   first = nullptr;
-  EXPECT_NE(limit.Take(Stranger("c")), nullptr);
+  EXPECT_NE(limit.Take(Nobody("c")), nullptr);
 }
 
 TEST(CallLimitTest, ClientsAreTheirAddressesWithoutPort) {
@@ -65,7 +65,7 @@ TEST(CallLimitTest, OneSubscribersIpv6AddressesAreOneClient) {
 
 TEST(CallLimitTest, APlaceMayOutliveItsLimit) {
   std::optional<CallLimit> limit(Places{1, 1, 1});
-  const auto place = limit->Take(Stranger("a"));
+  const auto place = limit->Take(Nobody("a"));
   limit.reset();
 }
 
