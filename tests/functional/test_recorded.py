@@ -126,7 +126,7 @@ NEWER = (
     ("record.draft.json", "draft v1", "draft v2", ("sign", "{file}", "--config", "{config}"), '"assent draft v1"'),
     ("record.entries.json", "entries v1", "entries v2", ("submit", "{file}", "--config", "{config}"),
      '"assent entries v1"'),
-    ("audit", "assent audit 1", "assent audit 2", ("audit", "--from", "{file}", "--act", "{act}"),
+    ("audit", "assent audit 2", "assent audit 3", ("audit", "--from", "{file}", "--act", "{act}"),
      "saved by another version"),
 )
 

@@ -176,7 +176,7 @@ TEST(RecordsTest, AReleaseIsShownAndNotWrittenByHand) {
   record->body.mutable_release()->set_name("Head");
   const std::string shown = ToToml(RecordTree(record->body));
   EXPECT_THAT(shown, HasSubstr("[release]\nname = \"Head\"\n"));
-  EXPECT_THAT(Fault(shown), HasSubstr("a release belongs to one entry"));
+  EXPECT_THAT(RecordFault(shown), HasSubstr("a release belongs to one entry"));
 }
 
 // Keys of the file and keys of the record stand side by side: a record field of the same name would

@@ -386,7 +386,7 @@ TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
       {"votes", "f0ac9ec7f1f7d792104b398b39cb3785a5357ebfabf23210fb55094a3dd8072e"},
       {"subscription", "e7c8edf0301ff4b4dece82351651ffc4eab093e9856960f1a13e002e025d2e16"},
       {"keys", "35e7e94541d461f1f42b207cd5d61d03a5e26925c8bd1de246aeaf5f8d871e13"},
-      {"releasers", "8bb9615cc2bd1481294d2354d03f43f3fd842cb9f0441058537f73c1ec8d3839"},
+      {"releasers", "4313966c7e4c039b19972ac99230ad8b1674bdf0c58b0db93bebce1a6b6ce869"},
   };
   EXPECT_EQ(story.digests(), expected);
 }
