@@ -37,6 +37,11 @@ struct Dialled {
 // A clock that is farther off than this part of what blocks may be is told of, as the alerts do.
 constexpr std::int64_t kClockNotePart = 5;
 
+bool Unreached(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+}
+
 // Asks for a block that hardly any node has: what matters is that it answers.
 grpc::Status AskPeer(const std::shared_ptr<grpc::Channel>& channel, grpc::ClientContext& context,
                      Height next) {
@@ -77,7 +82,7 @@ Dialled Dial(const transport::Certificate& own, const network::PeerAddress& peer
   context.set_deadline(std::chrono::system_clock::now() + kDialTimeout);
   Dialled dialled;
   dialled.status = mirror ? AskSource(channel, context) : AskPeer(channel, context, next);
-  if (dialled.status.ok() && !mirror) {
+  if (!Unreached(dialled.status) && !mirror) {
     // By now the connection stands: the question takes no longer than it must.
     const auto clock = network::AskTime(channel, kDialTimeout);
     if (clock.ok()) dialled.clock = *clock;
@@ -85,11 +90,6 @@ Dialled Dial(const transport::Certificate& own, const network::PeerAddress& peer
   const std::lock_guard lock(shown->mutex);
   dialled.shown = shown->key;
   return dialled;
-}
-
-bool Unreached(const grpc::Status& status) {
-  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
 }
 
 // Returns whether the peer was reached.
