@@ -18,6 +18,9 @@ const Target kFinalBlockTarget{
       for (const auto& entry : parts->entries) *again.add_entries() = ToProto(*entry);
       if (parts->certificate) again.set_certificate(EncodeCertificate(*parts->certificate, 4));
       for (const std::string& header : parts->tail) again.add_tail(header);
+      if (!parts->restart.empty()) {
+        ASSENT_CHECK(again.mutable_restart()->ParseFromString(parts->restart));
+      }
       ASSENT_CHECK(replica::ParseFinalBlock(again.SerializeAsString(), Epoch(1), 4).ok());
     },
     [] {
