@@ -404,6 +404,7 @@ absl::StatusOr<FinalBlockParts> ParseFinalBlock(std::string_view bytes, Epoch ep
                         {message.tail().begin(), message.tail().end()}};
   if (begins_later) {
     parts.restart = message.restart().SerializeAsString();
+    if (parts.restart.empty()) return Malformed("act is empty");
   } else if (!message.certificate().empty()) {
     auto certificate = ParseCertificate(message.certificate(), voters);
     if (!certificate.ok()) return certificate.status();
