@@ -223,10 +223,9 @@ void Ingress::Submit(Entry entry, bool wait_until_final, replica::SubmitDone don
   }
   const std::size_t queue =
       submit_queue_ + std::hash<std::string>()(entry.header().author.str()) % kSubmitQueues;
-  const replica::SubmitDone once(
-      AnswerOnce<SubmitOutcome>(
-          done, {absl::UnavailableError(kStopping), std::nullopt, std::nullopt}),
-      [done] { return done.over(); });
+  const replica::SubmitDone once(AnswerOnce<SubmitOutcome>(done, {absl::UnavailableError(kStopping),
+                                                                  std::nullopt, std::nullopt}),
+                                 [done] { return done.over(); });
   auto shared = std::make_shared<const Entry>(std::move(entry));
   workers_.Post(queue, [this, shared, wait_until_final, once, share = std::move(share)]() mutable {
     if (once.over()) return;  // nobody waits, and nothing has been done yet

@@ -41,8 +41,8 @@ struct AuditCounts {
   // Bodies that the server did not show. From the first of them on the state cannot be followed:
   std::uint64_t bodies_hidden = 0;
   std::uint64_t releases_unchecked = 0;  // of them, by states that have releasers
-  std::uint64_t rules_unchecked = 0;    // entries to which the rules were not applied
-  std::uint64_t digests_unchecked = 0;  // blocks whose state digest was not computed
+  std::uint64_t rules_unchecked = 0;     // entries to which the rules were not applied
+  std::uint64_t digests_unchecked = 0;   // blocks whose state digest was not computed
   // New authority keys that wait, at least as long as any must: whether they took force when the
   // parameters, which hidden bodies may have changed, say so.
   std::uint64_t waits_unchecked = 0;

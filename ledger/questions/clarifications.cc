@@ -11,7 +11,8 @@
 namespace assent::questions {
 namespace {
 
-constexpr std::array<std::string_view, 2> kClarificationTypes{"ClarificationRequest", "ClarificationReply"};
+constexpr std::array<std::string_view, 2> kClarificationTypes{"ClarificationRequest",
+                                                              "ClarificationReply"};
 
 v1::AnswerRow RowOf(EntryIndex request, const rules::ClarificationView& asked, bool sees_all) {
   v1::AnswerRow row;

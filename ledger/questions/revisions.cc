@@ -14,8 +14,8 @@
 namespace assent::questions {
 namespace {
 
-constexpr std::array<std::string_view, 4> kRevisionTypes{"RevisionObject", "RevisionOpen", "RevisionSign",
-                                                 "RevisionWithdraw"};
+constexpr std::array<std::string_view, 4> kRevisionTypes{"RevisionObject", "RevisionOpen",
+                                                         "RevisionSign", "RevisionWithdraw"};
 
 v1::AnswerRow RowOf(const rules::RoundView& round) {
   v1::AnswerRow row;
@@ -39,8 +39,8 @@ absl::Status Answer(const Asked& asked, const v1::RevisionStatus& question) {
   const auto add = [&](EntryIndex id) {
     const auto round = rules::RoundAt(ledger.state, id, ledger.time, ledger.tree_size);
     if (!round) return true;
-    const bool seen =
-        round->presented_by || asked.sight.Of(round->proposer, kRevisionTypes) == rules::Audience::kMembers;
+    const bool seen = round->presented_by ||
+                      asked.sight.Of(round->proposer, kRevisionTypes) == rules::Audience::kMembers;
     if (!seen) return true;
     return asked.page.Add(rules::IndexDigits(id), RowOf(*round));
   };

@@ -172,8 +172,8 @@ inline constexpr std::size_t kStatesEver = std::numeric_limits<std::size_t>::max
 std::vector<SubscriptionView> Subscriptions(const StateView& state, std::size_t limit,
                                             const MemberCode& after = MemberCode(),
                                             std::uint64_t tree_size = kNewest);
-// The same as of the block of this time. It is exact: blocks without entries, which can change keys,
-// leave the tree as large as it was.
+// The same as of the block of this time. It is exact: blocks without entries, which can change
+// keys, leave the tree as large as it was.
 std::vector<SubscriptionView> SubscriptionsAfter(const StateView& state, std::size_t limit,
                                                  const MemberCode& after, Time block_time);
 std::optional<SubscriptionView> SubscriptionOf(const StateView& state, const MemberCode& code,

@@ -102,12 +102,12 @@ AuthorHeads AllHeads(const StateView& state);
 VoterSet VotersOf(const StateView& state);
 std::vector<MemberIdentity> MembersOf(const StateView& state);
 
-// To be called after each entry of the block of `epoch` on `parent`: true when the voters in `state`
-// are not those of `parent` any more. That entry is then the last of its block, which closes the
-// epoch; who votes in the next one is written down.
+// To be called after each entry of the block of `epoch` on `parent`: true when the voters in
+// `state` are not those of `parent` any more. That entry is then the last of its block, which
+// closes the epoch; who votes in the next one is written down.
 bool CloseEpochIfVotersChanged(const BlockHeader& parent, Epoch epoch, StateOverlay& state);
-// To be called before BeginBlock for the first block of an epoch that an act of the members began on
-// `parent`: writes down who votes in it, and in those that were left out.
+// To be called before BeginBlock for the first block of an epoch that an act of the members began
+// on `parent`: writes down who votes in it, and in those that were left out.
 void RestartEpoch(const BlockHeader& parent, Epoch epoch, StateOverlay& state);
 // An epoch, and the block on which it began, which closed the one before or which an act of the
 // members names; height 0 for the first.

@@ -78,7 +78,8 @@ TokenScope ScopeOf(v1::ListInspectorsRequest request) {
   return {"inspectors", request.SerializeAsString()};
 }
 
-absl::StatusOr<InspectorSelection> Select(const ReadView& view, const v1::ListInspectorsRequest& request) {
+absl::StatusOr<InspectorSelection> Select(const ReadView& view,
+                                          const v1::ListInspectorsRequest& request) {
   InspectorSelection selection;
   if (!v1::AccreditationStatus_IsValid(request.status())) {
     return absl::InvalidArgumentError("status is none that an accreditation can have");

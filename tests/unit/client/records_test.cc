@@ -34,7 +34,9 @@ absl::StatusOr<RecordFile> Read(const std::string& text) {
   return ReadRecord(*tree, "f", kNow);
 }
 
-std::string RecordFault(const std::string& text) { return std::string(Read(text).status().message()); }
+std::string RecordFault(const std::string& text) {
+  return std::string(Read(text).status().message());
+}
 
 std::string Replaced(std::string text, const std::string& old, const std::string& fresh) {
   return text.replace(text.find(old), old.size(), fresh);
@@ -95,8 +97,9 @@ TEST(RecordsTest, MistakesAreGivenWithLineAndRemedy) {
               HasSubstr("f:11: unknown key radius; Circle has center, radius_m"));
   EXPECT_THAT(RecordFault(Replaced(kNotification, "\"SPACE_LAUNCH\"", "\"ROCKET\"")),
               HasSubstr("f:4: kind must be one of BALLISTIC_MISSILE, SPACE_LAUNCH"));
-  EXPECT_THAT(RecordFault(Replaced(kNotification, "\"SPACE_LAUNCH\"", "\"LAUNCH_KIND_UNSPECIFIED\"")),
-              HasSubstr("f:4: kind must be one of"));
+  EXPECT_THAT(
+      RecordFault(Replaced(kNotification, "\"SPACE_LAUNCH\"", "\"LAUNCH_KIND_UNSPECIFIED\"")),
+      HasSubstr("f:4: kind must be one of"));
   EXPECT_THAT(RecordFault(Replaced(kNotification, "count = 1", "count = \"1\"")),
               HasSubstr("f:8: count must be a whole number, not a string"));
   EXPECT_THAT(RecordFault(Replaced(kNotification, "count = 1", "count = -1")),
@@ -111,7 +114,8 @@ TEST(RecordsTest, MistakesAreGivenWithLineAndRemedy) {
               HasSubstr("must be a string, not a list"));
   EXPECT_THAT(RecordFault("type = \"RevisionSign\"\ntext_hash = \"xyz\"\n"),
               HasSubstr("must be hex digits"));
-  EXPECT_THAT(RecordFault("type = \"Withdrawal\"\nvisibility = \"ALL\"\n"), HasSubstr("MEMBERS, PUBLIC"));
+  EXPECT_THAT(RecordFault("type = \"Withdrawal\"\nvisibility = \"ALL\"\n"),
+              HasSubstr("MEMBERS, PUBLIC"));
 }
 
 TEST(RecordsTest, DegreesHaveSixDecimalsAtMost) {

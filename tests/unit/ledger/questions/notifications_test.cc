@@ -155,8 +155,8 @@ TEST_F(UnresolvedTest, CancellationAndWithdrawalResolveIt) {
 
 // A report for members is none to the public.
 TEST_F(UnresolvedTest, WhoDoesNotSeeTheReportSeesTheNotificationUnresolved) {
-  const auto open =
-      story_.File("DEU", rules::Public(Window("B", "2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z")));
+  const auto open = story_.File(
+      "DEU", rules::Public(Window("B", "2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z")));
   const auto report = story_.File("DEU", Report(open));
   EXPECT_THAT(Indices(story_.Ask(Unresolved(), Members())), ElementsAre(first_.value()));
   EXPECT_THAT(Indices(story_.Ask(Unresolved(), questions::Public())), ElementsAre(open.value()));

@@ -60,7 +60,8 @@ TEST(Revision, IsFinalAtTheVeryEntryThatCompletesTheMembers) {
 TEST(Revision, NextRoundReplacesTheRevisionInForce) {
   TestLedger ledger;
   const EntryIndex first = ledger.MustFile("FRA", Proposing(0, kArticle));
-  for (const char* member : {"DEU", "FRA", "NOR"}) ledger.MustFile(member, SignRound(first, kArticle));
+  for (const char* member : {"DEU", "FRA", "NOR"})
+    ledger.MustFile(member, SignRound(first, kArticle));
   EXPECT_EQ(ledger.Reason("NOR", Proposing(0, "Third.\n")), "REPLACES_NOT_IN_FORCE");
   EXPECT_EQ(ledger.Reason("NOR", Proposing(1, kArticle)), "TEXT_UNCHANGED");
   const EntryIndex second = ledger.MustFile("NOR", Proposing(1, ledger.act().text.code_text));
