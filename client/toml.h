@@ -1,8 +1,9 @@
-// toml++ as it is read here: as headers only, without exceptions, and with two mistakes of its
+// toml++ as it is read here: compiled in toml.cc, without exceptions, and with two mistakes of its
 // version 3.3 mended, by which a file that is wrong would end the program and not be refused.
 #ifndef ASSENT_CLIENT_TOML_H_
 #define ASSENT_CLIENT_TOML_H_
 
+#define TOML_HEADER_ONLY 0
 #define TOML_EXCEPTIONS 0
 // It asserts that a key begins where one is due, and only then looks whether one does: "[=".
 #define TOML_ASSERT(expression) static_cast<void>(0)

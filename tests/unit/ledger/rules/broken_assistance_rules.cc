@@ -31,7 +31,7 @@ std::vector<BrokenRule> BrokenAssistanceRules() {
   };
 }
 
-const AddBrokenRules added(BrokenAssistanceRules);
+const AddBrokenRules added_for_assistance(BrokenAssistanceRules);
 
 }  // namespace
 }  // namespace assent::rules

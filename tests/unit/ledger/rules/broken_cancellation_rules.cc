@@ -50,7 +50,7 @@ std::vector<BrokenRule> BrokenCancellationRules() {
   };
 }
 
-const AddBrokenRules added(BrokenCancellationRules);
+const AddBrokenRules added_for_cancellation(BrokenCancellationRules);
 
 }  // namespace
 }  // namespace assent::rules

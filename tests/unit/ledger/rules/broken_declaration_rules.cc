@@ -144,7 +144,7 @@ std::vector<BrokenRule> BrokenDeclarationRules() {
   return all;
 }
 
-const AddBrokenRules added(BrokenDeclarationRules);
+const AddBrokenRules added_for_declaration(BrokenDeclarationRules);
 
 }  // namespace
 }  // namespace assent::rules

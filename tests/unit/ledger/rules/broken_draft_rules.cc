@@ -374,7 +374,7 @@ std::vector<BrokenRule> BrokenDraftRules() {
   return all;
 }
 
-const AddBrokenRules added(BrokenDraftRules);
+const AddBrokenRules added_for_draft(BrokenDraftRules);
 
 }  // namespace
 }  // namespace assent::rules

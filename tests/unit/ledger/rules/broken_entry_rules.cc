@@ -153,7 +153,7 @@ std::vector<BrokenRule> BrokenEntryRules() {
   return all;
 }
 
-const AddBrokenRules added(BrokenEntryRules);
+const AddBrokenRules added_for_entry(BrokenEntryRules);
 
 }  // namespace
 }  // namespace assent::rules

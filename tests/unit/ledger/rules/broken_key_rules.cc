@@ -104,7 +104,7 @@ std::vector<BrokenRule> BrokenKeys() {
   };
 }
 
-const AddBrokenRules added(BrokenKeys);
+const AddBrokenRules added_for_key(BrokenKeys);
 
 }  // namespace
 }  // namespace assent::rules

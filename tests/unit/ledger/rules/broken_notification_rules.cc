@@ -93,7 +93,7 @@ std::vector<BrokenRule> BrokenNotificationRules() {
   return all;
 }
 
-const AddBrokenRules added(BrokenNotificationRules);
+const AddBrokenRules added_for_notification(BrokenNotificationRules);
 
 }  // namespace
 }  // namespace assent::rules

@@ -84,7 +84,7 @@ std::vector<BrokenRule> BrokenReleaseRules() {
   return all;
 }
 
-const AddBrokenRules added(BrokenReleaseRules);
+const AddBrokenRules added_for_release(BrokenReleaseRules);
 
 }  // namespace
 }  // namespace assent::rules

@@ -74,7 +74,7 @@ std::vector<BrokenRule> BrokenReports() {
   };
 }
 
-const AddBrokenRules added(BrokenReports);
+const AddBrokenRules added_for_report(BrokenReports);
 
 }  // namespace
 }  // namespace assent::rules

@@ -146,7 +146,7 @@ std::vector<BrokenRule> BrokenRevisionRules() {
   return all;
 }
 
-const AddBrokenRules added(BrokenRevisionRules);
+const AddBrokenRules added_for_revision(BrokenRevisionRules);
 
 }  // namespace
 }  // namespace assent::rules

@@ -122,7 +122,7 @@ std::vector<BrokenRule> BrokenVotes() {
   };
 }
 
-const AddBrokenRules added(BrokenVotes);
+const AddBrokenRules added_for_vote(BrokenVotes);
 
 }  // namespace
 }  // namespace assent::rules
