@@ -50,7 +50,7 @@ std::vector<BrokenRule> BrokenCancellationRules() {
   };
 }
 
-const AddBrokenRules added_for_cancellation(BrokenCancellationRules);
+const AddBrokenRules cancellation_rules(BrokenCancellationRules);
 
 }  // namespace
 }  // namespace assent::rules

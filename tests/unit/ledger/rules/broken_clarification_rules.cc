@@ -116,9 +116,9 @@ std::vector<BrokenRule> BrokenCloses() {
   };
 }
 
-const AddBrokenRules requests(BrokenRequests);
-const AddBrokenRules replies(BrokenReplies);
-const AddBrokenRules closes(BrokenCloses);
+const AddBrokenRules clarification_requests(BrokenRequests);
+const AddBrokenRules clarification_replies(BrokenReplies);
+const AddBrokenRules clarification_closes(BrokenCloses);
 
 }  // namespace
 }  // namespace assent::rules

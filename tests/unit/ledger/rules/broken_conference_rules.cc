@@ -5,7 +5,7 @@
 namespace assent::rules {
 namespace {
 
-BrokenRule Spoiled(std::string_view reason, std::function<void(v1::Conference&)> change) {
+BrokenRule SpoiledConference(std::string_view reason, std::function<void(v1::Conference&)> change) {
   return {"Conference", reason, [change = std::move(change)](TestLedger& ledger) {
             v1::Body body = ConferenceWith({"NOR", "MEX"});
             change(*body.mutable_conference());
@@ -14,7 +14,7 @@ BrokenRule Spoiled(std::string_view reason, std::function<void(v1::Conference&)>
 }
 
 // A conference of FRA with NOR, a member, and MEX, which is none.
-EntryIndex Invited(TestLedger& ledger) {
+EntryIndex InvitedToConference(TestLedger& ledger) {
   return ledger.MustFile("FRA", ConferenceWith({"NOR", "MEX"}));
 }
 EntryIndex Begun(TestLedger& ledger) {
@@ -35,7 +35,7 @@ EntryIndex Over(TestLedger& ledger) {
 BrokenRule SpoiledAnswer(std::string_view reason,
                          std::function<void(v1::ConferenceAnswer&)> change) {
   return {"ConferenceAnswer", reason, [change = std::move(change)](TestLedger& ledger) {
-            v1::Body body = ConferenceAnswerOf("NOR", Invited(ledger), v1::ACCEPT);
+            v1::Body body = ConferenceAnswerOf("NOR", InvitedToConference(ledger), v1::ACCEPT);
             change(*body.mutable_conference_answer());
             return ledger.File("NOR", body);
           }};
@@ -53,24 +53,27 @@ BrokenRule SpoiledAttendance(std::string_view reason,
 
 std::vector<BrokenRule> BrokenConferenceRules() {
   return {
-      Spoiled("TITLE_INVALID", [](v1::Conference& said) { said.set_title("Two\nlines"); }),
-      Spoiled("VENUE_INVALID", [](v1::Conference& said) { said.clear_venue(); }),
-      Spoiled("DATES_INVALID", [](v1::Conference& said) { said.clear_from_us(); }),
-      Spoiled("DATES_PASSED",
-              [](v1::Conference& said) {
-                said.set_from_us(At("2025-12-01").us);
-                said.set_until_us(At("2025-12-02").us);
-              }),
-      Spoiled("CODE_INVALID",
-              [](v1::Conference& said) { said.mutable_invited(0)->set_code("Norway"); }),
-      Spoiled("NAME_INVALID", [](v1::Conference& said) { said.mutable_invited(0)->clear_name(); }),
-      Spoiled("INVITED_COUNT", [](v1::Conference& said) { said.clear_invited(); }),
-      Spoiled("INVITED_TWICE", [](v1::Conference& said) { *said.add_invited() = said.invited(0); }),
-      Spoiled("HOST_INVITED",
-              [](v1::Conference& said) { said.mutable_invited(0)->set_code("FRA"); }),
+      SpoiledConference("TITLE_INVALID",
+                        [](v1::Conference& said) { said.set_title("Two\nlines"); }),
+      SpoiledConference("VENUE_INVALID", [](v1::Conference& said) { said.clear_venue(); }),
+      SpoiledConference("DATES_INVALID", [](v1::Conference& said) { said.clear_from_us(); }),
+      SpoiledConference("DATES_PASSED",
+                        [](v1::Conference& said) {
+                          said.set_from_us(At("2025-12-01").us);
+                          said.set_until_us(At("2025-12-02").us);
+                        }),
+      SpoiledConference("CODE_INVALID",
+                        [](v1::Conference& said) { said.mutable_invited(0)->set_code("Norway"); }),
+      SpoiledConference("NAME_INVALID",
+                        [](v1::Conference& said) { said.mutable_invited(0)->clear_name(); }),
+      SpoiledConference("INVITED_COUNT", [](v1::Conference& said) { said.clear_invited(); }),
+      SpoiledConference("INVITED_TWICE",
+                        [](v1::Conference& said) { *said.add_invited() = said.invited(0); }),
+      SpoiledConference("HOST_INVITED",
+                        [](v1::Conference& said) { said.mutable_invited(0)->set_code("FRA"); }),
       {"Conference", "ACCEPTED_DROPPED",
        [](TestLedger& ledger) {
-         const EntryIndex first = Invited(ledger);
+         const EntryIndex first = InvitedToConference(ledger);
          ledger.MustFile("DEU", ConferenceAnswerOf("MEX", first, v1::ACCEPT));
          return ledger.File("FRA", Amending(ConferenceWith({"NOR"}), first));
        }},
@@ -89,13 +92,13 @@ std::vector<BrokenRule> BrokenConferenceAnswerRules() {
        }},
       {"ConferenceAnswer", "INVITATION_AMENDED",
        [](TestLedger& ledger) {
-         const EntryIndex first = Invited(ledger);
+         const EntryIndex first = InvitedToConference(ledger);
          ledger.MustFile("FRA", Amending(ConferenceWith({"NOR"}), first));
          return ledger.File("NOR", ConferenceAnswerOf("NOR", first, v1::ACCEPT));
        }},
       {"ConferenceAnswer", "INVITATION_WITHDRAWN",
        [](TestLedger& ledger) {
-         const EntryIndex first = Invited(ledger);
+         const EntryIndex first = InvitedToConference(ledger);
          ledger.MustFile("FRA", WithdrawalOf(first));
          return ledger.File("NOR", ConferenceAnswerOf("NOR", first, v1::ACCEPT));
        }},
@@ -105,28 +108,31 @@ std::vector<BrokenRule> BrokenConferenceAnswerRules() {
        }},
       {"ConferenceAnswer", "NOT_INVITED",
        [](TestLedger& ledger) {
-         return ledger.File("DEU", ConferenceAnswerOf("DEU", Invited(ledger), v1::ACCEPT));
+         return ledger.File("DEU",
+                            ConferenceAnswerOf("DEU", InvitedToConference(ledger), v1::ACCEPT));
        }},
       {"ConferenceAnswer", "MEMBERS_ONLY",
        [](TestLedger& ledger) {
-         return ledger.File("NOR", Public(ConferenceAnswerOf("NOR", Invited(ledger), v1::ACCEPT)));
+         return ledger.File(
+             "NOR", Public(ConferenceAnswerOf("NOR", InvitedToConference(ledger), v1::ACCEPT)));
        }},
       {"ConferenceAnswer", "ANSWER_MOVED",
        [](TestLedger& ledger) {
-         const EntryIndex first = Invited(ledger);
+         const EntryIndex first = InvitedToConference(ledger);
          const EntryIndex answer =
              ledger.MustFile("NOR", ConferenceAnswerOf("NOR", first, v1::ACCEPT));
          return ledger.File("NOR", Amending(ConferenceAnswerOf("MEX", first, v1::ACCEPT), answer));
        }},
       {"ConferenceAnswer", "ALREADY_ANSWERED",
        [](TestLedger& ledger) {
-         const EntryIndex first = Invited(ledger);
+         const EntryIndex first = InvitedToConference(ledger);
          ledger.MustFile("NOR", ConferenceAnswerOf("NOR", first, v1::ACCEPT));
          return ledger.File("NOR", ConferenceAnswerOf("NOR", first, v1::DECLINE));
        }},
       {"ConferenceAnswer", "ANSWERS_ITSELF",
        [](TestLedger& ledger) {
-         return ledger.File("DEU", ConferenceAnswerOf("NOR", Invited(ledger), v1::ACCEPT));
+         return ledger.File("DEU",
+                            ConferenceAnswerOf("NOR", InvitedToConference(ledger), v1::ACCEPT));
        }},
   };
 }
@@ -149,7 +155,7 @@ std::vector<BrokenRule> BrokenAttendanceRules() {
        }},
       {"ConferenceAttendance", "CONFERENCE_AHEAD",
        [](TestLedger& ledger) {
-         return ledger.File("FRA", AttendanceOf(Invited(ledger), {"MEX"}));
+         return ledger.File("FRA", AttendanceOf(InvitedToConference(ledger), {"MEX"}));
        }},
       {"ConferenceAttendance", "ATTENDANCE_MOVED",
        [](TestLedger& ledger) {
@@ -172,9 +178,9 @@ std::vector<BrokenRule> BrokenAttendanceRules() {
   };
 }
 
-const AddBrokenRules conferences(BrokenConferenceRules);
-const AddBrokenRules answers(BrokenConferenceAnswerRules);
-const AddBrokenRules attendance(BrokenAttendanceRules);
+const AddBrokenRules conference_rules(BrokenConferenceRules);
+const AddBrokenRules conference_answers(BrokenConferenceAnswerRules);
+const AddBrokenRules conference_attendance(BrokenAttendanceRules);
 
 }  // namespace
 }  // namespace assent::rules

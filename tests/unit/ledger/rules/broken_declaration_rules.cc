@@ -7,7 +7,7 @@ namespace {
 using Change = std::function<void(v1::AnnualDeclaration&)>;
 
 // FRA files a declaration of 2025 that `change` spoils.
-BrokenRule Spoiled(std::string_view reason, v1::Body good, Change change) {
+BrokenRule SpoiledDeclaration(std::string_view reason, v1::Body good, Change change) {
   return {"AnnualDeclaration", reason,
           [good = std::move(good), change = std::move(change)](TestLedger& ledger) {
             v1::Body body = good;
@@ -17,11 +17,11 @@ BrokenRule Spoiled(std::string_view reason, v1::Body good, Change change) {
 }
 
 BrokenRule SpoiledNil(std::string_view reason, Change change) {
-  return Spoiled(reason, Declaration(2025), std::move(change));
+  return SpoiledDeclaration(reason, Declaration(2025), std::move(change));
 }
 
 BrokenRule SpoiledFull(std::string_view reason, Change change) {
-  return Spoiled(reason, FullDeclaration(2025), std::move(change));
+  return SpoiledDeclaration(reason, FullDeclaration(2025), std::move(change));
 }
 
 void AddLaunches(v1::DeclarationPart& part, const std::string& class_id, std::uint32_t count) {
@@ -144,7 +144,7 @@ std::vector<BrokenRule> BrokenDeclarationRules() {
   return all;
 }
 
-const AddBrokenRules added_for_declaration(BrokenDeclarationRules);
+const AddBrokenRules declaration_rules(BrokenDeclarationRules);
 
 }  // namespace
 }  // namespace assent::rules

@@ -374,7 +374,7 @@ std::vector<BrokenRule> BrokenDraftRules() {
   return all;
 }
 
-const AddBrokenRules added_for_draft(BrokenDraftRules);
+const AddBrokenRules draft_rules(BrokenDraftRules);
 
 }  // namespace
 }  // namespace assent::rules

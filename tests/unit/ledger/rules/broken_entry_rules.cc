@@ -153,7 +153,7 @@ std::vector<BrokenRule> BrokenEntryRules() {
   return all;
 }
 
-const AddBrokenRules added_for_entry(BrokenEntryRules);
+const AddBrokenRules entry_rules(BrokenEntryRules);
 
 }  // namespace
 }  // namespace assent::rules

@@ -38,7 +38,7 @@ std::vector<BrokenRule> BrokenExemptionRules() {
   };
 }
 
-const AddBrokenRules added_for_exemption(BrokenExemptionRules);
+const AddBrokenRules exemption_rules(BrokenExemptionRules);
 
 }  // namespace
 }  // namespace assent::rules

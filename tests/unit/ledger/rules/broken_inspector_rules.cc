@@ -123,8 +123,8 @@ std::vector<BrokenRule> BrokenEnds() {
   };
 }
 
-const AddBrokenRules added_accreditations(BrokenAccreditations);
-const AddBrokenRules added_ends(BrokenEnds);
+const AddBrokenRules inspector_accreditations(BrokenAccreditations);
+const AddBrokenRules inspector_ends(BrokenEnds);
 
 }  // namespace
 }  // namespace assent::rules

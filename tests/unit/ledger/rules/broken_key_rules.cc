@@ -104,7 +104,7 @@ std::vector<BrokenRule> BrokenKeys() {
   };
 }
 
-const AddBrokenRules added_for_key(BrokenKeys);
+const AddBrokenRules key_rules(BrokenKeys);
 
 }  // namespace
 }  // namespace assent::rules

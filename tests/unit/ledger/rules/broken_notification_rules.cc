@@ -5,7 +5,8 @@ namespace assent::rules {
 namespace {
 
 // FRA files a notification that `change` spoils.
-BrokenRule Spoiled(std::string_view reason, std::function<void(v1::LaunchNotification&)> change) {
+BrokenRule SpoiledNotification(std::string_view reason,
+                               std::function<void(v1::LaunchNotification&)> change) {
   return {"LaunchNotification", reason, [change = std::move(change)](TestLedger& ledger) {
             v1::Body body = Notification("A-1");
             change(*body.mutable_launch_notification());
@@ -21,7 +22,7 @@ void AddPoint(v1::LaunchNotification& said, std::int32_t latitude_deg, std::int3
 
 std::vector<BrokenRule> BrokenNotifications() {
   return {
-      Spoiled("REFERENCE_INVALID", [](auto& said) { said.clear_reference(); }),
+      SpoiledNotification("REFERENCE_INVALID", [](auto& said) { said.clear_reference(); }),
       {"LaunchNotification", "REFERENCE_TAKEN",
        [](TestLedger& ledger) {
          ledger.MustFile("FRA", Notification("A-1"));
@@ -32,57 +33,62 @@ std::vector<BrokenRule> BrokenNotifications() {
          const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
          return ledger.File("FRA", Amending(Notification("A-2"), first));
        }},
-      Spoiled("KIND_INVALID", [](auto& said) { said.clear_kind(); }),
-      Spoiled("CLASS_UNKNOWN", [](auto& said) { said.set_class_id("SLV_C"); }),
-      Spoiled("CLASS_WRONG_KIND", [](auto& said) { said.set_class_id("BM_A"); }),
-      Spoiled("WINDOW_INVALID", [](auto& said) { said.set_window_end_us(said.window_start_us()); }),
-      Spoiled("WINDOW_TOO_LONG",
-              [](auto& said) { said.set_window_end_us(said.window_start_us() + Days(7).us + 1); }),
-      Spoiled("COUNT_OUT_OF_RANGE", [](auto& said) { said.set_count(33); }),
+      SpoiledNotification("KIND_INVALID", [](auto& said) { said.clear_kind(); }),
+      SpoiledNotification("CLASS_UNKNOWN", [](auto& said) { said.set_class_id("SLV_C"); }),
+      SpoiledNotification("CLASS_WRONG_KIND", [](auto& said) { said.set_class_id("BM_A"); }),
+      SpoiledNotification("WINDOW_INVALID",
+                          [](auto& said) { said.set_window_end_us(said.window_start_us()); }),
+      SpoiledNotification(
+          "WINDOW_TOO_LONG",
+          [](auto& said) { said.set_window_end_us(said.window_start_us() + Days(7).us + 1); }),
+      SpoiledNotification("COUNT_OUT_OF_RANGE", [](auto& said) { said.set_count(33); }),
   };
 }
 
 std::vector<BrokenRule> BrokenPlaces() {
   return {
-      Spoiled("AREA_MISSING", [](auto& said) { said.clear_area(); }),
-      Spoiled("SITE_NAME_INVALID",
-              [](auto& said) { said.mutable_area()->mutable_site()->clear_name(); }),
-      Spoiled("COORDINATES_INVALID",
-              [](auto& said) {
-                said.mutable_area()->mutable_site()->mutable_location()->set_longitude_udeg(
-                    -180'000'000);
-              }),
-      Spoiled("RADIUS_OUT_OF_RANGE",
-              [](auto& said) {
-                auto& circle = *said.mutable_area()->mutable_circle();
-                circle.set_radius_m(1'000'001);
-              }),
-      Spoiled("POLYGON_SIZE",
-              [](auto& said) {
-                AddPoint(said, 0, 0);
-                AddPoint(said, 0, 1);
-              }),
-      Spoiled("POLYGON_REPEATS",
-              [](auto& said) {
-                AddPoint(said, 0, 0);
-                AddPoint(said, 0, 1);
-                AddPoint(said, 1, 1);
-                AddPoint(said, 0, 0);  // the first again
-              }),
-      Spoiled("SEA_AREA_INVALID",
-              [](auto& said) { said.mutable_area()->set_sea_area(std::string(257, 'x')); }),
-      Spoiled("DIRECTION_MISSING", [](auto& said) { said.clear_direction(); }),
-      Spoiled("AZIMUTH_OUT_OF_RANGE",
-              [](auto& said) { said.mutable_direction()->set_azimuth_deg(360); }),
-      Spoiled("SECTOR_INCOMPLETE",
-              [](auto& said) { said.mutable_direction()->mutable_sector()->set_to_deg(10); }),
-      Spoiled("SECTOR_EMPTY",
-              [](auto& said) {
-                said.mutable_direction()->mutable_sector()->set_from_deg(10);
-                said.mutable_direction()->mutable_sector()->set_to_deg(10);
-              }),
-      Spoiled("COMPASS_POINT_UNKNOWN",
-              [](auto& said) { said.mutable_direction()->set_compass_point("NORTH"); }),
+      SpoiledNotification("AREA_MISSING", [](auto& said) { said.clear_area(); }),
+      SpoiledNotification("SITE_NAME_INVALID",
+                          [](auto& said) { said.mutable_area()->mutable_site()->clear_name(); }),
+      SpoiledNotification(
+          "COORDINATES_INVALID",
+          [](auto& said) {
+            said.mutable_area()->mutable_site()->mutable_location()->set_longitude_udeg(
+                -180'000'000);
+          }),
+      SpoiledNotification("RADIUS_OUT_OF_RANGE",
+                          [](auto& said) {
+                            auto& circle = *said.mutable_area()->mutable_circle();
+                            circle.set_radius_m(1'000'001);
+                          }),
+      SpoiledNotification("POLYGON_SIZE",
+                          [](auto& said) {
+                            AddPoint(said, 0, 0);
+                            AddPoint(said, 0, 1);
+                          }),
+      SpoiledNotification("POLYGON_REPEATS",
+                          [](auto& said) {
+                            AddPoint(said, 0, 0);
+                            AddPoint(said, 0, 1);
+                            AddPoint(said, 1, 1);
+                            AddPoint(said, 0, 0);  // the first again
+                          }),
+      SpoiledNotification(
+          "SEA_AREA_INVALID",
+          [](auto& said) { said.mutable_area()->set_sea_area(std::string(257, 'x')); }),
+      SpoiledNotification("DIRECTION_MISSING", [](auto& said) { said.clear_direction(); }),
+      SpoiledNotification("AZIMUTH_OUT_OF_RANGE",
+                          [](auto& said) { said.mutable_direction()->set_azimuth_deg(360); }),
+      SpoiledNotification(
+          "SECTOR_INCOMPLETE",
+          [](auto& said) { said.mutable_direction()->mutable_sector()->set_to_deg(10); }),
+      SpoiledNotification("SECTOR_EMPTY",
+                          [](auto& said) {
+                            said.mutable_direction()->mutable_sector()->set_from_deg(10);
+                            said.mutable_direction()->mutable_sector()->set_to_deg(10);
+                          }),
+      SpoiledNotification("COMPASS_POINT_UNKNOWN",
+                          [](auto& said) { said.mutable_direction()->set_compass_point("NORTH"); }),
   };
 }
 
@@ -93,7 +99,7 @@ std::vector<BrokenRule> BrokenNotificationRules() {
   return all;
 }
 
-const AddBrokenRules added_for_notification(BrokenNotificationRules);
+const AddBrokenRules notification_rules(BrokenNotificationRules);
 
 }  // namespace
 }  // namespace assent::rules

@@ -122,9 +122,9 @@ std::vector<BrokenRule> BrokenAnswers() {
   };
 }
 
-const AddBrokenRules observations(BrokenObservations);
-const AddBrokenRules places(BrokenObservedPlaces);
-const AddBrokenRules answers(BrokenAnswers);
+const AddBrokenRules observation_rules(BrokenObservations);
+const AddBrokenRules observation_places(BrokenObservedPlaces);
+const AddBrokenRules observation_answers(BrokenAnswers);
 
 }  // namespace
 }  // namespace assent::rules

@@ -5,7 +5,8 @@
 namespace assent::rules {
 namespace {
 
-BrokenRule Spoiled(std::string_view reason, std::function<void(v1::ObserverInvitation&)> change) {
+BrokenRule SpoiledInvitation(std::string_view reason,
+                             std::function<void(v1::ObserverInvitation&)> change) {
   return {"ObserverInvitation", reason, [change = std::move(change)](TestLedger& ledger) {
             v1::Body body = InvitingObservers({"NOR", "DEU"}, 4);
             change(*body.mutable_observer_invitation());
@@ -14,7 +15,7 @@ BrokenRule Spoiled(std::string_view reason, std::function<void(v1::ObserverInvit
 }
 
 // An invitation of FRA to NOR, with 4 places.
-EntryIndex Invited(TestLedger& ledger) {
+EntryIndex InvitedToObserve(TestLedger& ledger) {
   return ledger.MustFile("FRA", InvitingObservers({"NOR"}, 4));
 }
 
@@ -22,7 +23,7 @@ EntryIndex Invited(TestLedger& ledger) {
 BrokenRule SpoiledAnswer(std::string_view reason,
                          std::function<void(v1::ObserverInvitationAnswer&)> change) {
   return {"ObserverInvitationAnswer", reason, [change = std::move(change)](TestLedger& ledger) {
-            v1::Body body = ObserversCome(Invited(ledger), 2);
+            v1::Body body = ObserversCome(InvitedToObserve(ledger), 2);
             change(*body.mutable_observer_invitation_answer());
             return ledger.File("NOR", body);
           }};
@@ -30,32 +31,39 @@ BrokenRule SpoiledAnswer(std::string_view reason,
 
 std::vector<BrokenRule> BrokenObserverRules() {
   return {
-      Spoiled("SITE_NAME_INVALID",
-              [](v1::ObserverInvitation& said) { said.mutable_site()->clear_name(); }),
-      Spoiled("COORDINATES_INVALID",
-              [](v1::ObserverInvitation& said) { said.mutable_site()->clear_location(); }),
-      Spoiled("DATES_INVALID",
-              [](v1::ObserverInvitation& said) { said.set_until_us(said.from_us()); }),
-      Spoiled("DATES_PASSED",
-              [](v1::ObserverInvitation& said) {
-                said.set_from_us(At("2025-12-01").us);
-                said.set_until_us(At("2026-01-01T01:00:00Z").us);
-              }),
-      Spoiled("ACCESS_INVALID", [](v1::ObserverInvitation& said) { said.clear_access(); }),
-      Spoiled("PLACES_OUT_OF_RANGE", [](v1::ObserverInvitation& said) { said.set_places(1'001); }),
+      SpoiledInvitation("SITE_NAME_INVALID",
+                        [](v1::ObserverInvitation& said) { said.mutable_site()->clear_name(); }),
+      SpoiledInvitation(
+          "COORDINATES_INVALID",
+          [](v1::ObserverInvitation& said) { said.mutable_site()->clear_location(); }),
+      SpoiledInvitation("DATES_INVALID",
+                        [](v1::ObserverInvitation& said) { said.set_until_us(said.from_us()); }),
+      SpoiledInvitation("DATES_PASSED",
+                        [](v1::ObserverInvitation& said) {
+                          said.set_from_us(At("2025-12-01").us);
+                          said.set_until_us(At("2026-01-01T01:00:00Z").us);
+                        }),
+      SpoiledInvitation("ACCESS_INVALID",
+                        [](v1::ObserverInvitation& said) { said.clear_access(); }),
+      SpoiledInvitation("PLACES_OUT_OF_RANGE",
+                        [](v1::ObserverInvitation& said) { said.set_places(1'001); }),
       {"ObserverInvitation", "PLACES_TAKEN",
        [](TestLedger& ledger) {
-         const EntryIndex first = Invited(ledger);
+         const EntryIndex first = InvitedToObserve(ledger);
          ledger.MustFile("NOR", ObserversCome(first, 3));
          return ledger.File("FRA", Amending(InvitingObservers({"NOR"}, 2), first));
        }},
-      Spoiled("INVITED_UNKNOWN", [](v1::ObserverInvitation& said) { said.add_invited("ZZZ"); }),
-      Spoiled("INVITED_COUNT", [](v1::ObserverInvitation& said) { said.clear_invited(); }),
-      Spoiled("INVITED_TWICE", [](v1::ObserverInvitation& said) { said.add_invited("NOR"); }),
-      Spoiled("HOST_INVITED", [](v1::ObserverInvitation& said) { said.add_invited("FRA"); }),
+      SpoiledInvitation("INVITED_UNKNOWN",
+                        [](v1::ObserverInvitation& said) { said.add_invited("ZZZ"); }),
+      SpoiledInvitation("INVITED_COUNT",
+                        [](v1::ObserverInvitation& said) { said.clear_invited(); }),
+      SpoiledInvitation("INVITED_TWICE",
+                        [](v1::ObserverInvitation& said) { said.add_invited("NOR"); }),
+      SpoiledInvitation("HOST_INVITED",
+                        [](v1::ObserverInvitation& said) { said.add_invited("FRA"); }),
       {"ObserverInvitation", "ACCEPTED_DROPPED",
        [](TestLedger& ledger) {
-         const EntryIndex first = Invited(ledger);
+         const EntryIndex first = InvitedToObserve(ledger);
          ledger.MustFile("NOR", ObserversCome(first, 3));
          return ledger.File("FRA", Amending(InvitingObservers({"DEU"}, 4), first));
        }},
@@ -72,13 +80,13 @@ std::vector<BrokenRule> BrokenObserverAnswerRules() {
                     [](v1::ObserverInvitationAnswer& said) { said.set_invitation(100); }),
       {"ObserverInvitationAnswer", "INVITATION_AMENDED",
        [](TestLedger& ledger) {
-         const EntryIndex first = Invited(ledger);
+         const EntryIndex first = InvitedToObserve(ledger);
          ledger.MustFile("FRA", Amending(InvitingObservers({"NOR"}, 5), first));
          return ledger.File("NOR", ObserversCome(first, 2));
        }},
       {"ObserverInvitationAnswer", "INVITATION_WITHDRAWN",
        [](TestLedger& ledger) {
-         const EntryIndex first = Invited(ledger);
+         const EntryIndex first = InvitedToObserve(ledger);
          ledger.MustFile("FRA", WithdrawalOf(first));
          return ledger.File("NOR", ObserversCome(first, 2));
        }},
@@ -92,21 +100,24 @@ std::vector<BrokenRule> BrokenObserverAnswerRules() {
          return ledger.File("NOR", ObserversCome(invitation, 2));
        }},
       {"ObserverInvitationAnswer", "NOT_INVITED",
-       [](TestLedger& ledger) { return ledger.File("DEU", ObserversCome(Invited(ledger), 2)); }},
+       [](TestLedger& ledger) {
+         return ledger.File("DEU", ObserversCome(InvitedToObserve(ledger), 2));
+       }},
       {"ObserverInvitationAnswer", "MEMBERS_ONLY",
        [](TestLedger& ledger) {
-         v1::Body body = ObserversCome(Invited(ledger), 2);
+         v1::Body body = ObserversCome(InvitedToObserve(ledger), 2);
          body.set_visibility(v1::PUBLIC);
          return ledger.File("NOR", body);
        }},
       {"ObserverInvitationAnswer", "ANSWER_MOVED",
        [](TestLedger& ledger) {
-         const EntryIndex answer = ledger.MustFile("NOR", ObserversCome(Invited(ledger), 2));
-         return ledger.File("NOR", Amending(ObserversCome(Invited(ledger), 2), answer));
+         const EntryIndex answer =
+             ledger.MustFile("NOR", ObserversCome(InvitedToObserve(ledger), 2));
+         return ledger.File("NOR", Amending(ObserversCome(InvitedToObserve(ledger), 2), answer));
        }},
       {"ObserverInvitationAnswer", "ALREADY_ANSWERED",
        [](TestLedger& ledger) {
-         const EntryIndex first = Invited(ledger);
+         const EntryIndex first = InvitedToObserve(ledger);
          ledger.MustFile("NOR", ObserversCome(first, 1));
          return ledger.File("NOR", ObserversCome(first, 2));
        }},
@@ -118,8 +129,8 @@ std::vector<BrokenRule> BrokenObserverAnswerRules() {
   };
 }
 
-const AddBrokenRules invitations(BrokenObserverRules);
-const AddBrokenRules answers(BrokenObserverAnswerRules);
+const AddBrokenRules observer_invitations(BrokenObserverRules);
+const AddBrokenRules observer_answers(BrokenObserverAnswerRules);
 
 }  // namespace
 }  // namespace assent::rules

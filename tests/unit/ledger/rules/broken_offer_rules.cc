@@ -168,9 +168,9 @@ std::vector<BrokenRule> BrokenOfferUpdateRules() {
   };
 }
 
-const AddBrokenRules offers(BrokenOfferRules);
-const AddBrokenRules answers(BrokenOfferAnswerRules);
-const AddBrokenRules updates(BrokenOfferUpdateRules);
+const AddBrokenRules offer_rules(BrokenOfferRules);
+const AddBrokenRules offer_answers(BrokenOfferAnswerRules);
+const AddBrokenRules offer_updates(BrokenOfferUpdateRules);
 
 }  // namespace
 }  // namespace assent::rules

@@ -21,7 +21,7 @@ std::vector<BrokenRule> BrokenPledges() {
   };
 }
 
-const AddBrokenRules added_for_pledge(BrokenPledges);
+const AddBrokenRules pledge_rules(BrokenPledges);
 
 }  // namespace
 }  // namespace assent::rules

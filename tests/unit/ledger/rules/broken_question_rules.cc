@@ -71,7 +71,7 @@ std::vector<BrokenRule> BrokenQuestions() {
   };
 }
 
-const AddBrokenRules added_for_question(BrokenQuestions);
+const AddBrokenRules question_rules(BrokenQuestions);
 
 }  // namespace
 }  // namespace assent::rules

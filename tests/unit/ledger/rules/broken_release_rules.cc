@@ -43,7 +43,7 @@ std::vector<BrokenRule> BrokenReleases() {
   };
 }
 
-BrokenRule Spoiled(std::string_view reason, std::function<void(v1::Releasers&)> change) {
+BrokenRule SpoiledReleasers(std::string_view reason, std::function<void(v1::Releasers&)> change) {
   return {"Releasers", reason, [change = std::move(change)](TestLedger& ledger) {
             v1::Body body = TwoReleasers();
             change(*body.mutable_releasers());
@@ -59,22 +59,26 @@ std::vector<BrokenRule> BrokenReleasers() {
          body.set_visibility(v1::MEMBERS);
          return ledger.File("FRA", body);
        }},
-      Spoiled("NOTHING_TO_END", [](auto& said) { said.clear_releasers(); }),
-      Spoiled("RELEASERS_MANY",
-              [](auto& said) {
-                while (said.releasers_size() < 17) *said.add_releasers() = said.releasers(0);
-              }),
-      Spoiled("NAME_INVALID",
-              [](auto& said) { said.mutable_releasers(1)->set_name(std::string(65, 'x')); }),
-      Spoiled("KEY_INVALID", [](auto& said) { said.mutable_releasers(1)->set_public_key("x"); }),
-      Spoiled("RELEASER_REPEATED", [](auto& said) { said.mutable_releasers(1)->set_name("Head"); }),
-      Spoiled("KEY_REGISTERED",
-              [](auto& said) {
-                *said.mutable_releasers(1) =
-                    NamingReleasers("FRA", {"authority"}).releasers().releasers(0);
-              }),
-      Spoiled("POSSESSION_INVALID",
-              [](auto& said) { said.mutable_releasers(1)->clear_possession(); }),
+      SpoiledReleasers("NOTHING_TO_END", [](auto& said) { said.clear_releasers(); }),
+      SpoiledReleasers("RELEASERS_MANY",
+                       [](auto& said) {
+                         while (said.releasers_size() < 17)
+                           *said.add_releasers() = said.releasers(0);
+                       }),
+      SpoiledReleasers(
+          "NAME_INVALID",
+          [](auto& said) { said.mutable_releasers(1)->set_name(std::string(65, 'x')); }),
+      SpoiledReleasers("KEY_INVALID",
+                       [](auto& said) { said.mutable_releasers(1)->set_public_key("x"); }),
+      SpoiledReleasers("RELEASER_REPEATED",
+                       [](auto& said) { said.mutable_releasers(1)->set_name("Head"); }),
+      SpoiledReleasers("KEY_REGISTERED",
+                       [](auto& said) {
+                         *said.mutable_releasers(1) =
+                             NamingReleasers("FRA", {"authority"}).releasers().releasers(0);
+                       }),
+      SpoiledReleasers("POSSESSION_INVALID",
+                       [](auto& said) { said.mutable_releasers(1)->clear_possession(); }),
   };
 }
 
@@ -84,7 +88,7 @@ std::vector<BrokenRule> BrokenReleaseRules() {
   return all;
 }
 
-const AddBrokenRules added_for_release(BrokenReleaseRules);
+const AddBrokenRules release_rules(BrokenReleaseRules);
 
 }  // namespace
 }  // namespace assent::rules

@@ -74,7 +74,7 @@ std::vector<BrokenRule> BrokenReports() {
   };
 }
 
-const AddBrokenRules added_for_report(BrokenReports);
+const AddBrokenRules report_rules(BrokenReports);
 
 }  // namespace
 }  // namespace assent::rules

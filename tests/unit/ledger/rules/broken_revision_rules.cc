@@ -146,7 +146,7 @@ std::vector<BrokenRule> BrokenRevisionRules() {
   return all;
 }
 
-const AddBrokenRules added_for_revision(BrokenRevisionRules);
+const AddBrokenRules revision_rules(BrokenRevisionRules);
 
 }  // namespace
 }  // namespace assent::rules

@@ -124,7 +124,7 @@ std::vector<BrokenRule> BrokenSubscriptions() {
   };
 }
 
-const AddBrokenRules added_for_subscription(BrokenSubscriptions);
+const AddBrokenRules subscription_rules(BrokenSubscriptions);
 
 }  // namespace
 }  // namespace assent::rules

@@ -122,7 +122,7 @@ std::vector<BrokenRule> BrokenVotes() {
   };
 }
 
-const AddBrokenRules added_for_vote(BrokenVotes);
+const AddBrokenRules vote_rules(BrokenVotes);
 
 }  // namespace
 }  // namespace assent::rules

@@ -57,7 +57,7 @@ std::vector<BrokenRule> BrokenWithdrawalRules() {
   };
 }
 
-const AddBrokenRules added_for_withdrawal(BrokenWithdrawalRules);
+const AddBrokenRules withdrawal_rules(BrokenWithdrawalRules);
 
 }  // namespace
 }  // namespace assent::rules

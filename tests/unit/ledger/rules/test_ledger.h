@@ -139,7 +139,7 @@ struct BrokenRule {
   std::string_view reason;
   std::function<Outcome(TestLedger&)> file;
 };
-// A file adds those that it breaks: `const AddBrokenRules added(BrokenReports);`
+// A file adds those that it breaks: `const AddBrokenRules report_rules(BrokenReports);`
 class AddBrokenRules {
  public:
   explicit AddBrokenRules(std::vector<BrokenRule> (*make)());
