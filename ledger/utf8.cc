@@ -8,8 +8,8 @@
 namespace assent {
 namespace {
 
-// What the first byte of a sequence says: how many bytes follow, its own bits, and the least value
-// that needs that many.
+// What the first byte of a sequence of several says: how many bytes follow, its own bits, and the
+// least value that needs that many.
 struct Lead {
   std::size_t following;
   char32_t bits;
@@ -17,7 +17,6 @@ struct Lead {
 };
 
 std::optional<Lead> ReadLead(std::uint8_t byte) {
-  if (byte < 0x80) return Lead{0, byte, 0};
   if ((byte & 0xE0) == 0xC0) return Lead{1, byte & 0x1Fu, 0x80};
   if ((byte & 0xF0) == 0xE0) return Lead{2, byte & 0x0Fu, 0x800};
   if ((byte & 0xF8) == 0xF0) return Lead{3, byte & 0x07u, 0x10000};
@@ -56,7 +55,12 @@ constexpr Range kInvisible[] = {
 
 std::optional<char32_t> TakeCodePoint(std::string_view& text) {
   if (text.empty()) return std::nullopt;
-  const auto lead = ReadLead(static_cast<std::uint8_t>(text[0]));
+  const auto first = static_cast<std::uint8_t>(text[0]);
+  if (first < 0x80) {
+    text.remove_prefix(1);
+    return first;
+  }
+  const auto lead = ReadLead(first);
   if (!lead || text.size() <= lead->following) return std::nullopt;
   char32_t value = lead->bits;
   for (std::size_t i = 1; i <= lead->following; ++i) {
@@ -88,7 +92,7 @@ bool IsSpace(char32_t c) {
 }
 
 bool IsInvisible(char32_t c) {
-  if (IsJoiner(c)) return false;
+  if (c < std::begin(kInvisible)->first || IsJoiner(c)) return false;
   if ((c & 0xFFFE) == 0xFFFE) return true;
   return std::any_of(std::begin(kInvisible), std::end(kInvisible),
                      [c](const Range& range) { return c >= range.first && c <= range.last; });

@@ -86,10 +86,10 @@ TEST(Revocation, LeavesAMemberWithoutAKey) {
 TEST(Replacement, TakesForceWhenItsTimeHasPassed) {
   TestLedger ledger(kFour);
   AskForNewKeyOfFra(ledger, "FRA/second");
-  Wait(ledger, {Days(30).us - Seconds(120).us});
+  Wait(ledger, {Days(30).us - kLongestStep.us});
   EXPECT_EQ(Fra(ledger).authority_key, TestKey("FRA/authority").public_key());
   const std::uint64_t size = ledger.size();
-  Wait(ledger, Seconds(120));
+  Wait(ledger, kLongestStep);
   EXPECT_EQ(Fra(ledger).authority_key, TestKey("FRA/second").public_key());
   EXPECT_TRUE(Fra(ledger).endorsed_key);
   EXPECT_EQ(HistoryOf(ledger.state(), Code("FRA")).back().since_index, EntryIndex(size));

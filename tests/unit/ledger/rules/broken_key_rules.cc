@@ -25,9 +25,9 @@ v1::Body ReaderKey() { return NewReaderKey("NOR", "NOR/second reader"); }
 BrokenRule WithTheNewKey(std::string_view record, v1::Body (*body)()) {
   return {record, "KEY_CHANGED_IN_BLOCK", [body](TestLedger& ledger) {
             Decide(ledger, Replacement());
-            Wait(ledger, {Days(30).us - Seconds(120).us});
+            Wait(ledger, {Days(30).us - kLongestStep.us});
             ledger.SignWith("FRA", "FRA/second");
-            ledger.Pass(Seconds(120));
+            ledger.Pass(kLongestStep);
             return ledger.File("FRA", body());
           }};
 }

@@ -205,9 +205,8 @@ EntryIndex Decide(TestLedger& ledger, const v1::Body& body) {
 }
 
 void Wait(TestLedger& ledger, Duration time) {
-  const Duration step = Seconds(120);  // two heartbeats
-  for (Duration passed; passed < time; passed.us += step.us) {
-    ledger.Pass(step);
+  for (Duration passed; passed < time; passed.us += kLongestStep.us) {
+    ledger.Pass(kLongestStep);
     ledger.PutEmptyBlock();
   }
 }

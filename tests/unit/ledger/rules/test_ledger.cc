@@ -26,6 +26,7 @@ FoundingAct MakeAct(const std::vector<std::string>& founders) {
   act.text.origin = "code.example/assent";
   act.text.founded = At("2026-01-01T00:00:00Z");
   act.text.parameters.entries_per_author_and_day = 50;
+  act.text.parameters.heartbeat = {kLongestStep.us / 2};
   act.text.classes = {{"BM_A", ClassKind::kBallisticMissile, "Short range"},
                       {"SLV_A", ClassKind::kSpaceLaunch, "Small"},
                       {"BM_B", ClassKind::kBallisticMissile, "Long range"},

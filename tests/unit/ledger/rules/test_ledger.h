@@ -33,6 +33,9 @@ Salt SaltOf(std::uint64_t number);
 // A key of its own for each name; founders have "FRA/authority", "FRA/vote" and so on.
 SigningKey TestKey(std::string_view name);
 
+// So much of the time between two blocks counts for what waits: two heartbeats.
+inline constexpr Duration kLongestStep = Hours(2);
+
 // What became of an entry: exactly one is set.
 struct Outcome {
   std::optional<EntryIndex> index;
@@ -49,7 +52,8 @@ struct Step {
 class TestLedger {
  public:
   // Founded 2026-01-01 by DEU, FRA and NOR, with classes BM_A, BM_B (ballistic missile), SLV_A and
-  // SLV_B (space launch), and at most 50 entries per author and day. Block time is one hour later.
+  // SLV_B (space launch), at most 50 entries per author and day, and a heartbeat each hour. Block
+  // time is one hour later.
   explicit TestLedger(const std::vector<std::string>& founders = {"DEU", "FRA", "NOR"});
   // On an act whose founders sign with TestKey("CODE/authority"). Block time is one hour
   // later.
