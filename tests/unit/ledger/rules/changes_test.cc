@@ -118,7 +118,7 @@ TEST(Changes, TakeForceAtTheVeryEntryThatCompletesTheMembers) {
   EXPECT_EQ(changed.signature_period, Hours(1));
   EXPECT_EQ(changed.entries_per_author_and_day, 7u);
   EXPECT_EQ(changed.comment_period, Days(60));  // not named
-  EXPECT_EQ(changed.heartbeat, Seconds(60));
+  EXPECT_EQ(changed.heartbeat, Hours(1));
   const std::vector<LaunchClass> classes = ClassList(ledger.state());
   ASSERT_EQ(classes.size(), 5u);
   EXPECT_EQ(classes.back().id, "SLV_C");

@@ -63,7 +63,7 @@ TEST(Genesis, StateHasParametersClassesAndMembers) {
   EXPECT_EQ(parameters.founded, ledger.act().text.founded);
   EXPECT_EQ(parameters.notification_lead, Hours(24));
   EXPECT_EQ(parameters.signature_period, Days(180));
-  EXPECT_EQ(parameters.heartbeat, Seconds(60));
+  EXPECT_EQ(parameters.heartbeat, Hours(1));
   EXPECT_EQ(parameters.entries_per_author_and_day, 50u);
   EXPECT_EQ(parameters.revision, 0u);
   EXPECT_EQ(parameters.revision_text_hash, Sha256(ledger.act().text.code_text));

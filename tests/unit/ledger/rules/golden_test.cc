@@ -361,7 +361,7 @@ class GoldenStory {
 
 TEST(Golden, DigestOfTheFirstState) {
   EXPECT_EQ(TestLedger().digest().hex(),
-            "1537c0a13f260bd314077ec11e90470481809ee761ff7100ba4765da66da9fe0");
+            "65eb4fc8c5e0dc00a2ff80095446ee96e482cba9c7748df9f7691ab5c132f3bc");
 }
 
 TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
@@ -370,23 +370,23 @@ TEST(Golden, DigestOfAStoryWithEveryTypeOfRecord) {
   EXPECT_EQ(story.types(), std::set<std::string>(types.begin(), types.end()));
   EXPECT_EQ(ParametersOf(story.ledger().state()).revision, 2u);
   const std::vector<PartDigest> expected = {
-      {"first types", "a561d246557666f11d8e1c9e0091c34fc6195d48dc7588694e6755b58c54ef58"},
-      {"cancellation", "43c0cbdf5d74ee6f614f287345dcefb1045c9b996eda899ebdd2890d4e9b8ad3"},
-      {"pledges", "2feec789050aecc9693c7ef258d71d1b52689a95c7543825a9d8b00ad19fd3e8"},
-      {"incentives", "968932473568430dfa1bb95a63465b0ad0a3b061e6088f4f2685ee8b06b468bd"},
-      {"assistance", "4a984dad2a0be5c487172173fea96d49aa529b2d0e35e1e7b33e6d2dfcddc626"},
-      {"observers", "9d1b52e9c70b152a50511d9b96306a93ecd4e1c969714d5d8887a95d2142165f"},
-      {"conferences", "370eba57992280a8ad37e6966b365445d0b574739c9f27c79a1f4d8cff3b3d73"},
-      {"drafts", "93cff27bd4117e4874cb32a8ff4cb8fbebabd682172115116a6b308dfdd62fc7"},
-      {"exemptions", "b2606ad4fbe87081d1002e1c0127e4e8cae67e36887d6e75ce4c5d38b7111538"},
-      {"observed launches", "09af36b9862c8193c6ae1f90ffe4f6c7595731dfa72f25dce7909f66b378a5cc"},
-      {"clarifications", "604a7718f1f78c178d4937cc7520e2e5e5b1f2dfef2c03754115c85f6ef5e55a"},
-      {"inspectors", "91ccb92bf95fcb85f4daca83466627f424e0340bc5fbdd00ea687e2359e09290"},
-      {"chair", "2b58597423628c371cbf930f760805e4b1aef8116d4c71c5b2b1065dc64e92fa"},
-      {"votes", "f0ac9ec7f1f7d792104b398b39cb3785a5357ebfabf23210fb55094a3dd8072e"},
-      {"subscription", "e7c8edf0301ff4b4dece82351651ffc4eab093e9856960f1a13e002e025d2e16"},
-      {"keys", "35e7e94541d461f1f42b207cd5d61d03a5e26925c8bd1de246aeaf5f8d871e13"},
-      {"releasers", "4313966c7e4c039b19972ac99230ad8b1674bdf0c58b0db93bebce1a6b6ce869"},
+      {"first types", "38d601b3a249aa9635b714f8e46a7eb982066a4aaa52f477e736e0e4e7f5dd33"},
+      {"cancellation", "86bcb48842b90913832ef46bd61ee1eafeb26dcba91b5f5bbf82b12869d91825"},
+      {"pledges", "52e9d510cfe05001cb35c7fb9172d42501c8ed2d0e3fc532b90daafaaf36a531"},
+      {"incentives", "6bf7113763304c9d861e311cf128fc406125b8a6e31f28f9da7cd3d1c3631a83"},
+      {"assistance", "552b405848b647240138b2f1ae944aab59ae24e3992e1dbfdd4830b7e1026d21"},
+      {"observers", "649350ec508c7f3a71a5d36544526b4812ee525aedf1178b6fe51a76d27d9083"},
+      {"conferences", "e1d3b4daf6e80d97e3c74de132c3c0fda4f258288276c0bcaced0c7e5c89eca7"},
+      {"drafts", "d18557cfaa51359701a96e3e45b5005e2119b9e911e972aed02fdf43057660e4"},
+      {"exemptions", "8dc7911c928451f01ea5fab1b1ec7c34b5a9d9a2167bb1933908ea76c48cf5e3"},
+      {"observed launches", "56f54c03b4079e8b93dc20776ba75e26543706f712176ad8e7c5cdadadb25c1a"},
+      {"clarifications", "6b462b4a7245a1cf689181ea2227bcc9e380561d24c1ad018d4a83a668156956"},
+      {"inspectors", "6fb0bbe63badb03d2ebff2811091f5532f34aa05b02b97dcc9edbb8541d51c4e"},
+      {"chair", "1b1e2c1445adde5b826ee04286bb418baa04a6dbf531c640411fd15a8b0774b5"},
+      {"votes", "371aa4386088a489e607f7ebc7f5279a6c57eed5c12da7fef00a4401096dca36"},
+      {"subscription", "6ece481f2114238da2299e95bb799f8be954094bbb3ebcc81e12534000154198"},
+      {"keys", "9edb1f951acf8941725b0ab06c2d9f9e282088e2905ee3dfdcabdfa4c5adf9d4"},
+      {"releasers", "cce7b7b9d2e8858423dce9df31283c9cc0bbf41ddc3a39e12f899a7ec6738059"},
   };
   EXPECT_EQ(story.digests(), expected);
 }
