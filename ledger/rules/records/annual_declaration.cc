@@ -20,7 +20,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace annual_declaration {
 
 constexpr Rule kYearTooEarly{"YEAR_TOO_EARLY", "The year is 2002 or later."};
 constexpr Rule kYearInFuture{"YEAR_IN_FUTURE", "The year has ended or is running, by block time."};
@@ -353,15 +353,15 @@ void RetireDeclaration(StateOverlay& state, const StoredRecord& record) {
   state.Remove(DeclarationKey(AuthorOf(record), record.state.declaration().year()));
 }
 
-}  // namespace
+}  // namespace annual_declaration
 
 extern const RecordHandler kAnnualDeclaration;
 constinit const RecordHandler kAnnualDeclaration{
     .name = "AnnualDeclaration",
     .field = v1::Body::kAnnualDeclaration,
-    .rules = kRules,
-    .apply = ApplyDeclaration,
-    .retire = RetireDeclaration,
+    .rules = annual_declaration::kRules,
+    .apply = annual_declaration::ApplyDeclaration,
+    .retire = annual_declaration::RetireDeclaration,
 };
 
 }  // namespace assent::rules

@@ -9,7 +9,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace assistance_notice {
 
 constexpr Rule kStateInvalid{"STATE_INVALID",
                              "The state is named by its code of 3 to 8 letters A-Z."};
@@ -72,14 +72,14 @@ std::optional<Refusal> ApplyAssistance(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace assistance_notice
 
 extern const RecordHandler kAssistanceNotice;
 constinit const RecordHandler kAssistanceNotice{
     .name = "AssistanceNotice",
     .field = v1::Body::kAssistanceNotice,
-    .rules = kRules,
-    .apply = ApplyAssistance,
+    .rules = assistance_notice::kRules,
+    .apply = assistance_notice::ApplyAssistance,
     .retire = RetireNothing,
 };
 

@@ -16,7 +16,7 @@
 #include "ledger/rules/replacement.h"
 
 namespace assent::rules {
-namespace {
+namespace authority_key_replacement {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
 constexpr Rule kMemberUnknown{"MEMBER_UNKNOWN", "The member is an active one."};
@@ -75,15 +75,15 @@ std::optional<Refusal> ApplyReplacement(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace authority_key_replacement
 
 extern const RecordHandler kAuthorityKeyReplacement;
 constinit const RecordHandler kAuthorityKeyReplacement{
     .name = "AuthorityKeyReplacement",
     .field = v1::Body::kAuthorityKeyReplacement,
-    .rules = kRules,
-    .apply = ApplyReplacement,
-    .question = &kQuestion,
+    .rules = authority_key_replacement::kRules,
+    .apply = authority_key_replacement::ApplyReplacement,
+    .question = &authority_key_replacement::kQuestion,
     .membership = true,
 };
 

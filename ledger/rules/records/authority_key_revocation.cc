@@ -9,7 +9,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace authority_key_revocation {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
 
@@ -30,14 +30,14 @@ std::optional<Refusal> ApplyRevocation(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace authority_key_revocation
 
 extern const RecordHandler kAuthorityKeyRevocation;
 constinit const RecordHandler kAuthorityKeyRevocation{
     .name = "AuthorityKeyRevocation",
     .field = v1::Body::kAuthorityKeyRevocation,
-    .rules = kRules,
-    .apply = ApplyRevocation,
+    .rules = authority_key_revocation::kRules,
+    .apply = authority_key_revocation::ApplyRevocation,
     .membership = true,
 };
 

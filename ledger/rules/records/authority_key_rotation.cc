@@ -8,7 +8,7 @@
 #include "ledger/rules/membership.h"
 
 namespace assent::rules {
-namespace {
+namespace authority_key_rotation {
 
 constexpr std::array kRules{kNotPublic, kKeyInvalid, kKeyRegistered, kPossessionInvalid,
                             kKeyChangedInBlock};
@@ -27,14 +27,14 @@ std::optional<Refusal> ApplyRotation(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace authority_key_rotation
 
 extern const RecordHandler kAuthorityKeyRotation;
 constinit const RecordHandler kAuthorityKeyRotation{
     .name = "AuthorityKeyRotation",
     .field = v1::Body::kAuthorityKeyRotation,
-    .rules = kRules,
-    .apply = ApplyRotation,
+    .rules = authority_key_rotation::kRules,
+    .apply = authority_key_rotation::ApplyRotation,
     .membership = true,
 };
 

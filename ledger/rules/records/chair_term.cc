@@ -14,7 +14,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace chair_term {
 
 constexpr Rule kChairUnknown{"CHAIR_UNKNOWN", "The chair is an active member."};
 constexpr Rule kTermInvalid{
@@ -90,15 +90,15 @@ std::optional<Refusal> ApplyTerm(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace chair_term
 
 extern const RecordHandler kChairTerm;
 constinit const RecordHandler kChairTerm{
     .name = "ChairTerm",
     .field = v1::Body::kChairTerm,
-    .rules = kRules,
-    .apply = ApplyTerm,
-    .question = &kQuestion,
+    .rules = chair_term::kRules,
+    .apply = chair_term::ApplyTerm,
+    .question = &chair_term::kQuestion,
     .membership = true,
 };
 

@@ -11,7 +11,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace clarification_close {
 
 constexpr Rule kNotRequester{"NOT_REQUESTER", "Only the member that made a request closes it."};
 constexpr Rule kRequestClosed{"REQUEST_CLOSED", "The request has not been closed before."};
@@ -60,14 +60,14 @@ std::optional<Refusal> ApplyClose(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace clarification_close
 
 extern const RecordHandler kClarificationClose;
 constinit const RecordHandler kClarificationClose{
     .name = "ClarificationClose",
     .field = v1::Body::kClarificationClose,
-    .rules = kRules,
-    .apply = ApplyClose,
+    .rules = clarification_close::kRules,
+    .apply = clarification_close::ApplyClose,
 };
 
 }  // namespace assent::rules

@@ -15,7 +15,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace clarification_reply {
 
 constexpr Rule kNotAsked{"NOT_ASKED", "Only the member that is asked replies."};
 constexpr Rule kRequestChanged{"REQUEST_CHANGED",
@@ -78,14 +78,14 @@ std::optional<Refusal> ApplyReply(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace clarification_reply
 
 extern const RecordHandler kClarificationReply;
 constinit const RecordHandler kClarificationReply{
     .name = "ClarificationReply",
     .field = v1::Body::kClarificationReply,
-    .rules = kRules,
-    .apply = ApplyReply,
+    .rules = clarification_reply::kRules,
+    .apply = clarification_reply::ApplyReply,
     .retire = RetireNothing,
 };
 

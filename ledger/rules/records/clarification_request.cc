@@ -15,7 +15,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace clarification_request {
 
 constexpr Rule kAboutMissing{"ABOUT_MISSING", "The record that is asked about is named."};
 constexpr Rule kAboutUnknown{"ABOUT_UNKNOWN",
@@ -78,14 +78,14 @@ std::optional<Refusal> ApplyRequest(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace clarification_request
 
 extern const RecordHandler kClarificationRequest;
 constinit const RecordHandler kClarificationRequest{
     .name = "ClarificationRequest",
     .field = v1::Body::kClarificationRequest,
-    .rules = kRules,
-    .apply = ApplyRequest,
+    .rules = clarification_request::kRules,
+    .apply = clarification_request::ApplyRequest,
 };
 
 }  // namespace assent::rules

@@ -11,7 +11,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace conference {
 
 constexpr Rule kTitleInvalid{"TITLE_INVALID", "The title is 1 to 256 bytes on one line."};
 constexpr Rule kVenueInvalid{"VENUE_INVALID", "The venue is 1 to 256 bytes on one line."};
@@ -58,14 +58,14 @@ std::optional<Refusal> ApplyConference(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace conference
 
 extern const RecordHandler kConference;
 constinit const RecordHandler kConference{
     .name = "Conference",
     .field = v1::Body::kConference,
-    .rules = kRules,
-    .apply = ApplyConference,
+    .rules = conference::kRules,
+    .apply = conference::ApplyConference,
     .retire = RetireNothing,
 };
 

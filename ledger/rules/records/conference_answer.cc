@@ -11,7 +11,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace conference_answer {
 
 constexpr Rule kConferenceUnknown{"CONFERENCE_UNKNOWN", "What is answered is a conference."};
 constexpr Rule kAnswersItself{"ANSWERS_ITSELF",
@@ -50,14 +50,14 @@ std::optional<Refusal> ApplyAnswer(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace conference_answer
 
 extern const RecordHandler kConferenceAnswer;
 constinit const RecordHandler kConferenceAnswer{
     .name = "ConferenceAnswer",
     .field = v1::Body::kConferenceAnswer,
-    .rules = kRules,
-    .apply = ApplyAnswer,
+    .rules = conference_answer::kRules,
+    .apply = conference_answer::ApplyAnswer,
     .retire = RetireNothing,
 };
 

@@ -15,7 +15,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace conference_attendance {
 
 constexpr Rule kConferenceMissing{"CONFERENCE_MISSING", "The conference is named."};
 constexpr Rule kConferenceUnknown{"CONFERENCE_UNKNOWN",
@@ -128,14 +128,14 @@ std::optional<Refusal> ApplyAttendance(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace conference_attendance
 
 extern const RecordHandler kConferenceAttendance;
 constinit const RecordHandler kConferenceAttendance{
     .name = "ConferenceAttendance",
     .field = v1::Body::kConferenceAttendance,
-    .rules = kRules,
-    .apply = ApplyAttendance,
+    .rules = conference_attendance::kRules,
+    .apply = conference_attendance::ApplyAttendance,
     .retire = RetireNothing,
 };
 

@@ -9,7 +9,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace contact_update {
 
 constexpr Rule kNothingGiven{"NOTHING_GIVEN", "Endpoint, contact or reader key is given."};
 constexpr Rule kContactInvalid{"CONTACT_INVALID", "A contact is 1 to 1,024 bytes."};
@@ -48,14 +48,14 @@ std::optional<Refusal> ApplyUpdate(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace contact_update
 
 extern const RecordHandler kContactUpdate;
 constinit const RecordHandler kContactUpdate{
     .name = "ContactUpdate",
     .field = v1::Body::kContactUpdate,
-    .rules = kRules,
-    .apply = ApplyUpdate,
+    .rules = contact_update::kRules,
+    .apply = contact_update::ApplyUpdate,
     .membership = true,
 };
 

@@ -11,7 +11,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace endorsement {
 
 constexpr Rule kQuestionMissing{"QUESTION_MISSING", "The question is named."};
 constexpr Rule kQuestionUnknown{"QUESTION_UNKNOWN",
@@ -76,14 +76,14 @@ std::optional<Refusal> ApplyEndorsement(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace endorsement
 
 extern const RecordHandler kEndorsement;
 constinit const RecordHandler kEndorsement{
     .name = "Endorsement",
     .field = v1::Body::kEndorsement,
-    .rules = kRules,
-    .apply = ApplyEndorsement,
+    .rules = endorsement::kRules,
+    .apply = endorsement::ApplyEndorsement,
     .membership = true,
 };
 

@@ -12,7 +12,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace exemption {
 
 constexpr Rule kPeriodInvalid{"PERIOD_INVALID",
                               "Start and end of the period are given; it ends after it starts, in "
@@ -94,14 +94,14 @@ std::optional<Refusal> ApplyExemption(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace exemption
 
 extern const RecordHandler kExemption;
 constinit const RecordHandler kExemption{
     .name = "Exemption",
     .field = v1::Body::kExemption,
-    .rules = kRules,
-    .apply = ApplyExemption,
+    .rules = exemption::kRules,
+    .apply = exemption::ApplyExemption,
     .retire = RetireNothing,
 };
 

@@ -10,7 +10,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace incentive_answer {
 
 constexpr Rule kAnswerInvalid{"ANSWER_INVALID", "The answer is ACCEPT or DECLINE."};
 constexpr Rule kOfferUnknown{"OFFER_UNKNOWN", "The offer is one to the author."};
@@ -79,14 +79,14 @@ std::optional<Refusal> ApplyAnswer(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace incentive_answer
 
 extern const RecordHandler kIncentiveAnswer;
 constinit const RecordHandler kIncentiveAnswer{
     .name = "IncentiveAnswer",
     .field = v1::Body::kIncentiveAnswer,
-    .rules = kRules,
-    .apply = ApplyAnswer,
+    .rules = incentive_answer::kRules,
+    .apply = incentive_answer::ApplyAnswer,
 };
 
 }  // namespace assent::rules

@@ -13,7 +13,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace incentive_offer {
 
 constexpr Rule kStateMissing{"STATE_MISSING",
                              "The offer names one state: there is no offer to all."};
@@ -114,14 +114,14 @@ std::optional<Refusal> ApplyOffer(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace incentive_offer
 
 extern const RecordHandler kIncentiveOffer;
 constinit const RecordHandler kIncentiveOffer{
     .name = "IncentiveOffer",
     .field = v1::Body::kIncentiveOffer,
-    .rules = kRules,
-    .apply = ApplyOffer,
+    .rules = incentive_offer::kRules,
+    .apply = incentive_offer::ApplyOffer,
 };
 
 }  // namespace assent::rules

@@ -9,7 +9,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace incentive_update {
 
 constexpr Rule kOutcomeInvalid{"OUTCOME_INVALID", "The outcome is RESCINDED or DELIVERED."};
 constexpr Rule kTextInvalid{"TEXT_INVALID", "The text is 1 to 16,384 bytes."};
@@ -80,14 +80,14 @@ std::optional<Refusal> ApplyUpdate(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace incentive_update
 
 extern const RecordHandler kIncentiveUpdate;
 constinit const RecordHandler kIncentiveUpdate{
     .name = "IncentiveUpdate",
     .field = v1::Body::kIncentiveUpdate,
-    .rules = kRules,
-    .apply = ApplyUpdate,
+    .rules = incentive_update::kRules,
+    .apply = incentive_update::ApplyUpdate,
 };
 
 }  // namespace assent::rules

@@ -18,7 +18,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace inspector_accreditation {
 
 constexpr Rule kNameInvalid{"NAME_INVALID", "The name of who holds the key is 1 to 256 bytes."};
 constexpr Rule kKeyInvalid{"KEY_INVALID", "The public key is a valid Ed25519 key of 32 bytes."};
@@ -197,14 +197,14 @@ std::optional<Refusal> ApplyAccreditation(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace inspector_accreditation
 
 extern const RecordHandler kInspectorAccreditation;
 constinit const RecordHandler kInspectorAccreditation{
     .name = "InspectorAccreditation",
     .field = v1::Body::kInspectorAccreditation,
-    .rules = kRules,
-    .apply = ApplyAccreditation,
+    .rules = inspector_accreditation::kRules,
+    .apply = inspector_accreditation::ApplyAccreditation,
 };
 
 }  // namespace assent::rules

@@ -13,7 +13,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace inspector_accreditation_end {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
 constexpr Rule kAccreditationMissing{"ACCREDITATION_MISSING", "The accreditation is named."};
@@ -106,14 +106,14 @@ std::optional<Refusal> ApplyEnd(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace inspector_accreditation_end
 
 extern const RecordHandler kInspectorAccreditationEnd;
 constinit const RecordHandler kInspectorAccreditationEnd{
     .name = "InspectorAccreditationEnd",
     .field = v1::Body::kInspectorAccreditationEnd,
-    .rules = kRules,
-    .apply = ApplyEnd,
+    .rules = inspector_accreditation_end::kRules,
+    .apply = inspector_accreditation_end::ApplyEnd,
 };
 
 }  // namespace assent::rules

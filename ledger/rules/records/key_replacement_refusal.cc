@@ -10,7 +10,7 @@
 #include "ledger/rules/replacement.h"
 
 namespace assent::rules {
-namespace {
+namespace key_replacement_refusal {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
 constexpr Rule kNothingWaits{"NOTHING_WAITS", "A new key of the author waits."};
@@ -33,14 +33,14 @@ std::optional<Refusal> ApplyRefusal(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace key_replacement_refusal
 
 extern const RecordHandler kKeyReplacementRefusal;
 constinit const RecordHandler kKeyReplacementRefusal{
     .name = "KeyReplacementRefusal",
     .field = v1::Body::kKeyReplacementRefusal,
-    .rules = kRules,
-    .apply = ApplyRefusal,
+    .rules = key_replacement_refusal::kRules,
+    .apply = key_replacement_refusal::ApplyRefusal,
     .membership = true,
 };
 

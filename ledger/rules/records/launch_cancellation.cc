@@ -9,7 +9,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace launch_cancellation {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
 constexpr Rule kNotificationMissing{"NOTIFICATION_MISSING", "The notification is named."};
@@ -72,14 +72,14 @@ std::optional<Refusal> ApplyCancellation(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace launch_cancellation
 
 extern const RecordHandler kLaunchCancellation;
 constinit const RecordHandler kLaunchCancellation{
     .name = "LaunchCancellation",
     .field = v1::Body::kLaunchCancellation,
-    .rules = kRules,
-    .apply = ApplyCancellation,
+    .rules = launch_cancellation::kRules,
+    .apply = launch_cancellation::ApplyCancellation,
 };
 
 }  // namespace assent::rules

@@ -17,7 +17,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace launch_notification {
 
 constexpr Rule kReferenceInvalid{"REFERENCE_INVALID",
                                  "The reference is 1 to 64 bytes of text on one line."};
@@ -168,15 +168,15 @@ void RetireNotification(StateOverlay& state, const StoredRecord& record) {
   Decrease(state, CounterOf(AuthorOf(record), kept), kept.count());
 }
 
-}  // namespace
+}  // namespace launch_notification
 
 extern const RecordHandler kLaunchNotification;
 constinit const RecordHandler kLaunchNotification{
     .name = "LaunchNotification",
     .field = v1::Body::kLaunchNotification,
-    .rules = kRules,
-    .apply = ApplyNotification,
-    .retire = RetireNotification,
+    .rules = launch_notification::kRules,
+    .apply = launch_notification::ApplyNotification,
+    .retire = launch_notification::RetireNotification,
 };
 
 }  // namespace assent::rules

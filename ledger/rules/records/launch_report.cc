@@ -15,7 +15,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace launch_report {
 
 constexpr Rule kOutcomeInvalid{"OUTCOME_INVALID",
                                "The outcome is LAUNCHED, FAILED or NOT_LAUNCHED."};
@@ -181,15 +181,15 @@ void RetireReport(StateOverlay& state, const StoredRecord& record) {
   if (notification) Decrease(state, ReportsKey(ChainOf(*notification)), 1);
 }
 
-}  // namespace
+}  // namespace launch_report
 
 extern const RecordHandler kLaunchReport;
 constinit const RecordHandler kLaunchReport{
     .name = "LaunchReport",
     .field = v1::Body::kLaunchReport,
-    .rules = kRules,
-    .apply = ApplyReport,
-    .retire = RetireReport,
+    .rules = launch_report::kRules,
+    .apply = launch_report::ApplyReport,
+    .retire = launch_report::RetireReport,
 };
 
 }  // namespace assent::rules

@@ -12,7 +12,7 @@
 #include "ledger/rules/rounds.h"
 
 namespace assent::rules {
-namespace {
+namespace membership_withdrawal {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
 
@@ -38,14 +38,14 @@ std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace membership_withdrawal
 
 extern const RecordHandler kMembershipWithdrawal;
 constinit const RecordHandler kMembershipWithdrawal{
     .name = "MembershipWithdrawal",
     .field = v1::Body::kMembershipWithdrawal,
-    .rules = kRules,
-    .apply = ApplyWithdrawal,
+    .rules = membership_withdrawal::kRules,
+    .apply = membership_withdrawal::ApplyWithdrawal,
     .membership = true,
 };
 

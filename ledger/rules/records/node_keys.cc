@@ -8,7 +8,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace node_keys {
 
 constexpr std::array kRules{kNotPublic, kKeyInvalid, kKeyRegistered, kPossessionInvalid,
                             kEndpointInvalid};
@@ -35,14 +35,14 @@ std::optional<Refusal> ApplyNodeKeys(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace node_keys
 
 extern const RecordHandler kNodeKeys;
 constinit const RecordHandler kNodeKeys{
     .name = "NodeKeys",
     .field = v1::Body::kNodeKeys,
-    .rules = kRules,
-    .apply = ApplyNodeKeys,
+    .rules = node_keys::kRules,
+    .apply = node_keys::ApplyNodeKeys,
     .membership = true,
 };
 

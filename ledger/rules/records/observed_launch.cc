@@ -15,7 +15,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace observed_launch {
 
 constexpr Rule kAttributedUnknown{
     "ATTRIBUTED_UNKNOWN",
@@ -95,14 +95,14 @@ std::optional<Refusal> ApplyObservation(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace observed_launch
 
 extern const RecordHandler kObservedLaunch;
 constinit const RecordHandler kObservedLaunch{
     .name = "ObservedLaunch",
     .field = v1::Body::kObservedLaunch,
-    .rules = kRules,
-    .apply = ApplyObservation,
+    .rules = observed_launch::kRules,
+    .apply = observed_launch::ApplyObservation,
     .retire = RetireNothing,
 };
 

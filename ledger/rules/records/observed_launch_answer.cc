@@ -12,7 +12,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace observed_launch_answer {
 
 constexpr Rule kObservationMissing{"OBSERVATION_MISSING", "The observed launch is named."};
 constexpr Rule kObservationUnknown{"OBSERVATION_UNKNOWN",
@@ -124,14 +124,14 @@ std::optional<Refusal> ApplyAnswer(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace observed_launch_answer
 
 extern const RecordHandler kObservedLaunchAnswer;
 constinit const RecordHandler kObservedLaunchAnswer{
     .name = "ObservedLaunchAnswer",
     .field = v1::Body::kObservedLaunchAnswer,
-    .rules = kRules,
-    .apply = ApplyAnswer,
+    .rules = observed_launch_answer::kRules,
+    .apply = observed_launch_answer::ApplyAnswer,
     .retire = RetireNothing,
 };
 

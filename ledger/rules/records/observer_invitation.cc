@@ -14,7 +14,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace observer_invitation {
 
 constexpr Rule kAccessInvalid{"ACCESS_INVALID", "The access is 1 to 16,384 bytes."};
 constexpr Rule kPlacesOutOfRange{"PLACES_OUT_OF_RANGE", "There is room for 1 to 1,000 observers."};
@@ -74,14 +74,14 @@ std::optional<Refusal> ApplyInvitation(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace observer_invitation
 
 extern const RecordHandler kObserverInvitation;
 constinit const RecordHandler kObserverInvitation{
     .name = "ObserverInvitation",
     .field = v1::Body::kObserverInvitation,
-    .rules = kRules,
-    .apply = ApplyInvitation,
+    .rules = observer_invitation::kRules,
+    .apply = observer_invitation::ApplyInvitation,
     .retire = RetireNothing,
 };
 

@@ -11,7 +11,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace observer_invitation_answer {
 
 constexpr Rule kInvitationUnknown{"INVITATION_UNKNOWN",
                                   "What is answered is an observer invitation."};
@@ -84,15 +84,15 @@ void RetireAnswer(StateOverlay& state, const StoredRecord& record) {
   if (kept.accepted()) Decrease(state, ObserversKey(EntryIndex(kept.invitation())), kept.places());
 }
 
-}  // namespace
+}  // namespace observer_invitation_answer
 
 extern const RecordHandler kObserverInvitationAnswer;
 constinit const RecordHandler kObserverInvitationAnswer{
     .name = "ObserverInvitationAnswer",
     .field = v1::Body::kObserverInvitationAnswer,
-    .rules = kRules,
-    .apply = ApplyAnswer,
-    .retire = RetireAnswer,
+    .rules = observer_invitation_answer::kRules,
+    .apply = observer_invitation_answer::ApplyAnswer,
+    .retire = observer_invitation_answer::RetireAnswer,
 };
 
 }  // namespace assent::rules

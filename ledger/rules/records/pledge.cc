@@ -9,7 +9,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace pledge {
 
 constexpr Rule kTargetDateInvalid{"TARGET_DATE_INVALID",
                                   "The target date is given, in the years 1970 to 9999."};
@@ -39,14 +39,14 @@ std::optional<Refusal> ApplyPledge(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace pledge
 
 extern const RecordHandler kPledge;
 constinit const RecordHandler kPledge{
     .name = "Pledge",
     .field = v1::Body::kPledge,
-    .rules = kRules,
-    .apply = ApplyPledge,
+    .rules = pledge::kRules,
+    .apply = pledge::ApplyPledge,
     .retire = RetireNothing,
     .held = HeldByOffer,
 };

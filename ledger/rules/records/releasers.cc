@@ -17,7 +17,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace releasers {
 
 constexpr Rule kNothingToEnd{"NOTHING_TO_END", "An empty list ends releasers that there are."};
 constexpr Rule kReleasersMany{"RELEASERS_MANY", "There are at most 16 releasers."};
@@ -105,14 +105,14 @@ std::optional<Refusal> ApplyReleasers(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace releasers
 
 extern const RecordHandler kReleasers;
 constinit const RecordHandler kReleasers{
     .name = "Releasers",
     .field = v1::Body::kReleasers,
-    .rules = kRules,
-    .apply = ApplyReleasers,
+    .rules = releasers::kRules,
+    .apply = releasers::ApplyReleasers,
     .membership = true,
 };
 

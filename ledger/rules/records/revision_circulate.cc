@@ -9,7 +9,7 @@
 #include "ledger/rules/rounds.h"
 
 namespace assent::rules {
-namespace {
+namespace revision_circulate {
 
 constexpr Rule kAlreadyCirculated{"ALREADY_CIRCULATED", "A draft is circulated once."};
 
@@ -34,14 +34,14 @@ std::optional<Refusal> ApplyCirculate(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace revision_circulate
 
 extern const RecordHandler kRevisionCirculate;
 constinit const RecordHandler kRevisionCirculate{
     .name = "RevisionCirculate",
     .field = v1::Body::kRevisionCirculate,
-    .rules = kRules,
-    .apply = ApplyCirculate,
+    .rules = revision_circulate::kRules,
+    .apply = revision_circulate::ApplyCirculate,
 };
 
 }  // namespace assent::rules

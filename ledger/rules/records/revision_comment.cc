@@ -13,7 +13,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace revision_comment {
 
 constexpr Rule kCommentPeriodOver{"COMMENT_PERIOD_OVER", "The draft's comment period is not over."};
 constexpr Rule kTextInvalid{"TEXT_INVALID", "The text is 1 to 16,384 bytes."};
@@ -82,14 +82,14 @@ std::optional<Refusal> ApplyComment(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace revision_comment
 
 extern const RecordHandler kRevisionComment;
 constinit const RecordHandler kRevisionComment{
     .name = "RevisionComment",
     .field = v1::Body::kRevisionComment,
-    .rules = kRules,
-    .apply = ApplyComment,
+    .rules = revision_comment::kRules,
+    .apply = revision_comment::ApplyComment,
     .retire = RetireNothing,
 };
 

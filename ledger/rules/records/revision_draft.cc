@@ -18,7 +18,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace revision_draft {
 
 constexpr Rule kPreviousDraftUnknown{"PREVIOUS_DRAFT_UNKNOWN",
                                      "The previous draft, where one is named, is on the ledger."};
@@ -137,14 +137,14 @@ std::optional<Refusal> ApplyDraft(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace revision_draft
 
 extern const RecordHandler kRevisionDraft;
 constinit const RecordHandler kRevisionDraft{
     .name = "RevisionDraft",
     .field = v1::Body::kRevisionDraft,
-    .rules = kRules,
-    .apply = ApplyDraft,
+    .rules = revision_draft::kRules,
+    .apply = revision_draft::ApplyDraft,
 };
 
 }  // namespace assent::rules

@@ -8,7 +8,7 @@
 #include "ledger/rules/rounds.h"
 
 namespace assent::rules {
-namespace {
+namespace revision_object {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 4,096 bytes is given."};
 
@@ -28,14 +28,14 @@ std::optional<Refusal> ApplyObject(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace revision_object
 
 extern const RecordHandler kRevisionObject;
 constinit const RecordHandler kRevisionObject{
     .name = "RevisionObject",
     .field = v1::Body::kRevisionObject,
-    .rules = kRules,
-    .apply = ApplyObject,
+    .rules = revision_object::kRules,
+    .apply = revision_object::ApplyObject,
 };
 
 }  // namespace assent::rules

@@ -14,7 +14,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace revision_open {
 
 constexpr Rule kAnotherRoundOpen{"ANOTHER_ROUND_OPEN", "No other round is open."};
 constexpr Rule kDraftNotReady{
@@ -107,14 +107,14 @@ std::optional<Refusal> ApplyOpen(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace revision_open
 
 extern const RecordHandler kRevisionOpen;
 constinit const RecordHandler kRevisionOpen{
     .name = "RevisionOpen",
     .field = v1::Body::kRevisionOpen,
-    .rules = kRules,
-    .apply = ApplyOpen,
+    .rules = revision_open::kRules,
+    .apply = revision_open::ApplyOpen,
 };
 
 }  // namespace assent::rules

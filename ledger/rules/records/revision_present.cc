@@ -14,7 +14,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace revision_present {
 
 constexpr Rule kPresentationNotPublic{"PRESENTATION_NOT_PUBLIC", "A presentation is PUBLIC."};
 constexpr Rule kRoundNotFinal{"ROUND_NOT_FINAL", "Every member has signed the round."};
@@ -61,14 +61,14 @@ std::optional<Refusal> ApplyPresent(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace revision_present
 
 extern const RecordHandler kRevisionPresent;
 constinit const RecordHandler kRevisionPresent{
     .name = "RevisionPresent",
     .field = v1::Body::kRevisionPresent,
-    .rules = kRules,
-    .apply = ApplyPresent,
+    .rules = revision_present::kRules,
+    .apply = revision_present::ApplyPresent,
 };
 
 }  // namespace assent::rules

@@ -12,7 +12,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace revision_receipt {
 
 constexpr Rule kReceivedMissing{"RECEIVED_MISSING", "What was received is named."};
 constexpr Rule kReceivedUnknown{"RECEIVED_UNKNOWN",
@@ -67,14 +67,14 @@ std::optional<Refusal> ApplyReceipt(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace revision_receipt
 
 extern const RecordHandler kRevisionReceipt;
 constinit const RecordHandler kRevisionReceipt{
     .name = "RevisionReceipt",
     .field = v1::Body::kRevisionReceipt,
-    .rules = kRules,
-    .apply = ApplyReceipt,
+    .rules = revision_receipt::kRules,
+    .apply = revision_receipt::ApplyReceipt,
 };
 
 }  // namespace assent::rules

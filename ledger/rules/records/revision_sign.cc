@@ -12,7 +12,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace revision_sign {
 
 constexpr Rule kWrongText{"WRONG_TEXT", "The text hash is that of the round's text."};
 constexpr Rule kWrongReplaces{
@@ -95,14 +95,14 @@ std::optional<Refusal> ApplySign(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace revision_sign
 
 extern const RecordHandler kRevisionSign;
 constinit const RecordHandler kRevisionSign{
     .name = "RevisionSign",
     .field = v1::Body::kRevisionSign,
-    .rules = kRules,
-    .apply = ApplySign,
+    .rules = revision_sign::kRules,
+    .apply = revision_sign::ApplySign,
 };
 
 }  // namespace assent::rules

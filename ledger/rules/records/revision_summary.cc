@@ -13,7 +13,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace revision_summary {
 
 constexpr Rule kCommentPeriodOpen{"COMMENT_PERIOD_OPEN", "The draft's comment period is over."};
 constexpr Rule kAlreadySummarised{"ALREADY_SUMMARISED", "A draft is summed up once."};
@@ -58,14 +58,14 @@ std::optional<Refusal> ApplySummary(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace revision_summary
 
 extern const RecordHandler kRevisionSummary;
 constinit const RecordHandler kRevisionSummary{
     .name = "RevisionSummary",
     .field = v1::Body::kRevisionSummary,
-    .rules = kRules,
-    .apply = ApplySummary,
+    .rules = revision_summary::kRules,
+    .apply = revision_summary::ApplySummary,
 };
 
 }  // namespace assent::rules

@@ -10,7 +10,7 @@
 #include "ledger/rules/rounds.h"
 
 namespace assent::rules {
-namespace {
+namespace revision_withdraw {
 
 constexpr Rule kRoundOrDraft{"ROUND_OR_DRAFT", "Either a round is taken back or a draft."};
 constexpr Rule kNotProposer{
@@ -75,14 +75,14 @@ std::optional<Refusal> ApplyWithdraw(const Filing& filing) {
   return said.has_draft() ? WithdrawDraft(filing, said) : WithdrawRound(filing, said);
 }
 
-}  // namespace
+}  // namespace revision_withdraw
 
 extern const RecordHandler kRevisionWithdraw;
 constinit const RecordHandler kRevisionWithdraw{
     .name = "RevisionWithdraw",
     .field = v1::Body::kRevisionWithdraw,
-    .rules = kRules,
-    .apply = ApplyWithdraw,
+    .rules = revision_withdraw::kRules,
+    .apply = revision_withdraw::ApplyWithdraw,
 };
 
 }  // namespace assent::rules

@@ -10,7 +10,7 @@
 #include "ledger/rules/subscription.h"
 
 namespace assent::rules {
-namespace {
+namespace subscription_decline {
 
 constexpr Rule kAnswerInvalid{"ANSWER_INVALID", "An answer of 1 to 1,024 bytes is given."};
 constexpr Rule kNotInvited{"NOT_INVITED", "The state is invited, and has not answered."};
@@ -37,14 +37,14 @@ std::optional<Refusal> ApplyDecline(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace subscription_decline
 
 extern const RecordHandler kSubscriptionDecline;
 constinit const RecordHandler kSubscriptionDecline{
     .name = "SubscriptionDecline",
     .field = v1::Body::kSubscriptionDecline,
-    .rules = kRules,
-    .apply = ApplyDecline,
+    .rules = subscription_decline::kRules,
+    .apply = subscription_decline::ApplyDecline,
     .membership = true,
 };
 

@@ -8,7 +8,7 @@
 #include "ledger/rules/subscription.h"
 
 namespace assent::rules {
-namespace {
+namespace subscription_invitation {
 
 constexpr Rule kAlreadyInvited{"ALREADY_INVITED",
                                "The state was not invited, nor has noted that it subscribes, "
@@ -40,14 +40,14 @@ std::optional<Refusal> ApplyInvitation(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace subscription_invitation
 
 extern const RecordHandler kSubscriptionInvitation;
 constinit const RecordHandler kSubscriptionInvitation{
     .name = "SubscriptionInvitation",
     .field = v1::Body::kSubscriptionInvitation,
-    .rules = kRules,
-    .apply = ApplyInvitation,
+    .rules = subscription_invitation::kRules,
+    .apply = subscription_invitation::ApplyInvitation,
     .membership = true,
 };
 

@@ -20,7 +20,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace subscription_note {
 
 constexpr Rule kStatementMalformed{"STATEMENT_MALFORMED",
                                    "The statement is well formed, without unknown fields."};
@@ -133,15 +133,15 @@ std::optional<Refusal> ApplyNote(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace subscription_note
 
 extern const RecordHandler kSubscriptionNote;
 constinit const RecordHandler kSubscriptionNote{
     .name = "SubscriptionNote",
     .field = v1::Body::kSubscriptionNote,
-    .rules = kRules,
-    .apply = ApplyNote,
-    .question = &kQuestion,
+    .rules = subscription_note::kRules,
+    .apply = subscription_note::ApplyNote,
+    .question = &subscription_note::kQuestion,
     .membership = true,
 };
 

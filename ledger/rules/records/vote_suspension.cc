@@ -15,7 +15,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace vote_suspension {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
 constexpr Rule kNotVoting{"NOT_VOTING", "The node is that of an active member, and votes."};
@@ -61,15 +61,15 @@ std::optional<Refusal> ApplySuspension(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace vote_suspension
 
 extern const RecordHandler kVoteSuspension;
 constinit const RecordHandler kVoteSuspension{
     .name = "VoteSuspension",
     .field = v1::Body::kVoteSuspension,
-    .rules = kRules,
-    .apply = ApplySuspension,
-    .question = &kQuestion,
+    .rules = vote_suspension::kRules,
+    .apply = vote_suspension::ApplySuspension,
+    .question = &vote_suspension::kQuestion,
     .membership = true,
 };
 

@@ -12,7 +12,7 @@
 #include "ledger/rules/typed_state.h"
 
 namespace assent::rules {
-namespace {
+namespace voting_status {
 
 constexpr Rule kVotesMissing{"VOTES_MISSING", "It says whether the node votes."};
 constexpr Rule kVotesUnchanged{"VOTES_UNCHANGED", "It changes whether the node votes."};
@@ -97,14 +97,14 @@ std::optional<Refusal> ApplyStatus(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace voting_status
 
 extern const RecordHandler kVotingStatus;
 constinit const RecordHandler kVotingStatus{
     .name = "VotingStatus",
     .field = v1::Body::kVotingStatus,
-    .rules = kRules,
-    .apply = ApplyStatus,
+    .rules = voting_status::kRules,
+    .apply = voting_status::ApplyStatus,
     .membership = true,
 };
 

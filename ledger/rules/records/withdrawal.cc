@@ -9,7 +9,7 @@
 #include "ledger/rules/refuse.h"
 
 namespace assent::rules {
-namespace {
+namespace withdrawal {
 
 constexpr Rule kReasonInvalid{"REASON_INVALID", "A reason of 1 to 1,024 bytes is given."};
 constexpr Rule kTargetMissing{"TARGET_MISSING", "The target is named."};
@@ -81,14 +81,14 @@ std::optional<Refusal> ApplyWithdrawal(const Filing& filing) {
   return std::nullopt;
 }
 
-}  // namespace
+}  // namespace withdrawal
 
 extern const RecordHandler kWithdrawal;
 constinit const RecordHandler kWithdrawal{
     .name = "Withdrawal",
     .field = v1::Body::kWithdrawal,
-    .rules = kRules,
-    .apply = ApplyWithdrawal,
+    .rules = withdrawal::kRules,
+    .apply = withdrawal::ApplyWithdrawal,
 };
 
 }  // namespace assent::rules
