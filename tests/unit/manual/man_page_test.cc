@@ -18,7 +18,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsSupersetOf;
 using ::testing::Not;
 
 // What a shell command prints, on both of its outputs.
@@ -130,27 +129,6 @@ TEST_F(ManPageTest, TheCommandWritesThem) {
   EXPECT_EQ(page.str(), Pages()["tool-ask.1"]);
   app_.parse("manual " + folder_ + "/none");
   EXPECT_THAT(std::string(written.message()), HasSubstr("cannot write "));
-}
-
-// The programs' own.
-class ProgramPagesTest : public ManPageTest {};
-
-TEST_F(ProgramPagesTest, AreAllGood) {
-  EXPECT_EQ(Output(std::string(ASSENT_PROGRAM) + " manual " + folder_), "");
-  EXPECT_EQ(Output(std::string(ASSENT_NODE_PROGRAM) + " manual " + folder_), "");
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
-    files.push_back(entry.path().filename());
-    std::stringstream page;
-    page << std::ifstream(entry.path()).rdbuf();
-    EXPECT_THAT(page.str(), HasSubstr(".SH NAME\n")) << entry.path();
-    if (!HasGroff()) continue;
-    EXPECT_EQ(Output("groff -man -Tutf8 -ww " + entry.path().string() + " >/dev/null"), "")
-        << entry.path();
-  }
-  EXPECT_THAT(files, IsSupersetOf({"assent.1", "assent-ask.1", "assent-ask-evidence.1",
-                                   "assent-consistency.1", "assent-file.1", "assent-node.1",
-                                   "assent-node-run.1", "assent-revision-sign.1"}));
 }
 
 }  // namespace
