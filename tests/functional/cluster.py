@@ -148,16 +148,20 @@ class Node:
         return code, time.monotonic() - start
 
     def _end(self, number):
-        for client in self._clients.values():
-            client.close()
-        self._clients = {}
         self.process.send_signal(number)
         try:
-            code = self.process.wait(PATIENCE_S)
+            return self.ended()
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
             raise
+
+    def ended(self):
+        """Waits until its process has ended. Returns the exit code."""
+        code = self.process.wait(PATIENCE_S)
+        for client in self._clients.values():
+            client.close()  # a channel to a node that was away tries again only after a while
+        self._clients = {}
         self.process = None
         return code
 

@@ -63,10 +63,9 @@ def file_when(cluster, code, too_early, *arguments):
 
 def why_it_stopped(node):
     """Waits until a node ends by itself, with exit code 1. The one line that says why."""
-    code = wait_until(f"the node of {node.code} to stop", lambda: not node.running() and node.process.returncode)
+    code = node.ended()
     log = node.log()
     assert code == 1, f"exit code {code}: {log[-2000:]}"
-    node.process = None
     assert "terminate" not in log and "Aborted" not in log, log[-2000:]
     lines = [line for line in log.splitlines() if line.startswith("assent-node: ") or " error stopping why=" in line]
     assert lines, log[-2000:]
