@@ -1,8 +1,10 @@
 #include "client/evidence_check.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
@@ -16,11 +18,14 @@
 #include "ledger/log/checkpoint.h"
 #include "ledger/log/merkle.h"
 #include "ledger/receipt/ledger_root.h"
+#include "ledger/rules/read.h"
 
 namespace assent::client {
 namespace {
 
-// A kind of evidence.
+// Kinds of evidence.
+constexpr std::string_view kVotes = "VOTES";
+constexpr std::string_view kProposals = "PROPOSALS";
 constexpr std::string_view kCheckpoints = "CHECKPOINTS";
 
 // Of the text of a checkpoint: origin, tree size, root.
@@ -142,7 +147,30 @@ absl::Status CheckEvidence(const v1::EvidenceRow& row, const FoundingAct& act) {
     return Wrong(row, "a signature is not good");
   }
   if (!Exclude(*first, *second)) return Wrong(row, "a correct node may make both");
+  if (row.kind() != (first->tag == tag::kProposal ? kProposals : kVotes)) {
+    return Wrong(row, "it is of another kind");
+  }
   return absl::OkStatus();
+}
+
+absl::Status CheckVoterKey(const v1::EvidenceRow& row, const StateView& state) {
+  const auto voter = MemberCode::From(row.voter());
+  const auto history =
+      voter ? rules::HistoryOf(state, *voter) : std::vector<rules::SubscriptionView>();
+  const bool had = std::ranges::any_of(history, [&row](const rules::SubscriptionView& was) {
+    if (!was.member || !was.member->node) return false;
+    const rules::MemberNode& node = *was.member->node;
+    return row.key() == (row.kind() == kCheckpoints ? node.checkpoint_key : node.vote_key).view();
+  });
+  return had ? absl::OkStatus() : Wrong(row, "its key was never that of the voter's node");
+}
+
+bool IsSaidUpTo(const v1::EvidenceRow& row, const BlockHeader& block, const FoundingAct& act) {
+  if (row.kind() == kCheckpoints) {
+    const auto said = ParseCheckpoint(row.first_statement(), act);
+    return said && said->tree_size <= block.tree_size;
+  }
+  return std::pair(row.epoch(), row.view()) <= std::pair(block.epoch.value(), block.view.value());
 }
 
 }  // namespace assent::client

@@ -7,13 +7,16 @@
 #include <cstring>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "client/block_stream.h"
+#include "client/evidence_check.h"
 #include "client/files.h"
 #include "client/parallel.h"
+#include "client/saved_evidence.h"
 #include "ledger/bytes.h"
 #include "ledger/questions/questions.h"
 
@@ -83,17 +86,43 @@ struct Moment {
   Time time;
 };
 
+// The header of the block at `height`, from 1.
+absl::StatusOr<BlockHeader> HeaderAt(const std::string& folder, std::uint64_t height) {
+  std::uint64_t passed = 0;
+  std::optional<BlockHeader> found;
+  const absl::Status read = ReadBlocks(folder, [&](const std::vector<v1::FinalBlock>& blocks) {
+    passed += blocks.size();
+    if (passed < height) return absl::OkStatus();
+    const auto header = ParseBlockHeader(blocks[blocks.size() - 1 - (passed - height)].header());
+    if (!header.ok()) return header.status();
+    found = *header;
+    return absl::CancelledError("found");
+  });
+  if (found) return *found;
+  return read.ok() ? Damaged(folder, "its blocks are cut off") : read;
+}
+
 // The saved ledger as questions see it. Any thread.
 class SavedLedger {
  public:
-  SavedLedger(Time founded, Height newest, MemoryState state, std::string heights)
-      : founded_(founded),
+  SavedLedger(std::string folder, const FoundingAct& act, Height newest, MemoryState state,
+              std::string heights)
+      : folder_(std::move(folder)),
+        act_(act),
         newest_(newest),
         state_(std::move(state)),
         heights_(std::move(heights)) {}
 
   absl::StatusOr<v1::AskResponse> Ask(const v1::AskRequest& request) const {
-    const std::uint64_t newest = newest_.value();
+    std::uint64_t newest = newest_.value();
+    std::optional<v1::AskResponse> evidence;
+    if (request.has_evidence()) {
+      auto loaded = LoadEvidence(folder_);
+      if (!loaded.ok()) return loaded.status();
+      if (loaded->as_of() > newest) return Damaged(folder_, "its evidence is of a later height");
+      evidence = *std::move(loaded);
+      newest = evidence->as_of();
+    }
     std::uint64_t height = request.has_as_of() ? request.as_of() : newest;
     std::string cursor;
     if (const std::string& token = request.page_token(); !token.empty()) {
@@ -109,14 +138,9 @@ class SavedLedger {
           absl::StrCat("height ", height, " was not saved: the newest is ", newest));
     }
     const Moment moment = MomentOf(height);
-    const questions::Snapshot ledger{
-        .state = state_,
-        .tree_size = height == newest ? rules::kNewest : moment.tree_size,
-        .time = moment.time};
     v1::AskResponse response;
-    const absl::Status status =
-        questions::Ask(ledger, questions::Sight::All(), request,
-                       static_cast<std::size_t>(request.page_size()), cursor, response);
+    const absl::Status status = evidence ? AnswerEvidence(*evidence, request, cursor, response)
+                                         : Answer(request, height, moment, cursor, response);
     if (!status.ok()) return status;
     if (!cursor.empty()) response.set_next_page_token(absl::StrCat(height, ":", cursor));
     response.set_as_of(height);
@@ -125,8 +149,47 @@ class SavedLedger {
   }
 
  private:
+  absl::Status Answer(const v1::AskRequest& request, std::uint64_t height, const Moment& moment,
+                      std::string& cursor, v1::AskResponse& response) const {
+    const questions::Snapshot ledger{
+        .state = state_,
+        .tree_size = height == newest_.value() ? rules::kNewest : moment.tree_size,
+        .time = moment.time};
+    return questions::Ask(ledger, questions::Sight::All(), request,
+                          static_cast<std::size_t>(request.page_size()), cursor, response);
+  }
+
+  // All that was saved, or what was said up to the height that is asked for. The cursor is the
+  // number of the next row.
+  absl::Status AnswerEvidence(const v1::AskResponse& evidence, const v1::AskRequest& request,
+                              std::string& cursor, v1::AskResponse& response) const {
+    int next = 0;
+    if (!cursor.empty() && (!absl::SimpleAtoi(cursor, &next) || next < 0)) {
+      return absl::InvalidArgumentError("page_token is none of this ledger");
+    }
+    cursor.clear();
+    std::optional<BlockHeader> until;
+    if (request.has_as_of()) {
+      const auto header = request.as_of() == 0 ? rules::MakeGenesis(act_).header
+                                               : HeaderAt(folder_, request.as_of());
+      if (!header.ok()) return header.status();
+      until = *header;
+    }
+    for (; next < evidence.rows_size(); ++next) {
+      const v1::AnswerRow& row = evidence.rows(next);
+      if (until && !IsSaidUpTo(row.evidence(), *until, act_)) continue;
+      if (response.rows_size() == request.page_size()) {
+        cursor = absl::StrCat(next);
+        break;
+      }
+      if (auto status = CheckVoterKey(row.evidence(), state_); !status.ok()) return status;
+      *response.add_rows() = row;
+    }
+    return absl::OkStatus();
+  }
+
   Moment MomentOf(std::uint64_t height) const {
-    if (height == 0) return {.tree_size = 0, .time = founded_};
+    if (height == 0) return {.tree_size = 0, .time = act_.text.founded};
     ByteReader reader(std::string_view(heights_).substr((height - 1) * kHeightBytes, kHeightBytes));
     Moment moment;
     moment.tree_size = reader.U64();
@@ -134,7 +197,8 @@ class SavedLedger {
     return moment;
   }
 
-  const Time founded_;
+  const std::string folder_;
+  const FoundingAct act_;
   const Height newest_;
   const MemoryState state_;
   const std::string heights_;
@@ -258,7 +322,7 @@ absl::StatusOr<AskPage> AskSaved(const std::string& folder, const FoundingAct& a
     return Damaged(folder, "its heights are cut off");
   }
   auto ledger = std::make_shared<const SavedLedger>(
-      act.text.founded, newest, (*std::move(auditor)).TakeState(), *std::move(heights));
+      folder, act, newest, (*std::move(auditor)).TakeState(), *std::move(heights));
   return AskPage([ledger](const v1::AskRequest& request) { return ledger->Ask(request); });
 }
 

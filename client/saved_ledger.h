@@ -4,6 +4,7 @@
 //   blocks    every block in order: u32 length || FinalBlock
 //   heights   for each height from 1: u64 tree size || u64 block time, microseconds
 //   audit     where the audit stands (Auditor::Save), and how long the other two are by then
+//   evidence  what the audited node had (saved_evidence.h); absent in a folder of version 0.1.0
 //
 // `audit` is replaced in one step after the others were synced; what they have beyond it is cut off
 // when the audit goes on. Integers are big-endian.
@@ -62,8 +63,9 @@ class LedgerSaver {
 absl::Status ReadBlocks(const std::string& folder,
                         const std::function<absl::Status(std::vector<v1::FinalBlock>)>& visit);
 
-// Answers questions from what was saved, as a member sees it. InvalidArgument as above; the answers
-// OutOfRange: a height that was not saved.
+// Answers questions from what was saved, as a member sees it; evidence as of the height at which it
+// was saved, after checking that its keys were those of the voters. InvalidArgument as above; the
+// answers OutOfRange: a height that was not saved; NotFound: no evidence was; DataLoss: it is none.
 absl::StatusOr<AskPage> AskSaved(const std::string& folder, const FoundingAct& act);
 
 }  // namespace assent::client

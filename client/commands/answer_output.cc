@@ -9,6 +9,7 @@
 #include "client/saved_ledger.h"
 #include "client/table.h"
 #include "client/terminal.h"
+#include "ledger/types.h"
 
 namespace assent::client {
 namespace {
@@ -42,17 +43,23 @@ void PrintCsv(const std::vector<std::string>& columns, const std::vector<v1::Ans
   Print(text);
 }
 
+// Evidence is not on the ledger: whose word it is that there is no more.
+std::string_view WhoseText(const v1::AskRequest& request, const AnswerOptions& options) {
+  if (!request.has_evidence()) return "";
+  return options.from.empty() ? ", what this node has seen"
+                              : ", what the audited node had seen when the audit was saved";
+}
+
 }  // namespace
 
-void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& options,
-                      AnswerOf of) {
+void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& options) {
   command->add_option("--as-of", options.as_of, "as the ledger was at this height")
       ->type_name("HEIGHT");
   command->add_option("--limit", options.limit, "at most so many rows")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
   command->add_flag("--csv", options.csv, "print CSV");
-  if (of == AnswerOf::kLedger) AddFrom(command, options.from);
+  AddFrom(command, options.from);
   AddConnection(command, invocation);
   AddJson(command, invocation);
 }
@@ -104,6 +111,7 @@ absl::Status AskAndPrint(v1::AskRequest request, const AnswerOptions& options,
     Print(FormatRows(ColumnsOf(request, CellStyle::kPeople), rows));
   }
   PrintError(absl::StrCat(rows.size(), rows.size() == 1 ? " row " : " rows ", AsOfText(*end),
+                          AbslView(WhoseText(request, options)),
                           end->more ? "; there are more: raise --limit" : "", "\n"));
   return absl::OkStatus();
 }

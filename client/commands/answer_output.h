@@ -28,15 +28,9 @@ struct AnswerOptions {
   std::uint64_t limit = kRowsDefault;
   bool csv = false;
 };
-// What an answer follows from.
-enum class AnswerOf {
-  kLedger,  // the ledger, offline as well
-  kNode,    // what the node that is asked has seen
-};
-// --as-of, --limit, --csv, --json and those of a connection; of the ledger --from as well.
-// `options` must outlive the command.
-void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& options,
-                      AnswerOf of = AnswerOf::kLedger);
+// --as-of, --limit, --csv, --json, --from and those of a connection. `options` must outlive the
+// command.
+void AddAnswerOptions(CLI::App* command, Invocation& invocation, AnswerOptions& options);
 
 // Who answers: a node, or what an audit has saved.
 struct AnswerSource {

@@ -60,9 +60,9 @@ absl::Status Ask(const AskOptions& options, const Invocation& invocation,
 CLI::App* AddQuestion(CLI::App& ask, Invocation& invocation,
                       const std::shared_ptr<AskOptions>& options, const std::string& name,
                       const std::string& description, const std::vector<std::string>& examples,
-                      MakeRequest make_request, AnswerOf of = AnswerOf::kLedger) {
+                      MakeRequest make_request) {
   CLI::App* command = AddCommand(ask, name, description, examples);
-  AddAnswerOptions(command, invocation, options->output, of);
+  AddAnswerOptions(command, invocation, options->output);
   SetRun(command, invocation, [&invocation, options, make_request = std::move(make_request)] {
     return Ask(*options, invocation, make_request);
   });
@@ -191,17 +191,17 @@ void AddRecords(CLI::App& ask, Invocation& invocation, const std::shared_ptr<Ask
                   });
   history->add_option("INDEX", options->index, "index of any entry of it")->required();
 
-  AddQuestion(
-      ask, invocation, options, "evidence",
-      "votes, proposals and checkpoints that no honest node signs, as the node has seen them, "
-      "checked",
-      {"ask evidence --json", "ask evidence --as-of 4711"},
-      [](const AskOptions&) {
-        v1::AskRequest request;
-        request.mutable_evidence();
-        return request;
-      },
-      AnswerOf::kNode);
+  AddQuestion(ask, invocation, options, "evidence",
+              "votes, proposals and checkpoints that no honest node signs, checked. They are not "
+              "on the ledger: a node says what it has seen, and --from what the audited node had "
+              "seen when the audit was saved",
+              {"ask evidence --json", "ask evidence --as-of 4711",
+               "ask evidence --from ledger --act act.txt"},
+              [](const AskOptions&) {
+                v1::AskRequest request;
+                request.mutable_evidence();
+                return request;
+              });
 
   CLI::App* revision =
       AddQuestion(ask, invocation, options, "revision-status",

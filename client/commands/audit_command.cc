@@ -5,16 +5,20 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "client/block_stream.h"
 #include "client/checkpoint_check.h"
 #include "client/commands/command.h"
 #include "client/errors.h"
+#include "client/evidence_check.h"
 #include "client/parallel.h"
 #include "client/progress.h"
+#include "client/saved_evidence.h"
 #include "client/saved_ledger.h"
 #include "client/table.h"
+#include "client/terminal.h"
 #include "ledger/audit/audit.h"
 #include "ledger/limits.h"
 
@@ -81,9 +85,64 @@ absl::Status CompareCheckpoint(const Auditor& auditor, const Checkpoint& checkpo
   return absl::OkStatus();
 }
 
+// What was saved of the node's evidence, or checked of what was saved before.
+struct EvidenceReport {
+  bool saves = false;
+  int rows = 0;
+  std::uint64_t refused = 0;         // rows that the node gave
+  std::vector<std::string> missing;  // what is not saved, and why
+};
+
+// Asks for the node's evidence and keeps what is proof. That none could be had, or not all, is no
+// fault of the log.
+absl::StatusOr<EvidenceReport> SaveEvidenceOf(Session& session, const Auditor& auditor,
+                                              const std::string& folder) {
+  SayPhase("asking for the node's evidence, and checking it");
+  EvidenceReport report;
+  report.saves = true;
+  const auto fetched = FetchEvidence(AskOf(session), auditor, session.act());
+  if (!fetched.ok()) {
+    report.missing.push_back(absl::StrCat("evidence: ", Describe(fetched.status())));
+    return report;
+  }
+  report.rows = fetched->good.rows_size();
+  report.refused = fetched->refused;
+  if (fetched->refused > 0) {
+    report.missing.push_back(absl::StrCat(fetched->refused,
+                                          fetched->refused == 1 ? " row" : " rows",
+                                          " of the node's evidence: ", fetched->fault.message()));
+  }
+  if (fetched->more) {
+    report.missing.push_back(
+        absl::StrCat("the node's evidence behind the first ", report.rows, " rows"));
+  }
+  if (auto status = SaveEvidence(folder, fetched->good); !status.ok()) return status;
+  return report;
+}
+
+// That all evidence in the folder is proof, if any was saved there.
+absl::StatusOr<std::optional<EvidenceReport>> CheckSavedEvidence(const std::string& folder,
+                                                                 const Auditor& auditor,
+                                                                 const FoundingAct& act) {
+  const auto evidence = LoadEvidence(folder);
+  if (absl::IsNotFound(evidence.status())) return std::nullopt;
+  if (!evidence.ok()) return evidence.status();
+  if (evidence->as_of() > auditor.tip().height.value()) {
+    return absl::InvalidArgumentError("saved evidence: it is of a later height than the audit");
+  }
+  for (const v1::AnswerRow& row : evidence->rows()) {
+    absl::Status checked = CheckEvidence(row.evidence(), act);
+    if (checked.ok()) checked = CheckVoterKey(row.evidence(), auditor.state());
+    if (!checked.ok()) return Prefixed("saved evidence", checked);
+  }
+  EvidenceReport report;
+  report.rows = evidence->rows_size();
+  return report;
+}
+
 // `signers` is 0 when the ledger has no checkpoint yet, absent when none was asked for.
-void Report(const Auditor& auditor, std::optional<std::size_t> signers, const absl::Status& fault,
-            bool json) {
+void Report(const Auditor& auditor, std::optional<std::size_t> signers,
+            const std::optional<EvidenceReport>& evidence, const absl::Status& fault, bool json) {
   const AuditCounts& counts = auditor.counts();
   Tree tree = Tree::OfMap();
   tree.Add("height", Tree::Of(auditor.tip().height.value()));
@@ -101,6 +160,13 @@ void Report(const Auditor& auditor, std::optional<std::size_t> signers, const ab
   tree.Add("rules_unchecked", Tree::Of(counts.rules_unchecked));
   tree.Add("digests_unchecked", Tree::Of(counts.digests_unchecked));
   tree.Add("waits_unchecked", Tree::Of(counts.waits_unchecked));
+  if (evidence) {
+    tree.Add("evidence", Tree::Of(static_cast<std::uint64_t>(evidence->rows)));
+    tree.Add("evidence_refused", Tree::Of(evidence->refused));
+    Tree::List missing;
+    for (const std::string& what : evidence->missing) missing.push_back(Tree::Of(what));
+    tree.Add("not_saved", Tree{std::move(missing), 0});
+  }
   tree.Add("good", Tree::Of(fault.ok()));
   tree.Add("complete", Tree::Of(fault.ok() && counts.complete()));
   if (!fault.ok()) tree.Add("fault", Tree::Of(Describe(fault)));
@@ -124,7 +190,16 @@ void Report(const Auditor& auditor, std::optional<std::size_t> signers, const ab
                                   ? std::string("none yet")
                                   : absl::StrCat("agrees, signed by ", *signers, " voters"));
   }
+  if (evidence) {
+    listing.Add("evidence", absl::StrCat(evidence->rows, evidence->rows == 1 ? " row" : " rows",
+                                         ", good", evidence->saves ? " and saved" : ""));
+  }
   Print(listing.Format());
+  if (evidence) {
+    for (const std::string& what : evidence->missing) {
+      Print(absl::StrCat("not saved: ", Printable(what), "\n"));
+    }
+  }
   if (!counts.complete()) {
     Print(absl::StrCat("not checked: ", counts.bodies_hidden,
                        " bodies are not shown to this reader; so the rules "
@@ -179,7 +254,13 @@ absl::Status AuditSaved(const AuditOptions& options, const Invocation& invocatio
           "saved state: it is not what the saved blocks make: remove the folder, and save anew");
     }
   }
-  Report(auditor, std::nullopt, fault, invocation.json);
+  std::optional<EvidenceReport> evidence;
+  if (fault.ok()) {
+    auto checked = CheckSavedEvidence(options.from, auditor, *act);
+    fault = checked.status();
+    if (checked.ok()) evidence = *std::move(checked);
+  }
+  Report(auditor, std::nullopt, evidence, fault, invocation.json);
   return fault;
 }
 
@@ -234,7 +315,13 @@ absl::Status Audit(const AuditOptions& options, const Invocation& invocation) {
     SayPhase(absl::StrCat("comparing the checkpoint of ", note->checkpoint.tree_size, " entries"));
     fault = CompareCheckpoint(auditor, note->checkpoint);
   }
-  Report(auditor, note ? note->signers.size() : 0, fault, invocation.json);
+  std::optional<EvidenceReport> evidence;
+  if (fault.ok() && saver != nullptr) {
+    auto saved = SaveEvidenceOf(**session, auditor, options.save);
+    fault = saved.status();
+    if (saved.ok()) evidence = *std::move(saved);
+  }
+  Report(auditor, note ? note->signers.size() : 0, evidence, fault, invocation.json);
   return fault;
 }
 
@@ -250,7 +337,8 @@ void AddAuditCommand(CLI::App& app, Invocation& invocation) {
        "audit --save ledger --reader inspector.key", "audit --from ledger --act act.txt"});
   command
       ->add_option("--save", options->save,
-                   "keep what was checked in this folder, and go on from there the next time")
+                   "keep what was checked in this folder, with the evidence that the node has, and "
+                   "go on from there the next time")
       ->type_name("DIR");
   command->add_option("--from", options->from, "check what was saved in this folder, offline")
       ->type_name("DIR");

@@ -1,10 +1,13 @@
 """Bad input through every door of a running node: it is refused, with a reason that stays, and the node goes on."""
 
+import base64
+import json
 import os
 import random
 import re
 import socket
 import ssl
+import struct
 
 import grpc
 import nacl.signing
@@ -12,7 +15,7 @@ import pytest
 
 import ledger_format as lf
 from client import Author, file_one, notification, pinned_channel
-from cluster import wait_until
+from cluster import ASSENT, run, wait_until
 from protos import entry as entry_pb
 from protos import ledger, peer, peer_grpc, record, revision
 
@@ -208,6 +211,70 @@ def test_strangers_at_the_peer_port(shared, node, say):
             list(peer_grpc.PeerStub(channel).GetBlocks(peer.GetBlocksRequest(from_height=1, max_blocks=1), timeout=10))
         assert refused.value.code().name in ("UNAVAILABLE", "UNAUTHENTICATED", "PERMISSION_DENIED")
         channel.close()
+
+
+def checkpoint_of(state, height, size, root):
+    """Signed by the state's node, whatever the ledger has."""
+    text = f"functional.example/assent\n{size}\n{base64.b64encode(root).decode()}\n"
+    signature = state.keys["checkpoint"].sign(text.encode()).signature
+    return peer.PeerMessage(checkpoint_signature=peer.CheckpointSignature(
+        height=height, tree_size=size, root=root, voter=state.code, signature=signature))
+
+
+def notarize(ledger_id, state, view, block):
+    statement = ledger_id + struct.pack(">QQ", 1, view) + block
+    signature = lf.sign(state.keys["vote"], b"assent/notarize/v1", statement)
+    return peer.PeerMessage(vote=peer.VoteMessage(kind=1, epoch=1, view=view, block_hash=block, voter=state.code,
+                                                  signature=signature))
+
+
+def test_a_peer_that_contradicts_itself(shared, node, tmp_path, say):
+    say("the node of JPN stops, and something with all its keys signs what no honest node does")
+    file_one(node.client(), Author(shared, "FRA").follow(node.client()))
+    before = shared.wait_for_agreement()
+    jpn = shared["JPN"].state
+    shared["JPN"].stop()
+    pem = ssl.get_server_certificate(("127.0.0.1", node.client_port), timeout=30)
+    view = shared.operator_status("FRA")["view"] - 1
+    said = [
+        peer.PeerMessage(hello=peer.Hello(ledger_id=shared.ledger_id, code="JPN")),
+        notarize(shared.ledger_id, jpn, view, bytes(32)),
+        notarize(shared.ledger_id, jpn, view, bytes([7]) * 32),
+        checkpoint_of(jpn, before.height, 1, bytes(32)),
+        checkpoint_of(jpn, before.height + 1, 10 ** 6, bytes(32)),
+        checkpoint_of(jpn, before.height + 1, 10 ** 6, bytes([7]) * 32),
+    ]
+    exchange(node.peer_port, pem, jpn.keys["transport"], [message.SerializeToString() for message in said])
+    wait_until("FRA to have the evidence", lambda: shared.operator_status("FRA")["evidence"] == 3)
+    rows = shared.json("FRA", "ask", "evidence")["rows"]
+    assert [(row["voter"], row["kind"]) for row in rows] == [("JPN", "CHECKPOINTS")] * 2 + [("JPN", "VOTES")]
+
+    say("an audit takes it along: offline the answers are those of the node")
+    file_one(node.client(), Author(shared, "FRA").follow(node.client()))
+    saved = tmp_path / "saved"
+    audit = shared.json("FRA", "audit", "--save", saved)
+    assert (audit["evidence"], audit["evidence_refused"], audit["not_saved"]) == (3, 0, [])
+    offline = ("--from", saved)
+    assert shared.json("FRA", "ask", "evidence", *offline)["rows"] == rows
+    assert shared.json("FRA", "audit", *offline)["evidence"] == 3
+    for form in ((), ("--csv",)):
+        assert (shared.cli("FRA", "ask", "evidence", *form, *offline).stdout
+                == shared.cli("FRA", "ask", "evidence", *form).stdout)
+    found = {}
+    for height in (0, 1, audit["height"]):
+        asked = ("ask", "evidence", "--as-of", height)
+        online = shared.json("FRA", *asked)
+        assert shared.json("FRA", *asked, *offline) == online
+        found[height] = len(online["rows"])
+    say(f"rows as of heights: {found}")
+    assert found[0] == 0 and found[audit["height"]] == 2, "a tree of a million entries is of a later height"
+
+    say("another node, which has not seen it, has none; whoever is handed the folder needs none")
+    assert shared.json("IND", "ask", "evidence")["rows"] == []
+    asked = run(ASSENT, "ask", "evidence", *offline, "--act", shared.act, "--json")
+    assert json.loads(asked.stdout)["rows"] == rows
+    shared["JPN"].start()
+    shared.wait_for_agreement()
 
 
 def test_a_peer_gone_mad(shared, node, say):

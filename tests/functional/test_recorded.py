@@ -51,6 +51,8 @@ def test_what_clients_kept_proves_what_it_proved(recorded, tmp_path):
         must(ASSENT, "verify", kept / name, "--act", act)
     audit = json.loads(must(ASSENT, "audit", "--from", kept / "audit", "--act", act, "--json"))
     assert audit["entries"] == len(found)
+    done = run(ASSENT, "ask", "evidence", "--from", kept / "audit", "--act", act)
+    assert done.returncode == (0 if "evidence" in audit else 1), done.stderr
 
     shown = json.loads(must(ASSENT, "key", "show", kept / "authority.key", "--json"))
     assert shown["public_key"] in (kept / "authority.key.pub").read_text()

@@ -47,6 +47,7 @@ v1::EvidenceRow Row(std::string_view tag, std::string_view block, std::string_vi
                     std::string_view other_block) {
   v1::EvidenceRow row;
   row.set_voter("BBB");
+  row.set_kind(tag == tag::kProposal ? "PROPOSALS" : "VOTES");
   row.set_epoch(1);
   row.set_view(7);
   row.set_key(Key().public_key().str());
@@ -92,6 +93,7 @@ TEST(EvidenceCheckTest, WhatWasChangedIsNone) {
   EXPECT_TRUE(is_refused([](v1::EvidenceRow& row) { row.clear_key(); }));
   EXPECT_TRUE(is_refused([](v1::EvidenceRow& row) { row.set_view(8); }));
   EXPECT_TRUE(is_refused([](v1::EvidenceRow& row) { row.set_epoch(2); }));
+  EXPECT_TRUE(is_refused([](v1::EvidenceRow& row) { row.set_kind("PROPOSALS"); }));
   EXPECT_TRUE(
       is_refused([](v1::EvidenceRow& row) { row.set_first_signature(row.second_signature()); }));
   EXPECT_TRUE(is_refused([](v1::EvidenceRow& row) { row.mutable_second_statement()->pop_back(); }));

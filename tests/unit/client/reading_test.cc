@@ -160,13 +160,10 @@ TEST_F(ReadingTest, ARecordIsShownAsTheFileThatAmendsIt) {
   EXPECT_EQ(prepared.exit_code, 0) << prepared.err << "a program's answer is a file as well";
 }
 
-// Evidence follows from what a node has seen: no audit has it.
-TEST_F(ReadingTest, EvidenceTakesAHeightAndNoFolder) {
-  const auto offline = RunOnline({"ask", "evidence", "--from", "audit"});
-  EXPECT_EQ(offline.exit_code, 2) << offline.out;
-  EXPECT_THAT(offline.err, HasSubstr("--from"));
-  EXPECT_THAT(Run({"ask", "evidence", "--help"}).out, ::testing::Not(HasSubstr("--from")));
-  EXPECT_EQ(RunOnline({"ask", "evidence"}).exit_code, 0);
+TEST_F(ReadingTest, EvidenceTakesAHeight) {
+  const auto all = RunOnline({"ask", "evidence"});
+  EXPECT_EQ(all.exit_code, 0) << all.err;
+  EXPECT_THAT(all.err, HasSubstr("what this node has seen"));
   const auto genesis = RunOnline({"ask", "evidence", "--as-of", "0", "--json"});
   EXPECT_EQ(genesis.exit_code, 0) << genesis.err;
   EXPECT_EQ(*ParseJson(genesis.out, "out")->Find("as_of")->As<std::int64_t>(), 0);

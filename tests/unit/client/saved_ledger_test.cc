@@ -4,7 +4,15 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "client/saved_evidence.h"
+#include "client/tree.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/log/checkpoint.h"
 #include "tests/unit/client/fake_node.h"
 #include "tests/unit/client/program.h"
 
@@ -129,6 +137,175 @@ TEST_F(SavedLedgerTest, AFolderOfAnotherLedgerIsRefused) {
                                                    "--act", other.act_path()});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("another ledger"));
+}
+
+// What BBB has signed and no honest node signs.
+class AuditedEvidenceTest : public SavedLedgerTest {
+ protected:
+  AuditedEvidenceTest() {
+    for (const char* state : {"AAA", "BBB"}) Report(state);
+  }
+  const testing::TestState& bbb() { return node_.chain().ledger.state("BBB"); }
+  std::uint64_t TipView() { return node_.chain().tip->header.view.value(); }
+
+  // As the node's store has it: node/query/evidence.cc.
+  void KeepEvidence(const std::string& key, const std::string& value) {
+    replica::Batch batch;
+    batch.evidence.emplace_back(key, value);
+    ASSERT_TRUE(node_.chain().store.Write(batch).ok());
+  }
+  void VoteTwice(std::uint64_t view) {
+    std::string bytes;
+    AppendU8(bytes, 1);
+    for (const std::uint64_t number : {std::uint64_t{1}, view, std::uint64_t{1}}) {
+      AppendU64(bytes, number);
+    }
+    for (const char* block : {"one", "two"}) {
+      std::string said = node_.chain().ledger.id().str();
+      AppendU64(said, 1);
+      AppendU64(said, view);
+      said += Sha256(block).view();
+      AppendU8(bytes, 1);
+      bytes += Sha256(block).view();
+      bytes += bbb().node.vote.Sign(tag::kNotarize, said).view();
+    }
+    KeepEvidence(absl::StrCat("vote/BBB/1/", view, "/00"), bytes);
+  }
+  void SignFalseRoots(std::uint64_t size, const std::vector<std::string>& histories) {
+    std::string bytes;
+    for (const std::string& history : histories) {
+      const Hash root = Sha256(history);
+      AppendU64(bytes, 1);
+      AppendU64(bytes, size);
+      bytes += root.view();
+      bytes +=
+          SignCheckpoint({node_.chain().ledger.act.text.origin, size, root}, bbb().node.checkpoint)
+              .view();
+    }
+    KeepEvidence(absl::StrCat("checkpoint/BBB/", size), bytes);
+  }
+  ProgramResult AskEvidence(bool online, std::vector<std::string> more = {"--json"}) {
+    std::vector<std::string> arguments{"ask", "evidence"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    if (!online) arguments.insert(arguments.end(), {"--from", saved_});
+    return Run(arguments, online);
+  }
+  static std::size_t RowsOf(const ProgramResult& result) {
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return ParseJson(result.out, "out")->Find("rows")->As<Tree::List>()->size();
+  }
+  // Rewrites what was saved.
+  void Change(const std::function<void(v1::AskResponse&)>& change) {
+    auto evidence = LoadEvidence(saved_);
+    ASSERT_TRUE(evidence.ok()) << evidence.status();
+    change(*evidence);
+    ASSERT_TRUE(SaveEvidence(saved_, *evidence).ok());
+  }
+};
+
+TEST_F(AuditedEvidenceTest, OfflineAnswersAreThoseOfTheNode) {
+  for (const std::uint64_t view : {TipView() - 1, TipView(), TipView() + 1}) VoteTwice(view);
+  SignFalseRoots(1, {"another history"});
+  SignFalseRoots(90, {"one", "two"});
+  const auto saved = Save();
+  ASSERT_EQ(saved.exit_code, 0) << saved.err;
+  EXPECT_THAT(saved.out, HasSubstr("5 rows, good and saved"));
+  EXPECT_THAT(saved.out, HasSubstr("good: all of it"));
+  EXPECT_EQ(RowsOf(AskEvidence(false)), 5u);
+  EXPECT_EQ(AskEvidence(false).out, AskEvidence(true).out);
+  EXPECT_EQ(AskEvidence(false, {"--csv"}).out, AskEvidence(true, {"--csv"}).out);
+  EXPECT_EQ(AskEvidence(false, {}).out, AskEvidence(true, {}).out);
+  EXPECT_EQ(AskEvidence(false, {"--json", "--limit", "2"}).out,
+            AskEvidence(true, {"--json", "--limit", "2"}).out);
+  const std::size_t rows[] = {0, 2, 3};  // as of each height
+  for (std::size_t height = 0; height <= 2; ++height) {
+    const std::vector<std::string> as_of{"--json", "--as-of", absl::StrCat(height)};
+    const auto offline = AskEvidence(false, as_of);
+    EXPECT_EQ(RowsOf(offline), rows[height]);
+    EXPECT_EQ(offline.out, AskEvidence(true, as_of).out);
+  }
+  EXPECT_THAT(AskEvidence(false, {}).err,
+              HasSubstr("what the audited node had seen when the audit was saved"));
+  EXPECT_THAT(AskEvidence(false, {"--as-of", "3"}).err, HasSubstr("was not saved"));
+  EXPECT_THAT(CheckSaved().out, HasSubstr("5 rows, good\n"));
+}
+
+TEST_F(AuditedEvidenceTest, IsThatOfTheNewestAudit) {
+  ASSERT_EQ(Save().exit_code, 0);
+  EXPECT_EQ(RowsOf(AskEvidence(false)), 0u);
+  SignFalseRoots(1, {"another history"});
+  EXPECT_EQ(RowsOf(AskEvidence(false)), 0u) << "it was not asked since";
+  ASSERT_EQ(Save().exit_code, 0);
+  EXPECT_EQ(RowsOf(AskEvidence(false)), 1u);
+}
+
+TEST_F(AuditedEvidenceTest, WhatIsNoProofIsSaidAndNotSaved) {
+  SignFalseRoots(1, {"another history"});
+  SignFalseRoots(90, {"one", "two"});
+  VoteTwice(1);
+  node_.after_ask = [](v1::AskResponse& answer) {
+    answer.mutable_rows(0)->mutable_evidence()->set_voter("CCC");
+    answer.mutable_rows(2)->mutable_evidence()->set_view(2);
+  };
+  const auto saved = Save();
+  EXPECT_EQ(saved.exit_code, 0) << saved.err;
+  EXPECT_THAT(saved.out, HasSubstr("1 row, good and saved"));
+  EXPECT_THAT(saved.out,
+              HasSubstr("not saved: 2 rows of the node's evidence: the evidence against CCC by a "
+                        "checkpoint proves nothing: its key was never that of the voter's node"));
+  EXPECT_EQ(RowsOf(AskEvidence(false)), 1u);
+  const auto json = Run({"audit", "--save", saved_, "--json"}, true);
+  EXPECT_EQ(*ParseJson(json.out, "out")->Find("evidence_refused")->As<std::int64_t>(), 2);
+}
+
+TEST_F(AuditedEvidenceTest, ThatNoneCouldBeHadIsSaid) {
+  node_.after_ask = [](v1::AskResponse& answer) { answer.add_rows()->mutable_due(); };
+  const auto saved = Save();
+  EXPECT_EQ(saved.exit_code, 0) << saved.err;
+  EXPECT_THAT(saved.out, HasSubstr("not saved: evidence: the node answers another question"));
+  const auto offline = AskEvidence(false);
+  EXPECT_EQ(offline.exit_code, 1) << "that is not the same as none";
+  EXPECT_THAT(offline.err, HasSubstr("no evidence was saved"));
+  EXPECT_EQ(Ask(false).exit_code, 0);
+}
+
+TEST_F(AuditedEvidenceTest, AFolderOfAnEarlierVersionHasNone) {
+  ASSERT_EQ(Save().exit_code, 0);
+  std::filesystem::remove(saved_ + "/evidence");
+  EXPECT_THAT(AskEvidence(false).err, HasSubstr("no evidence was saved"));
+  EXPECT_EQ(CheckSaved().exit_code, 0);
+}
+
+TEST_F(AuditedEvidenceTest, WhatWasChangedIsFound) {
+  SignFalseRoots(1, {"another history"});
+  ASSERT_EQ(Save().exit_code, 0);
+  const auto good = LoadEvidence(saved_).value();
+  const auto is_found = [&](std::string_view what) {
+    for (const auto& result : {AskEvidence(false), CheckSaved()}) {
+      EXPECT_EQ(result.exit_code, 1) << what;
+      EXPECT_THAT(result.err, HasSubstr(std::string(what)));
+    }
+    ASSERT_TRUE(SaveEvidence(saved_, good).ok());
+  };
+  Change([](v1::AskResponse& evidence) { evidence.set_as_of(3); });
+  is_found("later height");
+  // All is as it should be, but for the key.
+  Change([this](v1::AskResponse& evidence) {
+    v1::EvidenceRow& row = *evidence.mutable_rows(0)->mutable_evidence();
+    const SigningKey stranger(*SecretSeed::From(Sha256("a stranger").view()));
+    const Checkpoint said{node_.chain().ledger.act.text.origin, 1, Sha256("another history")};
+    row.set_key(stranger.public_key().str());
+    row.set_first_signature(SignCheckpoint(said, stranger).str());
+  });
+  is_found("its key was never that of the voter's node");
+  Change([](v1::AskResponse& evidence) {
+    v1::EvidenceRow& row = *evidence.mutable_rows(0)->mutable_evidence();
+    (*row.mutable_first_signature())[9] ^= 1;
+  });
+  is_found("a signature is not good");
+  std::ofstream(saved_ + "/evidence", std::ios::app) << "more";
+  is_found("damaged");
+  EXPECT_EQ(CheckSaved().exit_code, 0);
 }
 
 TEST_F(SavedLedgerTest, ThereIsNoAnswerFromAnEmptyFolder) {
