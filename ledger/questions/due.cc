@@ -33,7 +33,19 @@ constexpr std::array<std::string_view, 2> kRoundTypes{"RevisionOpen", "RevisionS
 struct Common {
   Duration report_due;           // as it was at the height
   std::vector<DraftDue> drafts;  // by kind and order; none where the reader is not told of drafts
+  std::optional<rules::RoundView> round;  // that is open, where the reader is told of it
 };
+
+// At most one is open, and none that was opened before the newest.
+std::optional<rules::RoundView> OpenRound(const Asked& asked) {
+  const Snapshot& ledger = asked.ledger;
+  const std::vector<EntryIndex> newest = rules::Rounds(ledger.state, 1, ledger.tree_size);
+  if (newest.empty()) return std::nullopt;
+  auto round = rules::RoundAt(ledger.state, newest.front(), ledger.time, ledger.tree_size);
+  const bool told = round && round->status == rules::RoundStatus::kOpen &&
+                    asked.sight.Of(round->proposer, kRoundTypes) == rules::Audience::kMembers;
+  return told ? round : std::nullopt;
+}
 
 // The dues of one state, one kind after the other. Their places are <code>/<what>/<order>.
 class DuesOfState {
@@ -154,17 +166,12 @@ class DuesOfState {
   bool AddSignature() {
     if (!From(v1::DUE_SIGNATURE)) return true;
     if (asked_.sight.Of(member_.code, kRoundTypes) != rules::Audience::kMembers) return true;
-    const Snapshot& ledger = asked_.ledger;
-    for (const EntryIndex id : rules::Rounds(ledger.state, 1, ledger.tree_size)) {
-      const auto round = rules::RoundAt(ledger.state, id, ledger.time, ledger.tree_size);
-      if (!round || round->status != rules::RoundStatus::kOpen) continue;
-      if (asked_.sight.Of(round->proposer, kRoundTypes) != rules::Audience::kMembers) continue;
-      for (const MemberCode& missing : round->missing) {
-        if (missing != member_.code) continue;
-        return AddRow(v1::DUE_SIGNATURE, rules::IndexDigits(id), round->deadline, About(id));
-      }
+    const auto& round = common_.round;
+    if (!round || !std::binary_search(round->missing.begin(), round->missing.end(), member_.code)) {
+      return true;
     }
-    return true;
+    return AddRow(v1::DUE_SIGNATURE, rules::IndexDigits(round->id), round->deadline,
+                  About(round->id));
   }
 
   bool AddOfDrafts(v1::DueKind what) {
@@ -227,7 +234,8 @@ absl::Status Answer(const Asked& asked, const v1::Due& question) {
   if (!state.ok()) return state.status();
   const Common common{
       .report_due = rules::ParametersAt(asked.ledger.state, asked.ledger.tree_size).report_due,
-      .drafts = asked.sight.sees_all() ? DuesOfDrafts(asked.ledger) : std::vector<DraftDue>()};
+      .drafts = asked.sight.sees_all() ? DuesOfDrafts(asked.ledger) : std::vector<DraftDue>(),
+      .round = OpenRound(asked)};
   for (const rules::MemberView& member : MembersAt(asked.ledger)) {
     if (*state && member.code != **state) continue;
     if (rules::After(member.code.str()) <= asked.page.from()) continue;

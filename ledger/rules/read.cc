@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 #include <utility>
 
 #include "assent/v1/record.pb.h"
@@ -86,29 +85,39 @@ std::map<MemberCode, v1::SignatureState> SignaturesOf(const StateView& state, En
   return newest;
 }
 
-// Fills in who has signed a round, as of `tree_size`, and what follows from it. What a membership
-// that has ended has signed is void: while the round is open it is not listed, and a round that is
-// final did not need it.
-void ReadSignatures(const StateView& state, std::uint64_t tree_size, RoundView& round) {
-  const auto signed_by = SignaturesOf(state, round.id, tree_size);
-  const std::uint64_t judged_at =
-      round.status == RoundStatus::kFinal ? round.ended_by->value() + 1 : tree_size;
-  const bool open = round.status == RoundStatus::kOpen;
-  std::set<MemberCode> valid;
-  for (const SubscriptionView& each : Subscriptions(state, kStatesEver, {}, judged_at)) {
+// Whether a signature is of the membership that its author had then.
+bool IsValid(const SubscriptionView& author, const v1::SignatureState& signature) {
+  return author.member && signature.membership() == author.member->membership.value();
+}
+
+// Of an open round, who has signed and who is missing, as of `tree_size`. What a membership that
+// has ended has signed is void, and not listed.
+void ReadOpen(const StateView& state, std::uint64_t tree_size,
+              std::map<MemberCode, v1::SignatureState>& signed_by, RoundView& round) {
+  std::map<MemberCode, v1::SignatureState> valid;
+  for (const SubscriptionView& each : Subscriptions(state, kStatesEver, {}, tree_size)) {
     if (!each.member) continue;
     const auto found = signed_by.find(each.code);
-    if (found != signed_by.end() && found->second.membership() == each.member->membership.value()) {
-      valid.insert(each.code);
-      if (round.status == RoundStatus::kFinal && found->second.endorsed()) {
-        round.status = RoundStatus::kFinalWithEndorsedKey;
-      }
-    } else if (open) {
+    if (found != signed_by.end() && IsValid(each, found->second)) {
+      valid.insert(*found);
+    } else {
       round.missing.push_back(each.code);
     }
   }
+  signed_by = std::move(valid);
+}
+
+// Fills in who has signed a round, as of `tree_size`, and what follows from it. Only of an open one
+// all members are read. A round that is final did not need what a membership that had ended by then
+// has signed.
+void ReadSignatures(const StateView& state, std::uint64_t tree_size, RoundView& round) {
+  auto signed_by = SignaturesOf(state, round.id, tree_size);
+  if (round.status == RoundStatus::kOpen) ReadOpen(state, tree_size, signed_by, round);
   for (const auto& [member, signature] : signed_by) {
-    if (open && !valid.contains(member)) continue;
+    if (round.status == RoundStatus::kFinal && signature.endorsed()) {
+      const auto author = SubscriptionOf(state, member, round.ended_by->value() + 1);
+      if (author && IsValid(*author, signature)) round.status = RoundStatus::kFinalWithEndorsedKey;
+    }
     round.signatures.push_back({.member = member,
                                 .index = EntryIndex(signature.index()),
                                 .time = {signature.time_us()},
