@@ -123,23 +123,31 @@ absl::Status Prepare(const PrepareOptions& options, const Invocation& invocation
   return WriteResult(output, FormatDraft(*draft), DraftFacts(*draft), invocation.json);
 }
 
-// The draft, whose ledger is that of the act if there is one.
-absl::StatusOr<Draft> ReadDraft(const std::string& path, const FoundingAct* act) {
+// A draft to be released or signed, and the act of its ledger where the settings name one.
+struct KnownDraft {
+  Settings settings;
+  std::optional<FoundingAct> act;
+  Draft draft;
+};
+
+absl::StatusOr<KnownDraft> ReadDraft(const std::string& path, const Invocation& invocation) {
+  auto settings = invocation.ResolveSettings();
+  if (!settings.ok()) return settings.status();
+  KnownDraft known{.settings = *std::move(settings), .act = std::nullopt, .draft = {}};
+  if (!known.settings.act.empty()) {
+    auto act = LoadAct(known.settings.act);
+    if (!act.ok()) return act.status();
+    known.act = *std::move(act);
+  }
   const auto text = ReadFile(path, kEntriesFileBytesMax);
   if (!text.ok()) return text.status();
   auto draft = ParseDraft(*text, path);
-  if (draft.ok() && act != nullptr) {
-    if (auto status = CheckAgainstAct(*draft, *act); !status.ok()) return status;
+  if (!draft.ok()) return draft.status();
+  known.draft = *std::move(draft);
+  if (known.act) {
+    if (auto status = CheckAgainstAct(known.draft, *known.act); !status.ok()) return status;
   }
-  return draft;
-}
-
-// That of the settings, which need not name one.
-absl::StatusOr<std::optional<FoundingAct>> ActOf(const Settings& settings) {
-  if (settings.act.empty()) return std::nullopt;
-  auto act = LoadAct(settings.act);
-  if (!act.ok()) return act.status();
-  return *std::move(act);
+  return known;
 }
 
 void AddRelease(CLI::App& app, Invocation& invocation) {
@@ -167,13 +175,9 @@ void AddRelease(CLI::App& app, Invocation& invocation) {
   AddAct(command, invocation);
   AddJson(command, invocation);
   SetRun(command, invocation, [&invocation, options]() -> absl::Status {
-    const auto settings = invocation.ResolveSettings();
-    if (!settings.ok()) return settings.status();
-    const auto act = ActOf(*settings);
-    if (!act.ok()) return act.status();
-    const auto draft = ReadDraft(options->draft, *act ? &**act : nullptr);
-    if (!draft.ok()) return draft.status();
-    const auto released = ShowAndRelease(*draft, *settings, options->name);
+    const auto known = ReadDraft(options->draft, invocation);
+    if (!known.ok()) return known.status();
+    const auto released = ShowAndRelease(known->draft, known->settings, options->name);
     if (!released.ok()) return released.status();
     const std::string output = options->output.empty()
                                    ? WithSuffix(options->draft, kDraftSuffix, kReleasedSuffix)
@@ -227,14 +231,10 @@ void AddSignRecord(CLI::App& app, Invocation& invocation) {
   AddAct(command, invocation);
   AddJson(command, invocation);
   SetRun(command, invocation, [&invocation, options]() -> absl::Status {
-    const auto settings = invocation.ResolveSettings();
-    if (!settings.ok()) return settings.status();
-    const auto act = ActOf(*settings);
-    if (!act.ok()) return act.status();
-    const FoundingAct* known = *act ? &**act : nullptr;
-    const auto draft = ReadDraft(options->draft, known);
-    if (!draft.ok()) return draft.status();
-    const auto entries = ShowAndSign(*draft, *settings, known);
+    const auto known = ReadDraft(options->draft, invocation);
+    if (!known.ok()) return known.status();
+    const auto entries =
+        ShowAndSign(known->draft, known->settings, known->act ? &*known->act : nullptr);
     if (!entries.ok()) return entries.status();
     const std::string output = options->output.empty()
                                    ? WithSuffix(options->draft, kDraftSuffix, kEntriesSuffix)
