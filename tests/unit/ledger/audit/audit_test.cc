@@ -8,7 +8,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/entry/proto.h"
 #include "tests/support/releases.h"
-#include "tests/support/test_chain.h"
+#include "tests/unit/ledger/audit/audited_log.h"
 
 namespace assent {
 namespace {
@@ -21,16 +21,10 @@ using assent::testing::Released;
 using assent::testing::TestChain;
 using ::testing::HasSubstr;
 
-constexpr std::size_t kMembers = 4;
-
-void InOrder(std::size_t count, const std::function<void(std::size_t)>& work) {
-  for (std::size_t i = 0; i < count; ++i) work(i);
-}
-
 // A log of four blocks, as an honest node serves it, and ways to spoil it.
-class AuditTest : public ::testing::Test {
+class AuditTest : public AuditedLog {
  protected:
-  AuditTest() : chain_(kMembers) {
+  AuditTest() {
     Add({chain_.Notify("AAA"), chain_.File("BBB", DeclarationBody(2025, 100)),
          chain_.Notify("AAA")});
     Add({});
@@ -65,22 +59,8 @@ class AuditTest : public ::testing::Test {
     blocks_[block].set_certificate(Certificate(blocks_[block].header(), kMembers));
   }
 
-  // The verdict on all blocks, taken `at_a_time`.
-  absl::Status Audit(std::size_t at_a_time = 100) {
-    auditor_.emplace(chain_.ledger.act, InOrder);
-    for (std::size_t i = 0; i < blocks_.size(); i += at_a_time) {
-      const std::vector<v1::FinalBlock> some(
-          blocks_.begin() + static_cast<std::ptrdiff_t>(i),
-          blocks_.begin() + static_cast<std::ptrdiff_t>(std::min(i + at_a_time, blocks_.size())));
-      if (auto status = auditor_->Check(some); !status.ok()) return status;
-    }
-    return auditor_->Finish();
-  }
+  absl::Status Audit(std::size_t at_a_time = 100) { return AuditOf(blocks_, at_a_time); }
   std::string Fault() { return std::string(Audit().message()); }
-
-  TestChain chain_;
-  std::vector<v1::FinalBlock> blocks_;
-  std::optional<Auditor> auditor_;
 };
 
 TEST_F(AuditTest, AnHonestLogIsGood) {
@@ -242,8 +222,7 @@ TEST_F(AuditTest, TheLogOfAnotherActIsFound) {
 }
 
 TEST_F(AuditTest, HiddenBodiesAreCountedAsNotChecked) {
-  blocks_[2].mutable_entries(0)->clear_body();
-  blocks_[2].mutable_entries(0)->clear_salt();
+  HideBody(*blocks_[2].mutable_entries(0));
   ASSERT_TRUE(Audit().ok()) << Audit();
   const AuditCounts& counts = auditor_->counts();
   EXPECT_FALSE(counts.complete());
@@ -263,25 +242,20 @@ TEST_F(AuditTest, HiddenReleasesAreCountedAsNotChecked) {
   }
   ASSERT_TRUE(Audit().ok()) << Audit();
   EXPECT_EQ(auditor_->counts().releases_unchecked, 0u);
-  for (const std::size_t block : {2u, 5u}) {
-    blocks_[block].mutable_entries(0)->clear_body();
-    blocks_[block].mutable_entries(0)->clear_salt();
-  }
+  for (const std::size_t block : {2u, 5u}) HideBody(*blocks_[block].mutable_entries(0));
   ASSERT_TRUE(Audit().ok()) << Audit();
   EXPECT_EQ(auditor_->counts().bodies_hidden, 2u);
   EXPECT_EQ(auditor_->counts().releases_unchecked, 1u);
 }
 
 TEST_F(AuditTest, BehindAHiddenBodyTheTreeIsStillChecked) {
-  blocks_[2].mutable_entries(0)->clear_body();
-  blocks_[2].mutable_entries(0)->clear_salt();
+  HideBody(*blocks_[2].mutable_entries(0));
   Claim(3, [](BlockHeader& h) { h.tree_root.data()[0] ^= 1; });
   EXPECT_THAT(Fault(), HasSubstr("height 4: tree root: "));
 }
 
 TEST_F(AuditTest, BehindAHiddenBodySignaturesAndLinksAreStillChecked) {
-  blocks_[0].mutable_entries(0)->clear_body();
-  blocks_[0].mutable_entries(0)->clear_salt();
+  HideBody(*blocks_[0].mutable_entries(0));
   (*blocks_[3].mutable_entries(1)->mutable_signature())[0] ^= 1;
   EXPECT_THAT(Fault(), HasSubstr("entry 5 (BBB/2): signature: "));
 }

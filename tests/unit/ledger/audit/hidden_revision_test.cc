@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,7 +12,7 @@
 #include "ledger/rules/changes.h"
 #include "ledger/rules/rules.h"
 #include "tests/support/key_bodies.h"
-#include "tests/support/test_chain.h"
+#include "tests/unit/ledger/audit/audited_log.h"
 
 namespace assent {
 namespace {
@@ -21,22 +20,16 @@ namespace {
 using assent::testing::EndorsementBody;
 using assent::testing::KeyNamed;
 using assent::testing::ReplacementBody;
-using assent::testing::TestChain;
 using replica::EntryPtr;
 using ::testing::HasSubstr;
 
-constexpr std::size_t kStates = 4;
 // At least two of the longest heartbeats, so that no block counts for more.
 constexpr Duration kStep = Days(2);
 constexpr int kStepsOfAWait = 15;
 
-void OneByOne(std::size_t count, const std::function<void(std::size_t)>& work) {
-  for (std::size_t i = 0; i < count; ++i) work(i);
-}
-
-class HiddenRevisionTest : public ::testing::Test {
+class HiddenRevisionTest : public AuditedLog {
  protected:
-  explicit HiddenRevisionTest(const ActParameters& parameters = {}) : chain_(kStates, parameters) {}
+  using AuditedLog::AuditedLog;
 
   void Add(const std::vector<EntryPtr>& entries) {
     const auto built = chain_.CommitAt(chain_.tip->header.time + Seconds(1), entries);
@@ -105,23 +98,16 @@ class HiddenRevisionTest : public ::testing::Test {
 
   // As an anonymous reader gets it.
   absl::Status Audit() {
-    auditor_.emplace(chain_.ledger.act, OneByOne);
-    for (v1::FinalBlock block : blocks_) {
+    std::vector<v1::FinalBlock> shown = blocks_;
+    for (v1::FinalBlock& block : shown) {
       for (v1::Entry& entry : *block.mutable_entries()) {
         v1::Body body;
         body.ParseFromString(entry.body());
-        if (body.visibility() == v1::PUBLIC) continue;
-        entry.clear_body();
-        entry.clear_salt();
+        if (body.visibility() != v1::PUBLIC) HideBody(entry);
       }
-      if (auto status = auditor_->Check({block}); !status.ok()) return status;
     }
-    return auditor_->Finish();
+    return AuditOf(shown, 1);
   }
-
-  TestChain chain_;
-  std::vector<v1::FinalBlock> blocks_;
-  std::optional<Auditor> auditor_;
 };
 
 // With the act's heartbeat of a minute, neither key would have waited for more than an hour.

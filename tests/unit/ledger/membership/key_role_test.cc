@@ -41,9 +41,10 @@ TEST(VotingProof, IsOfOneBlockOfOneLedger) {
   EXPECT_FALSE(VerifyVotingProof(SomeLedger(), Height(8), block, shown, proof));
   EXPECT_FALSE(VerifyVotingProof(SomeLedger(), Height(7), Hash(), shown, proof));
   EXPECT_FALSE(VerifyVotingProof(LedgerId(), Height(7), block, shown, proof));
-  EXPECT_EQ(proof,
-            key.Sign("assent/voting/v1",
-                     SomeLedger().str() + std::string("\0\0\0\0\0\0\0\x07", 8) + block.str()));
+  std::string statement = SomeLedger().str();
+  AppendU64(statement, 7);
+  statement += block.view();
+  EXPECT_EQ(proof, key.Sign("assent/voting/v1", statement));
 }
 
 TEST(Endpoint, IsHostAndPort) {

@@ -8,11 +8,6 @@ namespace {
 using File = std::function<Outcome(TestLedger&)>;
 using Spoil = std::function<void(v1::Body&)>;
 
-v1::Body Public(v1::Body body) {
-  body.set_visibility(v1::PUBLIC);
-  return body;
-}
-
 // What a draft and the text of a round have in common, spoiled by `spoil`.
 template <class Record>
 std::vector<BrokenRule> BrokenProposals(std::string_view record, v1::Body (*good)(),

@@ -17,11 +17,6 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-v1::Body Public(v1::Body body) {
-  body.set_visibility(v1::PUBLIC);
-  return body;
-}
-
 v1::Body InTerm(v1::Body body, std::string_view from, std::string_view until) {
   body.mutable_inspector_accreditation()->set_from_us(At(from).us);
   body.mutable_inspector_accreditation()->set_until_us(At(until).us);
