@@ -23,7 +23,7 @@ using Method = grpc::Status (v1::Ledger::Stub::*)(grpc::ClientContext*, const Re
 template <class Request, class Response, class Rows>
 Inquiry Once(std::string name, Method<Request, Response> method, Request request, Rows rows) {
   return {std::move(name), true,
-          [=](v1::Ledger::Stub& stub, const std::string&) -> absl::StatusOr<Answer> {
+          [=](v1::Ledger::Stub& stub, const std::string&, std::size_t) -> absl::StatusOr<Answer> {
             grpc::ClientContext context;
             context.set_deadline(std::chrono::system_clock::now() + kAnswerPatience);
             Response response;
@@ -36,13 +36,14 @@ Inquiry Once(std::string name, Method<Request, Response> method, Request request
 // The same for one that answers in pages.
 template <class Request, class Response, class Rows>
 Inquiry Paged(std::string name, Method<Request, Response> method, Request request, Rows rows) {
-  request.set_page_size(kPageRows);
   return {std::move(name), true,
-          [=](v1::Ledger::Stub& stub, const std::string& token) -> absl::StatusOr<Answer> {
+          [=](v1::Ledger::Stub& stub, const std::string& token,
+              std::size_t rows_max) -> absl::StatusOr<Answer> {
             grpc::ClientContext context;
             context.set_deadline(std::chrono::system_clock::now() + kAnswerPatience);
             Request page = request;
             page.set_page_token(token);
+            page.set_page_size(static_cast<std::int32_t>(rows_max));
             Response response;
             const grpc::Status status = (stub.*method)(&context, page, &response);
             if (!status.ok()) return FromGrpc(status);

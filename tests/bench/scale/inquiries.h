@@ -13,7 +13,7 @@
 
 namespace assent::bench {
 
-inline constexpr int kPageRows = 50;
+inline constexpr std::size_t kPageRows = 50;
 
 struct Answer {
   std::size_t rows = 0;
@@ -23,7 +23,10 @@ struct Answer {
 struct Inquiry {
   std::string name;  // "expired_unresolved, old height"
   bool as_member;    // with the reader key of a member, else with none
-  std::function<absl::StatusOr<Answer>(v1::Ledger::Stub&, const std::string& page_token)> ask;
+  // At most `rows` from `page_token` on; where there are no pages, all.
+  std::function<absl::StatusOr<Answer>(v1::Ledger::Stub&, const std::string& page_token,
+                                       std::size_t rows)>
+      ask;
 };
 
 // All of them, of a ledger with these marks.

@@ -136,24 +136,26 @@ absl::StatusOr<Measured> StartOn(const std::string& folder, const std::string& b
 
 // One page of one ledger, from the first call on.
 struct PageTimes {
-  std::string token;  // where it begins
-  std::string next;   // where the one after it does; empty: there is none
-  std::size_t rows = 0;
+  std::string token;     // where it begins
+  std::string next;      // where the one after it does; empty: there is none
+  std::size_t rows = 0;  // of the newest call
   std::vector<double> ms;
 };
 
-absl::Status CallOnce(const Measured& ledger, std::size_t inquiry, PageTimes& page) {
+absl::Status CallOnce(const Measured& ledger, std::size_t inquiry, std::size_t rows_max,
+                      PageTimes& page) {
   const Inquiry& asked = ledger.inquiries[inquiry];
   v1::Ledger::Stub& stub = asked.as_member ? *ledger.node.member : *ledger.node.anonymous;
   const Clock::time_point start = Clock::now();
-  const auto answer = asked.ask(stub, page.token);
+  const auto answer = asked.ask(stub, page.token, rows_max);
   page.ms.push_back(SecondsSince(start) * 1'000);
   if (!answer.ok()) {
     return absl::Status(answer.status().code(), absl::StrCat(ledger.folder, ": ", asked.name, ": ",
                                                              answer.status().message()));
   }
   page.rows = answer->rows;
-  page.next = answer->next_page_token;
+  // The page after a whole one, whatever is asked for later.
+  if (page.ms.size() == 1) page.next = answer->next_page_token;
   return absl::OkStatus();
 }
 
@@ -166,16 +168,28 @@ Timing ToTiming(const std::string& name, PageTimes page) {
   return timing;
 }
 
+// How many rows all ledgers that have the page have on it; a whole page where one has none.
+std::size_t CommonRows(const std::vector<PageTimes>& pages) {
+  std::size_t rows = kPageRows;
+  for (const PageTimes& page : pages) {
+    if (!page.ms.empty()) rows = std::min(rows, page.rows);
+  }
+  return rows == 0 ? kPageRows : rows;
+}
+
 // Asks for the page that begins at `tokens`, one for each ledger, by turns; sets them to the next.
 // A ledger that has no such page has no token.
 absl::Status TimePage(std::vector<Measured>& ledgers, std::size_t inquiry, std::size_t calls,
                       std::string_view which, std::vector<std::optional<std::string>>& tokens) {
   std::vector<PageTimes> pages(ledgers.size());
+  std::size_t rows_max = kPageRows;
   for (std::size_t call = 0; call <= calls; ++call) {
+    if (call == 1) rows_max = CommonRows(pages);
     for (std::size_t i = 0; i < ledgers.size(); ++i) {
       if (!tokens[i]) continue;
       pages[i].token = *tokens[i];
-      if (absl::Status asked = CallOnce(ledgers[i], inquiry, pages[i]); !asked.ok()) return asked;
+      absl::Status asked = CallOnce(ledgers[i], inquiry, rows_max, pages[i]);
+      if (!asked.ok()) return asked;
     }
   }
   for (std::size_t i = 0; i < ledgers.size(); ++i) {

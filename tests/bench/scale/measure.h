@@ -12,11 +12,12 @@
 
 namespace assent::bench {
 
-// The times of one page, each asked for `calls` times, one after the other.
+// The times of one page, each asked for `calls` times, one after the other: of as many rows as all
+// ledgers have on it, so that the same work is compared.
 struct Timing {
   std::string name;
   std::size_t rows = 0;
-  double first_ms = 0;  // of the first call, when nothing of it was read before
+  double first_ms = 0;  // of the first call, of a whole page, when nothing of it was read before
   double p50_ms = 0;
   double p99_ms = 0;
 };
