@@ -27,7 +27,11 @@ TEST(Possession, IsOfOneKeyOneRoleOneStateAndOneLedger) {
 
 TEST(Possession, SignsLedgerCodeAndNameOfTheRole) {
   const SigningKey key = sample::KeyNamed("key");
-  const std::string statement = SomeLedger().str() + "\x03" + "AAA" + "checkpoint";
+  std::string statement = SomeLedger().str();
+  statement +=
+      "\x03"
+      "AAA"
+      "checkpoint";
   EXPECT_EQ(SignPossession(SomeLedger(), sample::CodeAt(0), KeyRole::kCheckpoint, key),
             key.Sign("assent/possession/v1", statement));
 }
@@ -42,7 +46,7 @@ TEST(VotingProof, IsOfOneBlockOfOneLedger) {
   EXPECT_FALSE(VerifyVotingProof(SomeLedger(), Height(7), Hash(), shown, proof));
   EXPECT_FALSE(VerifyVotingProof(LedgerId(), Height(7), block, shown, proof));
   std::string statement = SomeLedger().str();
-  AppendU64(statement, 7);
+  statement += std::string_view("\0\0\0\0\0\0\0\x07", 8);
   statement += block.view();
   EXPECT_EQ(proof, key.Sign("assent/voting/v1", statement));
 }
@@ -57,8 +61,11 @@ TEST(Endpoint, IsHostAndPort) {
                           "de:1"}) {
     EXPECT_FALSE(IsEndpoint(bad)) << bad;
   }
-  EXPECT_TRUE(IsEndpoint(std::string(254, 'x') + ":1"));
-  EXPECT_FALSE(IsEndpoint(std::string(255, 'x') + ":1"));
+  std::string longest(254, 'x');
+  longest += ":1";
+  EXPECT_TRUE(IsEndpoint(longest));
+  longest.insert(0, "x");
+  EXPECT_FALSE(IsEndpoint(longest));
 }
 
 }  // namespace
