@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/rules/keys.h"
 #include "tests/unit/ledger/questions/story.h"
 
 namespace assent::questions {
@@ -45,6 +49,41 @@ TEST(RevisionStatusTest, ARoundComesWithTheEntriesThatProveIt) {
   rows = AllRows(story.Derived(4), Members(), Status());
   EXPECT_THAT(rows[0].entries(), ElementsAre(2, 3));
   EXPECT_THAT(rows[0].revision().missing(), ElementsAre("DEU", "FRA"));
+}
+
+// Counts the values of members that are read.
+class MemberCounter : public StateView {
+ public:
+  explicit MemberCounter(const StateView& state) : state_(state) {}
+  std::optional<std::string> Get(std::string_view key) const override { return state_.Get(key); }
+  void Scan(std::string_view prefix, std::string_view from, Visitor visit) const override {
+    const bool of_members = prefix.starts_with(rules::kSubscriptionPrefix);
+    state_.Scan(prefix, from, [&](std::string_view key, std::string_view value) {
+      if (of_members) ++members_;
+      return visit(key, value);
+    });
+  }
+  std::size_t count() const { return members_; }
+
+ private:
+  const StateView& state_;
+  mutable std::size_t members_ = 0;
+};
+
+TEST(RevisionStatusTest, OnlyOfAnOpenRoundTheMembersAreRead) {
+  Story story;
+  const auto objected = story.File("FRA", rules::Proposing(0, "A text.\n"));
+  story.File("NOR", rules::ObjectTo(objected));
+  const auto round = story.File("FRA", rules::Proposing(0, kText));
+  const auto members_read = [&]() -> std::size_t {
+    const Snapshot now = story.Now();
+    MemberCounter counter(now.state);
+    EXPECT_EQ(AllRows({counter, now.tree_size, now.time}, Members(), Status()).size(), 2u);
+    return counter.count();
+  };
+  EXPECT_EQ(members_read(), 3u) << "of the open round, once";
+  for (const char* code : {"FRA", "NOR", "DEU"}) story.File(code, rules::SignRound(round, kText));
+  EXPECT_EQ(members_read(), 0u);
 }
 
 TEST(RevisionStatusTest, OneRoundMayBeAskedFor) {
