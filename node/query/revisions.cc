@@ -20,6 +20,9 @@ using replica::ReadView;
 
 namespace {
 
+// To find the first of them costs more than to go on from it.
+constexpr std::size_t kRoundsAtOnce = 64;
+
 // The founding act's text, in force from the start.
 v1::Revision RevisionZero(const ActText& act) {
   v1::Revision message;
@@ -61,14 +64,20 @@ absl::StatusOr<std::optional<v1::Revision>> ReadRound(const ReadView& view, cons
 struct Walk {
   bool all_rounds;
   std::uint64_t cursor;
+  std::vector<EntryIndex> ahead = {};  // the newest last
 
   // The next round, if there is one.
   std::optional<EntryIndex> Next(const StateView& state) {
     if (all_rounds) {
-      const std::vector<EntryIndex> next = rules::Rounds(state, 1, cursor);
-      if (next.empty()) return std::nullopt;
-      cursor = next.front().value();
-      return next.front();
+      if (ahead.empty()) {
+        ahead = rules::Rounds(state, kRoundsAtOnce, cursor);
+        std::reverse(ahead.begin(), ahead.end());
+      }
+      if (ahead.empty()) return std::nullopt;
+      const EntryIndex next = ahead.back();
+      ahead.pop_back();
+      cursor = next.value();
+      return next;
     }
     if (cursor <= 1) return std::nullopt;
     --cursor;

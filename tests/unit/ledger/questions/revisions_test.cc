@@ -86,6 +86,24 @@ TEST(RevisionStatusTest, OnlyOfAnOpenRoundTheMembersAreRead) {
   EXPECT_EQ(members_read(), 0u);
 }
 
+TEST(RevisionStatusTest, AllRoundsAreListedHoweverManyThereAre) {
+  Story story;
+  std::vector<std::uint64_t> expected;  // newest first
+  for (int i = 0; i < 70; ++i) {
+    story.ledger.Pass(Hours(1));
+    const auto round = story.File("FRA", rules::Proposing(0, "A text.\n"));
+    story.File("NOR", rules::ObjectTo(round));
+    expected.insert(expected.begin(), round.value());
+  }
+  for (const std::size_t rows_max : {1'000u, 69u, 7u}) {
+    std::vector<std::uint64_t> rounds;
+    for (const v1::AnswerRow& row : AllRows(story.Now(), Members(), Status(), rows_max)) {
+      rounds.push_back(row.revision().round());
+    }
+    EXPECT_EQ(rounds, expected) << rows_max;
+  }
+}
+
 TEST(RevisionStatusTest, OneRoundMayBeAskedFor) {
   Story story;
   const auto first = story.File("FRA", rules::Proposing(0, "A text.\n"));
