@@ -33,6 +33,7 @@ from assent.v1 import membership_pb2 as membership  # noqa: E402, F401
 from assent.v1 import page_pb2 as page  # noqa: E402, F401
 from assent.v1 import peer_pb2 as peer  # noqa: E402, F401
 from assent.v1 import peer_pb2_grpc as peer_grpc  # noqa: E402, F401
+from assent.v1 import questions_pb2 as questions  # noqa: E402, F401
 from assent.v1 import record_pb2 as record  # noqa: E402, F401
 from assent.v1 import refusal_pb2 as refusal  # noqa: E402, F401
 from assent.v1 import revision_pb2 as revision  # noqa: E402, F401
