@@ -1,6 +1,7 @@
 // What each member has filed of what the Code asks for in a year, by what is shown.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,6 +63,60 @@ void ShowDeclaration(const v1::CompliancePage& page, const v1::StateYear& state,
   html.Raw("</td>");
 }
 
+// Launches with timely notification of those that took place.
+std::optional<std::uint32_t> Coverage(const v1::TotalsRow& totals) {
+  const std::uint64_t all = totals.launched_timely() + totals.launched_late() +
+                            totals.launched_unannounced() + totals.observed();
+  if (all == 0) return std::nullopt;
+  return static_cast<std::uint32_t>(totals.launched_timely() * 100 / all);
+}
+
+void AddToSum(const v1::TotalsRow& one, v1::TotalsRow& sum) {
+  sum.set_announced_timely(sum.announced_timely() + one.announced_timely());
+  sum.set_announced_late(sum.announced_late() + one.announced_late());
+  sum.set_announced_post_facto(sum.announced_post_facto() + one.announced_post_facto());
+  sum.set_announced_historic(sum.announced_historic() + one.announced_historic());
+  sum.set_launched_timely(sum.launched_timely() + one.launched_timely());
+  sum.set_launched_late(sum.launched_late() + one.launched_late());
+  sum.set_launched_unannounced(sum.launched_unannounced() + one.launched_unannounced());
+  sum.set_launched_historic(sum.launched_historic() + one.launched_historic());
+  sum.set_observed(sum.observed() + one.observed());
+}
+
+void CountDeclaration(const v1::StateYear& state, v1::DeclarationTotals& count) {
+  switch (state.declaration()) {
+    case v1::DECLARED_ON_TIME:
+    case v1::DECLARED_LATE:
+      if (state.totals().declared_nil()) {
+        count.set_nil(count.nil() + 1);
+      } else if (state.declaration() == v1::DECLARED_ON_TIME) {
+        count.set_on_time(count.on_time() + 1);
+      } else {
+        count.set_late(count.late() + 1);
+      }
+      break;
+    case v1::DECLARATION_NOT_SEEN:
+      count.set_missing(count.missing() + 1);
+      break;
+    case v1::DECLARATION_NOT_YET_DUE:
+      count.set_not_yet_due(count.not_yet_due() + 1);
+      break;
+    default:
+      break;
+  }
+}
+
+void AddSums(v1::CompliancePage& page) {
+  v1::TotalsRow& all = *page.mutable_all();
+  all.set_year(page.year());
+  for (v1::StateYear& state : *page.mutable_states()) {
+    AddToSum(state.totals(), all);
+    CountDeclaration(state, *page.mutable_declarations());
+    if (const auto percent = Coverage(state.totals())) state.set_coverage_percent(*percent);
+  }
+  if (const auto percent = Coverage(all)) page.set_coverage_percent(*percent);
+}
+
 // A number; a mark beside it where none is what the Code asks for.
 void ShowCount(std::uint64_t count, bool fault, Html& html) {
   if (count == 0) {
@@ -73,13 +128,7 @@ void ShowCount(std::uint64_t count, bool fault, Html& html) {
   }
 }
 
-void ShowState(const v1::CompliancePage& page, const v1::StateYear& state, Html& html) {
-  const v1::TotalsRow& totals = state.totals();
-  html.Raw("<tr><th scope=\"row\"><abbr title=\"")
-      .Text(state.name())
-      .Raw("\"><a href=\"/entries?author=");
-  html.Text(totals.state()).Raw("\">").Text(totals.state()).Raw("</a></abbr></th>");
-  ShowDeclaration(page, state, html);
+void ShowLaunches(const v1::TotalsRow& totals, std::optional<std::uint32_t> coverage, Html& html) {
   ShowCount(totals.announced_timely(), false, html);
   ShowCount(totals.announced_late(), true, html);
   ShowCount(totals.announced_post_facto(), true, html);
@@ -87,7 +136,37 @@ void ShowState(const v1::CompliancePage& page, const v1::StateYear& state, Html&
   ShowCount(totals.launched_late(), true, html);
   ShowCount(totals.launched_unannounced(), true, html);
   ShowCount(totals.observed(), true, html);
+  if (coverage) {
+    html.Raw("<td class=\"number\">").Number(*coverage).Raw("%</td>");
+  } else {
+    html.Raw("<td class=\"number quiet\">n/a</td>");
+  }
+}
+
+std::optional<std::uint32_t> Percent(const auto& has) {
+  if (!has.has_coverage_percent()) return std::nullopt;
+  return has.coverage_percent();
+}
+
+void ShowState(const v1::CompliancePage& page, const v1::StateYear& state, Html& html) {
+  const v1::TotalsRow& totals = state.totals();
+  html.Raw("<tr><th scope=\"row\"><abbr title=\"")
+      .Text(state.name())
+      .Raw("\"><a href=\"/entries?author=");
+  html.Text(totals.state()).Raw("\">").Text(totals.state()).Raw("</a></abbr></th>");
+  ShowDeclaration(page, state, html);
+  ShowLaunches(totals, Percent(state), html);
   html.Raw("</tr>");
+}
+
+void ShowAll(const v1::CompliancePage& page, Html& html) {
+  const v1::DeclarationTotals& count = page.declarations();
+  html.Raw("<tfoot><tr><th scope=\"row\">all</th><td>\u2713 ").Number(count.on_time());
+  html.Raw(" on time, \u2205 ").Number(count.nil()).Raw(" nil, \u25B2 ").Number(count.late());
+  html.Raw(" late, \u2715 ").Number(count.missing()).Raw(" missing, \u2026 ");
+  html.Number(count.not_yet_due()).Raw(" not yet owed</td>");
+  ShowLaunches(page.all(), Percent(page), html);
+  html.Raw("</tr></tfoot>");
 }
 
 void ShowKey(const v1::CompliancePage& page, Html& html) {
@@ -101,7 +180,8 @@ void ShowKey(const v1::CompliancePage& page, Html& html) {
   html.Raw(
       "), <span class=\"quiet\">\u2026 not yet owed</span>, <span "
       "class=\"quiet\">\u2013 not owed</span> (no member then). \u25B2 before a number: not as the "
-      "Code asks.</p>");
+      "Code asks. Coverage: launches announced on time, of those that were reported, or seen by "
+      "others and not contested.</p>");
 }
 
 }  // namespace
@@ -143,6 +223,7 @@ absl::StatusOr<v1::CompliancePage> ReadCompliance(const Asked& asked) {
     if (some->next_page_token().empty()) break;
     totals.set_page_token(some->next_page_token());
   }
+  AddSums(page);
   return page;
 }
 
@@ -167,14 +248,17 @@ Html ShowCompliance(const v1::CompliancePage& page) {
       ", in the order of codes</caption><thead><tr><th scope=\"col\" rowspan=\"2\">State</th><th "
       "scope=\"col\" rowspan=\"2\">Declaration</th>"
       "<th scope=\"colgroup\" colspan=\"3\">Launches announced</th><th scope=\"colgroup\" "
-      "colspan=\"4\">Launches reported or seen</th></tr><tr>"
+      "colspan=\"4\">Launches reported or seen</th><th scope=\"col\" rowspan=\"2\" "
+      "class=\"number\">Coverage</th></tr><tr>"
       "<th scope=\"col\" class=\"number\">on time</th><th scope=\"col\" "
       "class=\"number\">late</th><th scope=\"col\" class=\"number\">after the fact</th>"
       "<th scope=\"col\" class=\"number\">announced on time</th><th scope=\"col\" "
       "class=\"number\">announced late</th><th scope=\"col\" class=\"number\">not announced</th>"
       "<th scope=\"col\" class=\"number\">seen by others</th></tr></thead><tbody>");
   for (const v1::StateYear& state : page.states()) ShowState(page, state, html);
-  html.Raw("</tbody></table></div>");
+  html.Raw("</tbody>");
+  ShowAll(page, html);
+  html.Raw("</table></div>");
   return html;
 }
 

@@ -238,6 +238,12 @@ void ShowEntryRows(const google::protobuf::RepeatedPtrField<v1::EntryRow>& rows,
   html.Raw("</tbody>");
 }
 
+void ShowNextPage(Markup path, std::string_view page_token, Html& html) {
+  if (page_token.empty()) return;
+  html.Raw("<p class=\"more\"><a rel=\"next\" href=\"").Raw(path).Raw("?page_token=");
+  html.Text(page_token).Raw("\">Next page</a></p>");
+}
+
 void ShowTimeliness(v1::Timeliness timeliness, Html& html) {
   switch (timeliness) {
     case v1::TIMELY:

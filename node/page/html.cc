@@ -74,6 +74,12 @@ Html& Html::Cell(std::uint64_t number) {
   return Raw("<td class=\"number\">").Number(number).Raw("</td>");
 }
 
+Html& Html::Meter(std::uint64_t value, std::uint64_t most, std::string_view name) {
+  Raw("<td class=\"wide\"><meter min=\"0\" max=\"").Number(most).Raw("\" value=\"").Number(value);
+  Raw("\" aria-label=\"").Text(name).Raw("\">").Number(value);
+  return Raw("</meter></td>");
+}
+
 std::string TimeText(std::int64_t us) {
   std::string text = FormatTime(Time{us - (us % 1'000'000 + 1'000'000) % 1'000'000});
   if (!text.ends_with('Z')) return text;  // no year of four digits

@@ -35,6 +35,8 @@ class Html {
   // A cell of a table.
   Html& Cell(std::string_view text);
   Html& Cell(std::uint64_t number);
+  // A cell with a bar: so much of the most, of what `name` says.
+  Html& Meter(std::uint64_t value, std::uint64_t most, std::string_view name);
 
   const std::string& str() const { return out_; }
 

@@ -13,10 +13,13 @@ struct Item {
   std::string_view path;
   std::string_view name;
 };
-constexpr std::array<Item, 6> kMenu = {{
+constexpr std::array<Item, 9> kMenu = {{
     {"/", "Overview"},
+    {"/members", "Members"},
     {"/notifications", "Notifications"},
     {"/compliance", "Compliance"},
+    {"/clarifications", "Clarifications"},
+    {"/pledges", "Pledges"},
     {"/revisions", "Revisions"},
     {"/nodes", "Nodes"},
     {"/entries", "Entries"},

@@ -33,10 +33,14 @@ inline constexpr std::chrono::milliseconds kWatchRetry{2'000};  // a reader come
 inline constexpr std::int32_t kNewestShown = 10;          // entries on the overview
 inline constexpr std::int32_t kEntriesShown = 100;        // of a page of the log
 inline constexpr std::int32_t kNotificationsShown = 200;  // of a page of notifications
+inline constexpr int kSummedPages = 5;                    // of notifications, for their sums
 inline constexpr std::int32_t kRowsShown = 1'000;         // of an answer to a question
+inline constexpr std::int32_t kClarificationsShown = 200;
+inline constexpr std::int32_t kPledgesShown = 200;  // and offers
 inline constexpr std::int32_t kEvidenceShown = 100;
 inline constexpr std::int32_t kRevisionsShown = 100;
 inline constexpr int kMonthsShown = 12;
+inline constexpr int kYearsShown = 50;
 // Listings are followed so far for one answer: enough for all members.
 inline constexpr int kPagesMax = 16;
 // A page of entries that is short, since it has looked at many or has many bytes, is filled up by

@@ -1,8 +1,11 @@
 // Launch notifications. The drawings are made from the JSON by a script; the table needs
 // none.
 #include <algorithm>
+#include <cstdlib>
+#include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -16,6 +19,108 @@ namespace assent::page {
 namespace {
 
 constexpr std::int64_t kYearMax = 9998;
+
+// Totals while they are summed, by kind and class.
+struct ClassSum {
+  v1::ClassTotals totals;
+  std::vector<std::int64_t> leads_us;
+};
+using ClassSums = std::map<std::pair<v1::LaunchKind, std::string>, ClassSum>;
+
+std::int64_t LeadOf(const v1::LedgerEntry& entry, const v1::LaunchNotification& launch) {
+  const std::int64_t filed_us = entry.has_first_index() ? entry.first_time_us() : entry.time_us();
+  return launch.window_start_us() - filed_us;
+}
+
+// What holds: neither amended nor taken back.
+void AddToSums(const v1::LedgerEntry& entry, const v1::LaunchNotification& launch,
+               ClassSums& sums) {
+  if (entry.status() != v1::CURRENT) return;
+  ClassSum& sum = sums[{launch.kind(), launch.class_id()}];
+  v1::ClassTotals& totals = sum.totals;
+  switch (entry.timeliness()) {
+    case v1::TIMELY:
+      totals.set_timely(totals.timely() + 1);
+      break;
+    case v1::LATE:
+      totals.set_late(totals.late() + 1);
+      break;
+    case v1::POST_FACTO:
+      totals.set_post_facto(totals.post_facto() + 1);
+      break;
+    case v1::HISTORIC:
+      totals.set_historic(totals.historic() + 1);
+      break;
+    default:
+      break;
+  }
+  totals.set_launches(totals.launches() + launch.count());
+  sum.leads_us.push_back(LeadOf(entry, launch));
+}
+
+absl::StatusOr<v1::LaunchNotification> LaunchIn(const v1::LedgerEntry& entry) {
+  v1::Body body;
+  if (!ParseStrict(entry.entry().body(), body).ok()) {
+    return absl::DataLossError("the database is damaged: a body cannot be read");
+  }
+  return std::move(*body.mutable_launch_notification());
+}
+
+// The rest of the year, for the totals alone.
+absl::Status SumTheRest(const Asked& asked, v1::ListEntriesRequest request, ClassSums& sums,
+                        v1::NotificationsPage& page) {
+  request.set_page_token(page.next_page_token());
+  for (int i = 1; i < kSummedPages && !request.page_token().empty(); ++i) {
+    const auto listed = ListFull(asked, request);
+    if (!listed.ok()) return listed.status();
+    for (const v1::LedgerEntry& entry : listed->entries()) {
+      const auto launch = LaunchIn(entry);
+      if (!launch.ok()) return launch.status();
+      AddToSums(entry, *launch, sums);
+    }
+    request.set_page_token(listed->next_page_token());
+  }
+  page.set_totals_cut(!request.page_token().empty());
+  for (auto& [key, sum] : sums) {
+    const auto middle =
+        sum.leads_us.begin() + static_cast<std::ptrdiff_t>(sum.leads_us.size() - 1) / 2;
+    std::nth_element(sum.leads_us.begin(), middle, sum.leads_us.end());
+    sum.totals.set_kind(key.first);
+    sum.totals.set_class_id(key.second);
+    sum.totals.set_lead_us(*middle);
+    *page.add_totals() = std::move(sum.totals);
+  }
+  return absl::OkStatus();
+}
+
+void ShowLead(std::int64_t lead_us, Html& html) {
+  html.Raw("<td>");
+  html.Text(SpanText(std::abs(lead_us))).Text(lead_us < 0 ? " after" : " before").Raw("</td>");
+}
+
+void ShowTotals(const v1::NotificationsPage& page, Html& html) {
+  if (page.totals().empty()) return;
+  html.Raw(
+      "<section aria-labelledby=\"totals\"><h2 id=\"totals\">By kind and class</h2><div "
+      "class=\"scroll\" tabindex=\"0\" role=\"region\" "
+      "aria-labelledby=\"totals\"><table><caption>Notifications filed in ");
+  html.Number(page.year()).Text(page.totals_cut() ? ", the first of them," : "");
+  html.Raw(
+      " that hold, by when they were filed</caption><thead><tr><th scope=\"col\">Kind</th><th "
+      "scope=\"col\">Class</th><th scope=\"col\" class=\"number\">\u2713 on time</th><th "
+      "scope=\"col\" class=\"number\">\u25B2 late</th><th scope=\"col\" "
+      "class=\"number\">\u2715 after the fact</th><th scope=\"col\" class=\"number\">\u25CB "
+      "before membership</th><th scope=\"col\" class=\"number\">Launches</th><th "
+      "scope=\"col\">Median time to the window</th></tr></thead><tbody>");
+  for (const v1::ClassTotals& each : page.totals()) {
+    html.Raw("<tr><th scope=\"row\">").Text(Words(v1::LaunchKind_Name(each.kind()))).Raw("</th>");
+    html.Cell(each.class_id()).Cell(each.timely()).Cell(each.late()).Cell(each.post_facto());
+    html.Cell(each.historic()).Cell(each.launches());
+    ShowLead(each.lead_us(), html);
+    html.Raw("</tr>");
+  }
+  html.Raw("</tbody></table></div></section>\n");
+}
 
 void ShowCoordinates(const v1::Coordinates& at, Html& html) {
   const auto degrees = [](std::int32_t udeg, char positive, char negative) {
@@ -59,7 +164,9 @@ void ShowRow(const v1::NotificationEntry& each, Html& html) {
   ShowArea(launch.area(), html);
   html.Raw("</td><td>");
   ShowTimeliness(entry.timeliness(), html);
-  html.Raw("</td>").Cell(Words(v1::EntryStatus_Name(entry.status()))).Raw("</tr>");
+  html.Raw("</td>");
+  ShowLead(each.lead_us(), html);
+  html.Cell(Words(v1::EntryStatus_Name(entry.status()))).Raw("</tr>");
 }
 
 void ShowOpen(const v1::NotificationsPage& page, Html& html) {
@@ -119,19 +226,24 @@ absl::StatusOr<v1::NotificationsPage> ReadNotifications(const Asked& asked) {
   request.set_type("LaunchNotification");
   request.set_from_time_us(FromCivil({*year, 1, 1}).us);
   request.set_to_time_us(FromCivil({*year + std::int64_t{1}, 1, 1}).us);
-  auto listed = ListFull(asked, std::move(request));
+  auto listed = ListFull(asked, request);
   if (!listed.ok()) return listed.status();
+  ClassSums sums;
   for (v1::LedgerEntry& entry : *listed->mutable_entries()) {
-    v1::Body body;
-    if (!ParseStrict(entry.entry().body(), body).ok()) {
-      return absl::DataLossError("the database is damaged: a body cannot be read");
-    }
+    auto launch = LaunchIn(entry);
+    if (!launch.ok()) return launch.status();
+    AddToSums(entry, *launch, sums);
     v1::NotificationEntry& row = *page.add_notifications();
+    row.set_lead_us(LeadOf(entry, *launch));
     *row.mutable_row() = RowOf(std::move(entry));
-    row.mutable_notification()->Swap(body.mutable_launch_notification());
+    row.mutable_notification()->Swap(&*launch);
   }
   page.set_next_page_token(listed->next_page_token());
   page.set_as_of(listed->as_of());
+  if (request.page_token().empty()) {
+    const absl::Status status = SumTheRest(asked, std::move(request), sums, page);
+    if (!status.ok()) return status;
+  }
 
   v1::AskRequest open;
   open.mutable_active_notifications();
@@ -153,6 +265,7 @@ Html ShowNotifications(const v1::NotificationsPage& page) {
   ShowYears("/notifications", page.year(),
             static_cast<std::uint32_t>(ToCivil(Time{page.as_of_us()}).year), html);
   ShowOpen(page, html);
+  ShowTotals(page, html);
   html.Raw(
       "<section id=\"charts\" aria-labelledby=\"drawn\" hidden><h2 id=\"drawn\">Windows and "
       "areas</h2><figure><div id=\"timeline\"></div><figcaption>Windows on this page by time, UTC. "
@@ -170,9 +283,10 @@ Html ShowNotifications(const v1::NotificationsPage& page) {
       "<th scope=\"col\">Kind</th><th scope=\"col\">Class</th><th scope=\"col\" "
       "class=\"number\">Launches</th>"
       "<th scope=\"col\">Window from</th><th scope=\"col\">to</th><th scope=\"col\">Area</th>"
-      "<th scope=\"col\">Filed</th><th scope=\"col\">Status</th></tr></thead><tbody>");
+      "<th scope=\"col\">Filed</th><th scope=\"col\">Time to the window</th><th "
+      "scope=\"col\">Status</th></tr></thead><tbody>");
   for (const v1::NotificationEntry& each : page.notifications()) ShowRow(each, html);
-  if (page.notifications().empty()) html.Raw("<tr><td colspan=\"11\">None.</td></tr>");
+  if (page.notifications().empty()) html.Raw("<tr><td colspan=\"12\">None.</td></tr>");
   html.Raw("</tbody></table></div>");
   if (!page.next_page_token().empty()) {
     html.Raw("<p class=\"more\"><a rel=\"next\" href=\"/notifications?year=").Number(page.year());

@@ -184,7 +184,7 @@ void ShowAttention(const Attention& attention, bool complete, Html& html) {
           .Raw(" after the window</a>");
       break;
     case v1::CLARIFICATIONS_OPEN:
-      html.Raw("<a href=\"/entries?type=ClarificationRequest\">")
+      html.Raw("<a href=\"/clarifications\">")
           .Number(count)
           .Text(one ? " request" : " requests")
           .Raw(" for clarification not closed</a>");
@@ -205,9 +205,7 @@ void ShowMonths(const v1::OverviewPage& page, Html& html) {
       "class=\"wide\">Compared</th></tr></thead><tbody>");
   for (const v1::MonthEntries& month : page.months()) {
     html.Raw("<tr><th scope=\"row\">").Text(month.month()).Raw("</th>").Cell(month.entries());
-    html.Raw("<td class=\"wide\"><meter min=\"0\" max=\"").Number(most).Raw("\" value=\"");
-    html.Number(month.entries()).Raw("\" aria-label=\"").Text(month.month()).Raw("\">");
-    html.Number(month.entries()).Raw("</meter></td></tr>");
+    html.Meter(month.entries(), most, month.month()).Raw("</tr>");
   }
   html.Raw("</tbody></table></section>");
 }
@@ -228,7 +226,8 @@ absl::StatusOr<v1::OverviewPage> ReadOverview(const Asked& asked) {
 
 Html ShowOverview(const v1::OverviewPage& page) {
   Html html;
-  html.Raw("<ul class=\"tiles\"><li><b>").Number(page.members()).Raw("</b> members</li><li><b>");
+  html.Raw("<ul class=\"tiles\"><li><b>").Number(page.members());
+  html.Raw("</b> <a href=\"/members\">members</a></li><li><b>");
   html.Number(page.voters()).Raw("</b> nodes vote</li><li><b>");
   html.Number(page.status().tree_size()).Raw("</b> entries</li><li><b>");
   html.Number(page.status().height())

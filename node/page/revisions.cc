@@ -206,10 +206,7 @@ Html ShowRevisions(const v1::RevisionsPage& page) {
     html.Raw("</td>").Cell(static_cast<std::uint64_t>(revision.signatures_size())).Raw("</tr>");
   }
   html.Raw("</tbody></table></div>");
-  if (!page.next_page_token().empty()) {
-    html.Raw("<p class=\"more\"><a rel=\"next\" href=\"/revisions?page_token=");
-    html.Text(page.next_page_token()).Raw("\">Next page</a></p>");
-  }
+  ShowNextPage("/revisions", page.next_page_token(), html);
   return html;
 }
 

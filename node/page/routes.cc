@@ -208,6 +208,9 @@ Response Route(const Asked& asked) {
   // A listing that is followed by its links stays what it is.
   const bool first = !request.query.contains("page_token") && !request.query.contains("before");
   if (path == "/") return Show(asked, {"/", "Overview", true}, ReadOverview(asked), ShowOverview);
+  if (path == "/members") {
+    return Show(asked, {"/members", "Members", true}, ReadMembers(asked), ShowMembers);
+  }
   if (path == "/entries") {
     return Show(asked, {"/entries", "Entries", first}, ReadEntries(asked), ShowEntries);
   }
@@ -217,6 +220,13 @@ Response Route(const Asked& asked) {
   }
   if (path == "/compliance") {
     return Show(asked, {"/compliance", "Compliance", true}, ReadCompliance(asked), ShowCompliance);
+  }
+  if (path == "/clarifications") {
+    return Show(asked, {"/clarifications", "Open clarifications", first}, ReadClarifications(asked),
+                ShowClarifications);
+  }
+  if (path == "/pledges") {
+    return Show(asked, {"/pledges", "Pledges and offers", first}, ReadPledges(asked), ShowPledges);
   }
   if (path == "/revisions") {
     return Show(asked, {"/revisions", "Revisions", first}, ReadRevisions(asked), ShowRevisions);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "assent/v1/page.pb.h"
@@ -32,6 +33,9 @@ struct Asked {
 absl::StatusOr<v1::OverviewPage> ReadOverview(const Asked& asked);
 Html ShowOverview(const v1::OverviewPage& page);
 
+absl::StatusOr<v1::MembersPage> ReadMembers(const Asked& asked);
+Html ShowMembers(const v1::MembersPage& page);
+
 absl::StatusOr<v1::EntriesPage> ReadEntries(const Asked& asked);
 Html ShowEntries(const v1::EntriesPage& page);
 
@@ -43,6 +47,12 @@ Html ShowNotifications(const v1::NotificationsPage& page);
 
 absl::StatusOr<v1::CompliancePage> ReadCompliance(const Asked& asked);
 Html ShowCompliance(const v1::CompliancePage& page);
+
+absl::StatusOr<v1::ClarificationsPage> ReadClarifications(const Asked& asked);
+Html ShowClarifications(const v1::ClarificationsPage& page);
+
+absl::StatusOr<v1::PledgesPage> ReadPledges(const Asked& asked);
+Html ShowPledges(const v1::PledgesPage& page);
 
 absl::StatusOr<v1::RevisionsPage> ReadRevisions(const Asked& asked);
 Html ShowRevisions(const v1::RevisionsPage& page);
@@ -70,6 +80,8 @@ v1::EntryRow RowOf(v1::LedgerEntry entry);
 void ShowEntryRows(const google::protobuf::RepeatedPtrField<v1::EntryRow>& rows, Html& html);
 // "on time", "late": a mark and words, so that colour is not needed.
 void ShowTimeliness(v1::Timeliness timeliness, Html& html);
+// A link to the next page of a listing, where there is one.
+void ShowNextPage(Markup path, std::string_view page_token, Html& html);
 // Links to the years before and after.
 void ShowYears(Markup path, std::uint32_t year, std::uint32_t newest, Html& html);
 

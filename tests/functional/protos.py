@@ -25,6 +25,7 @@ os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
 _compile()
 
 from assent.v1 import block_pb2 as block  # noqa: E402, F401
+from assent.v1 import cooperation_pb2 as cooperation  # noqa: E402, F401
 from assent.v1 import entry_pb2 as entry  # noqa: E402, F401
 from assent.v1 import inspection_pb2 as inspection  # noqa: E402, F401
 from assent.v1 import ledger_pb2 as ledger  # noqa: E402, F401

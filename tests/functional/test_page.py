@@ -20,11 +20,12 @@ MARKUP = "<img src=x onerror=alert(1)>&\"'"
 YEAR = time.gmtime().tm_year
 DECLARED = YEAR - 2  # its declarations are due whatever the day is
 VIEWS = {
-    "/": page.OverviewPage, "/entries": page.EntriesPage, "/entries?before=2": page.EntriesPage,
+    "/": page.OverviewPage, "/members": page.MembersPage, "/entries": page.EntriesPage, "/entries?before=2": page.EntriesPage,
     "/entries?author=FRA": page.EntriesPage, "/entries?type=LaunchNotification": page.EntriesPage,
     "/entries/0": page.EntryPage, "/notifications": page.NotificationsPage,
     f"/notifications?year={DECLARED}": page.NotificationsPage, "/compliance": page.CompliancePage,
-    f"/compliance?year={YEAR}": page.CompliancePage, "/revisions": page.RevisionsPage,
+    f"/compliance?year={YEAR}": page.CompliancePage, "/clarifications": page.ClarificationsPage,
+    "/pledges": page.PledgesPage, "/revisions": page.RevisionsPage,
     "/revisions/0": page.RevisionPage, "/nodes": page.NodesPage,
 }
 WATCHERS_MAX = 64       # node/page/limits.h
@@ -34,6 +35,18 @@ HEADERS_BYTES_MAX = 8192
 
 def restricted(**fields):
     return entry_pb.Body(visibility=entry_pb.MEMBERS, issued_at_us=now_us(), **fields)
+
+
+def file_what_is_exchanged(cluster):
+    """IND pledges, USA offers something for it, and JPN asks FRA about its notification: entries 5, 6 and 7."""
+    def public(code, **records):
+        client = cluster[code].client()
+        return file_one(client, Author(cluster, code).follow(client), entry_pb.Body(
+            visibility=entry_pb.PUBLIC, issued_at_us=now_us(), **records))[1].index
+
+    pledge = public("IND", pledge=record.Pledge(target_date_us=now_us() + 900 * DAY_US, text="None by then."))
+    public("USA", incentive_offer={"state": "IND", "pledge": pledge, "expires_us": now_us() + 9 * DAY_US, "text": "One."})
+    public("JPN", clarification_request={"about": 0, "question": "Which site?"})
 
 
 @pytest.fixture(name="shown", scope="module")
@@ -59,7 +72,10 @@ def shown_ledger(tmp_path_factory):
         file_one(cluster["IND"].client(), Author(cluster, "IND"), entry_pb.Body(
             visibility=entry_pb.PUBLIC, issued_at_us=now_us(), annual_declaration=record.AnnualDeclaration(
                 year=DECLARED, ballistic_missiles=nil, space_launch=nil)))
-        cluster.wait_for_agreement(at_least=5)
+        file_what_is_exchanged(cluster)
+        file_one(client, author, restricted(exemption={
+            "kind": record.SPACE_LAUNCH, "from_us": now_us() + DAY_US, "until_us": now_us() + 90 * DAY_US, "text": MARKER}))
+        cluster.wait_for_agreement(at_least=9)
         yield cluster, ports["FRA"]
     finally:
         cluster.close()
@@ -132,6 +148,34 @@ def test_the_numbers_are_those_that_the_node_tells(shown):
         ("FRA", True, True), ("IND", True, False), ("JPN", True, False), ("USA", True, False)]
     assert all(node.self or (node.reached and node.heard) for node in nodes.nodes)
     assert not nodes.evidence
+
+
+def test_what_dashboards_show_is_there(shown):
+    """Members over time, kinds and classes, lead time, coverage, clarifications, pledges and offers."""
+    _, port = shown
+
+    def read(path, kind):
+        return json_format.Parse(ask(port, path, headers=JSON).text, kind())
+
+    members = read("/members", page.MembersPage)
+    assert [(state.code, state.status, state.votes) for state in members.states] == [
+        (code, "ACTIVE", True) for code in ("FRA", "IND", "JPN", "USA")]
+    assert [(year.year, year.members) for year in members.years] == [(year, 4) for year in range(DECLARED, YEAR + 1)]
+    notifications = read(f"/notifications?year={YEAR}", page.NotificationsPage)
+    (totals,) = notifications.totals
+    assert (totals.kind, totals.class_id, totals.timely, totals.launches) == (record.SPACE_LAUNCH, "SLV_MEDIUM", 1, 1)
+    assert 2.9 * DAY_US < totals.lead_us == notifications.notifications[0].lead_us <= 3 * DAY_US
+    compliance = read(f"/compliance?year={DECLARED}", page.CompliancePage)
+    assert not compliance.HasField("coverage_percent") and compliance.all.announced_timely == 0
+    assert (compliance.declarations.nil, compliance.declarations.missing) == (1, 3)
+    (asked,) = read("/clarifications", page.ClarificationsPage).open
+    assert (asked.asked_by, asked.state, asked.about, asked.request) == ("JPN", "FRA", 0, 7)
+    pledge, offer = read("/pledges", page.PledgesPage).rows
+    assert (pledge.pledge.state, pledge.pledge.pledge) == ("IND", 5), "the pledge of FRA is for members"
+    assert (offer.offer.offer, offer.offer.pledge, offer.offer.status) == (6, 5, "OFFERED")
+    for path, says in (("/members", "Members over time"), (f"/notifications?year={YEAR}", "By kind and class"),
+                       (f"/compliance?year={DECLARED}", "n/a"), ("/clarifications", "none yet"), ("/pledges", "offered")):
+        assert says in ask(port, path).text, path
 
 
 def test_texts_are_shown_and_never_markup(shown):
@@ -262,19 +306,20 @@ def test_nothing_for_members_is_shown_anywhere(shown, say):
     cluster, port = shown
     member = cluster["FRA"].client()
     hidden = [entry for entry in member.entries() if MARKER.encode() in entry.entry.body]
-    assert len(hidden) == 3
+    assert len(hidden) == 4
     seen = everything(port)
     size = member.status().tree_size
     with Events(port, "/events?from=0") as events:
         seen["/events", "events"] = repr([events.next() for _ in range(size)]).encode()
     say(f"{len(seen)} answers are searched")
-    for kind in ("/entries/1", "/entries/1/receipt", "/notifications", "/compliance", "/revisions", "/nodes", "/act"):
+    for kind in ("/entries/1", "/entries/1/receipt", "/notifications", "/compliance", "/clarifications", "/pledges",
+                 "/revisions", "/nodes", "/members", "/act"):
         assert any(path.startswith(kind) for path, _ in seen), f"{kind} was not reached"
     for (path, kind), body in seen.items():
         assert MARKER.encode() not in body, (path, kind)
         for entry in hidden:
             assert entry.entry.salt not in body and entry.entry.salt.hex().encode() not in body, (path, kind)
-        assert b"Pledge" not in body, (path, kind)
+        assert b"Exemption" not in body, (path, kind)
 
 
 def test_a_reader_who_does_not_read_is_dropped(shown, say):

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/util/json_util.h>
 
+#include <optional>
 #include <string>
 
 #include "assent/v1/page.pb.h"
@@ -47,8 +48,9 @@ TEST(WantsJsonTest, OnlyWhoDoesNotTakeHtml) {
 }
 
 TEST_F(RoutesTest, AViewIsHtmlOrJson) {
-  for (const char* path : {"/", "/entries", "/entries/0", "/entries/1", "/notifications",
-                           "/compliance", "/revisions", "/revisions/0", "/nodes"}) {
+  for (const char* path :
+       {"/", "/members", "/entries", "/entries/0", "/entries/1", "/notifications", "/compliance",
+        "/clarifications", "/pledges", "/revisions", "/revisions/0", "/nodes"}) {
     const Response html = shown_.Get(path);
     EXPECT_EQ(html.status, 200) << path;
     EXPECT_EQ(html.type, "text/html; charset=utf-8");
@@ -157,6 +159,180 @@ TEST_F(RoutesTest, ComplianceTellsWhatIsOwedFromWhatIsNot) {
               HasSubstr("not yet owed"));
 }
 
+v1::Body PublicBody() {
+  v1::Body body;
+  body.set_visibility(v1::PUBLIC);
+  body.set_issued_at_us(testing::kFounded.us);
+  return body;
+}
+
+v1::Body Launched(std::optional<EntryIndex> notification) {
+  v1::Body body = PublicBody();
+  v1::LaunchReport& report = *body.mutable_launch_report();
+  if (notification) {
+    report.set_notification(notification->value());
+  } else {
+    report.set_kind(v1::SPACE_LAUNCH);
+    report.set_class_id("SLV_MEDIUM");
+  }
+  report.set_launched_at_us(testing::kFounded.us);
+  report.set_outcome(v1::LAUNCHED);
+  return body;
+}
+
+TEST_F(RoutesTest, NotificationsAreSummedByKindAndClass) {
+  query::FilledLedger& ledger = shown_.ledger();
+  const auto ahead = [](const char* reference, Time filed, Duration lead) {
+    v1::Body body = query::PublicNotification(reference);
+    body.mutable_launch_notification()->set_window_start_us((filed + lead).us);
+    body.mutable_launch_notification()->set_window_end_us((filed + lead + Hours(9)).us);
+    body.mutable_launch_notification()->set_count(3);
+    return body;
+  };
+  // Entry 0, in the block of the first hour, is 30 days ahead of its window.
+  ledger.Add("AAA", ahead("late", query::FilledLedger::TimeOf(3), Hours(5)));
+  ledger.Add("BBB", ahead("after", query::FilledLedger::TimeOf(4), Duration{-Hours(2).us}));
+  const EntryIndex gone = ledger.Add("CCC", query::PublicNotification("gone"));
+  ledger.Add("CCC", query::Withdraw(gone));
+
+  const auto page = PageIn<v1::NotificationsPage>(shown_.GetJson("/notifications"));
+  ASSERT_EQ(page.totals_size(), 1);
+  const v1::ClassTotals& totals = page.totals(0);
+  EXPECT_EQ(totals.kind(), v1::SPACE_LAUNCH);
+  EXPECT_EQ(totals.class_id(), "SLV_MEDIUM");
+  EXPECT_EQ(totals.timely(), 1u);
+  EXPECT_EQ(totals.late(), 1u);
+  EXPECT_EQ(totals.post_facto(), 1u);
+  EXPECT_EQ(totals.historic(), 0u);
+  EXPECT_EQ(totals.launches(), 7u);
+  EXPECT_EQ(totals.lead_us(), Hours(5).us) << "of 30 days, 5 hours and 2 hours after";
+  EXPECT_FALSE(page.totals_cut());
+  EXPECT_EQ(page.notifications(0).lead_us(), Days(30).us - Hours(1).us);
+  EXPECT_EQ(page.notifications(2).lead_us(), -Hours(2).us);
+  const std::string html = shown_.Get("/notifications").body;
+  EXPECT_THAT(html, HasSubstr("<td>5 hours before</td>"));
+  EXPECT_THAT(html, HasSubstr("<td>2 hours after</td>"));
+}
+
+TEST_F(RoutesTest, CoverageIsOfLaunchesThatTookPlace) {
+  query::FilledLedger& ledger = shown_.ledger();
+  ledger.Add("AAA", Launched(EntryIndex(0)));
+  for (int i = 0; i < 2; ++i) ledger.Add("BBB", Launched(std::nullopt));
+  const auto page = PageIn<v1::CompliancePage>(shown_.GetJson("/compliance", {{"year", "2026"}}));
+  ASSERT_EQ(page.states_size(), 3);
+  EXPECT_EQ(page.states(0).coverage_percent(), 100u);
+  EXPECT_TRUE(page.states(1).has_coverage_percent());
+  EXPECT_EQ(page.states(1).coverage_percent(), 0u);
+  EXPECT_FALSE(page.states(2).has_coverage_percent());
+  EXPECT_EQ(page.coverage_percent(), 33u);
+  EXPECT_EQ(page.all().launched_timely(), 1u);
+  EXPECT_EQ(page.all().launched_unannounced(), 2u);
+  EXPECT_EQ(page.declarations().not_yet_due(), 3u);
+  const std::string html = shown_.Get("/compliance", {{"year", "2026"}}).body;
+  EXPECT_THAT(html, HasSubstr("<td class=\"number\">100%</td>"));
+  EXPECT_THAT(html, HasSubstr("<td class=\"number\">0%</td>"));
+  EXPECT_THAT(html, HasSubstr("<td class=\"number quiet\">n/a</td>"));
+  EXPECT_THAT(html, HasSubstr("<td class=\"number\">33%</td>"));
+}
+
+TEST_F(RoutesTest, DeclarationsAreCountedApart) {
+  query::FilledLedger& ledger = shown_.ledger();
+  const auto declare = [&](const char* code, v1::DeclarationForm form) {
+    v1::Body body = PublicBody();
+    v1::AnnualDeclaration& declared = *body.mutable_annual_declaration();
+    declared.set_year(2026);
+    for (v1::DeclarationPart* part :
+         {declared.mutable_ballistic_missiles(), declared.mutable_space_launch()}) {
+      part->set_form(form);
+      if (form == v1::FULL) part->set_policy_outline("Outline.");
+    }
+    if (form == v1::FULL) declared.mutable_space_launch()->set_observer_policy("Policy.");
+    ledger.Add(code, body);
+  };
+  declare("AAA", v1::FULL);
+  declare("BBB", v1::NIL);
+  const auto page = PageIn<v1::CompliancePage>(shown_.GetJson("/compliance", {{"year", "2026"}}));
+  EXPECT_EQ(page.declarations().on_time(), 1u);
+  EXPECT_EQ(page.declarations().nil(), 1u);
+  EXPECT_EQ(page.declarations().late(), 0u);
+  EXPECT_EQ(page.declarations().missing(), 0u);
+  EXPECT_EQ(page.declarations().not_yet_due(), 1u);
+  EXPECT_THAT(shown_.Get("/compliance", {{"year", "2026"}}).body,
+              HasSubstr("\u2713 1 on time, \u2205 1 nil, \u25B2 0 late, \u2715 0 missing, \u2026 1 "
+                        "not yet owed"));
+}
+
+TEST_F(RoutesTest, MembersAreCountedOverTime) {
+  const auto before = PageIn<v1::MembersPage>(shown_.GetJson("/members"));
+  ASSERT_EQ(before.states_size(), 3);
+  EXPECT_EQ(before.states(0).code(), "AAA");
+  EXPECT_EQ(before.states(0).status(), "ACTIVE");
+  ASSERT_EQ(before.years_size(), 1);
+  EXPECT_EQ(before.years(0).year(), 2026u);
+  EXPECT_EQ(before.years(0).members(), 3u);
+  v1::Body leaves = PublicBody();
+  leaves.mutable_membership_withdrawal()->set_reason("Elections.");
+  shown_.ledger().Add("CCC", leaves);
+  const auto after = PageIn<v1::MembersPage>(shown_.GetJson("/members"));
+  ASSERT_EQ(after.states_size(), 3) << "it was one";
+  EXPECT_EQ(after.states(2).status(), "WITHDRAWN");
+  EXPECT_EQ(after.years(0).members(), 2u);
+  EXPECT_THAT(shown_.Get("/members").body, HasSubstr("\u2715 has left"));
+}
+
+TEST_F(RoutesTest, OpenClarificationsAreShownUntilTheyAreClosed) {
+  query::FilledLedger& ledger = shown_.ledger();
+  v1::Body question = PublicBody();
+  question.mutable_clarification_request()->set_about(0);
+  question.mutable_clarification_request()->set_question("Which site?");
+  const std::uint64_t request = ledger.Add("BBB", question).value();
+  const auto open = PageIn<v1::ClarificationsPage>(shown_.GetJson("/clarifications"));
+  ASSERT_EQ(open.open_size(), 1);
+  EXPECT_EQ(open.open(0).state(), "AAA");
+  EXPECT_EQ(open.open(0).asked_by(), "BBB");
+  EXPECT_EQ(open.open(0).request(), request);
+  EXPECT_FALSE(open.complete());
+  EXPECT_THAT(shown_.Get("/clarifications").body, HasSubstr("none yet"));
+  EXPECT_THAT(shown_.Get("/").body, HasSubstr("<a href=\"/clarifications\">1 request"));
+
+  v1::Body reply = PublicBody();
+  reply.mutable_clarification_reply()->set_request(request);
+  reply.mutable_clarification_reply()->set_text("That one.");
+  const std::uint64_t answered = ledger.Add("AAA", reply).value();
+  EXPECT_THAT(shown_.Get("/clarifications").body,
+              HasSubstr("\u2713 entry <a href=\"/entries/" + std::to_string(answered)));
+  v1::Body close = PublicBody();
+  close.mutable_clarification_close()->set_request(request);
+  close.mutable_clarification_close()->set_reason("Thank you.");
+  ledger.Add("BBB", close);
+  EXPECT_EQ(PageIn<v1::ClarificationsPage>(shown_.GetJson("/clarifications")).open_size(), 0);
+  EXPECT_THAT(shown_.Get("/clarifications").body, HasSubstr("None."));
+}
+
+TEST_F(RoutesTest, APledgeIsFollowedByItsOffers) {
+  query::FilledLedger& ledger = shown_.ledger();
+  v1::Body pledge = PublicBody();
+  pledge.mutable_pledge()->set_target_date_us((testing::kFounded + Days(900)).us);
+  pledge.mutable_pledge()->set_text("None by then.");
+  const std::uint64_t pledged = ledger.Add("AAA", pledge).value();
+  pledge.set_visibility(v1::MEMBERS);
+  ledger.Add("CCC", pledge);
+  v1::Body offer = PublicBody();
+  offer.mutable_incentive_offer()->set_state("AAA");
+  offer.mutable_incentive_offer()->set_pledge(pledged);
+  offer.mutable_incentive_offer()->set_expires_us((testing::kFounded + Days(90)).us);
+  offer.mutable_incentive_offer()->set_text("A launch.");
+  const std::uint64_t offered = ledger.Add("BBB", offer).value();
+  const auto page = PageIn<v1::PledgesPage>(shown_.GetJson("/pledges"));
+  ASSERT_EQ(page.rows_size(), 2) << "one is for members";
+  EXPECT_EQ(page.rows(0).pledge().pledge(), pledged);
+  EXPECT_EQ(page.rows(1).offer().offer(), offered);
+  EXPECT_EQ(page.rows(1).offer().status(), "OFFERED");
+  const std::string html = shown_.Get("/pledges").body;
+  EXPECT_THAT(html, HasSubstr("\u2713 holds"));
+  EXPECT_THAT(html, HasSubstr("\u2026 offered"));
+}
+
 TEST_F(RoutesTest, ARevisionIsComparedWithWhatItReplaced) {
   query::FilledLedger& ledger = shown_.ledger();
   ledger.AppointChair("AAA");
@@ -226,7 +402,9 @@ TEST_F(RoutesTest, WhatIsNotThereIsSaid) {
   EXPECT_EQ(shown_.Get("/entries", {{"author", "x"}}).status, 400);
   EXPECT_EQ(shown_.Get("/compliance", {{"year", "2001"}}).status, 400);
   EXPECT_EQ(shown_.Get("/compliance", {{"year", "9999"}}).status, 400);
-  EXPECT_EQ(shown_.Get("/notifications", {{"page_token", "x"}}).status, 400);
+  for (const char* path : {"/notifications", "/clarifications", "/pledges", "/revisions"}) {
+    EXPECT_EQ(shown_.Get(path, {{"page_token", "x"}}).status, 400) << path;
+  }
 }
 
 TEST_F(RoutesTest, AMirrorSaysThatItIsOne) {
