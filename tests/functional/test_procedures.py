@@ -1,16 +1,18 @@
 """Procedures of docs/operate.md that no other test runs, each by the commands that stand there."""
 
+import datetime
 import json
 import subprocess
 
 import ledger_format as lf
-from client import Author, file_one
-from cluster import ASSENT, ASSENT_NODE, BUILD, Cluster, free_ports, run, wait_until
-from steps import await_epoch, file_node_keys
+from client import DAY_US, Author, file_one, notification, now_us
+from cluster import ASSENT, ASSENT_NODE, BUILD, PATIENCE_S, Cluster, free_ports, run, wait_until
+from steps import await_epoch, endorse, faketime, file_node_keys, write_record
 
 EDIT = BUILD / "tests/functional/edit-database"
 METADATA = "default"  # as RocksDB calls its first family
 FORMAT_KEY = b"format".hex()
+DAY_S = 86_400
 
 
 def done(*command, **options):
@@ -158,6 +160,90 @@ def test_the_building_is_lost(new_cluster, say, tmp_path):
     filed = file_one(lost.client(), Author(cluster, "FRA").follow(lost.client()))[1].index
     cluster.wait_for_agreement(at_least=filed + 1)
     assert json.loads(done(ASSENT_NODE, "check", "--config", lost.config, "--json"))["good"]
+
+
+class Clock:
+    """One for all nodes of a cluster, that the test sets."""
+
+    def __init__(self, path):
+        self.path = path
+        self.ahead_s = 0
+        self.go_on(0)
+
+    def go_on(self, seconds):
+        self.ahead_s += seconds
+        new = self.path.with_suffix(".new")
+        new.write_text(f"+{self.ahead_s}s\n")
+        new.rename(self.path)
+
+    def give(self, cluster):
+        for node in cluster:
+            node.environment = self.environment()
+
+    def environment(self):
+        fake = faketime(datetime.datetime.now(datetime.timezone.utc))
+        del fake["FAKETIME"]
+        return {**fake, "FAKETIME_TIMESTAMP_FILE": str(self.path), "FAKETIME_NO_CACHE": "1"}
+
+
+def test_the_authority_key_is_lost_with_all_releasers_keys(new_cluster, say, tmp_path):
+    """The members agree to a new one, which takes force 30 days later, without releasers. Of those days, time that the
+    ledger stands still counts for two heartbeats at most."""
+    clock = Clock(tmp_path / "clock")
+    cluster = new_cluster(before=clock.give, heartbeat_s=DAY_S)
+    fra = cluster["FRA"].folder
+    key_of_act = ("--act", cluster.act, "--code", "FRA")
+
+    def make(purpose, name):
+        passphrase = fra / f"{name}.pass"
+        passphrase.touch(mode=0o600)
+        passphrase.write_text(f"the passphrase of {name}, which is long\n")
+        done(ASSENT, "keygen", purpose, "-o", fra / name, "--passphrase-file", passphrase)
+        more = ("--name", "Head of Division") if purpose == "releaser" else ()
+        return done(ASSENT, "key", "prove", fra / name, "--passphrase-file", passphrase, *more, *key_of_act)
+
+    def member():
+        return next(one for one in cluster.json("IND", "members")["members"] if one["code"] == "FRA")
+
+    cluster.file("FRA", "file", cluster.write("releasers.toml", 'type = "Releasers"\nvisibility = "PUBLIC"\n'
+                                              + make("releaser", "head.key")))
+    assert [one["name"] for one in member()["releasers"]] == ["Head of Division"]
+    for name in ("authority.key", "passphrase", "head.key", "head.key.pass"):
+        (fra / name).unlink()
+    say("FRA has lost its authority key and that of its only releaser; it makes a new one, and IND asks the members")
+    proof = make("authority", "authority-2.key")
+    question = cluster.file("IND", "file", cluster.write("replacement.toml", (
+        f'type = "AuthorityKeyReplacement"\nvisibility = "PUBLIC"\nmember = "FRA"\nreason = "Lost in a fire."\n{proof}')))
+    endorse(cluster, ("JPN", "USA"), question)
+    settings = fra / "assent.toml"
+    settings.write_text(settings.read_text().replace("authority.key", "authority-2.key")
+                        .replace("/passphrase", "/authority-2.key.pass"))
+    notice = write_record(fra / "notice.json", "Exemption", kind="SPACE_LAUNCH", until="2090-01-01T00:00:00Z",
+                          text="None is notified.", **{"from": "2089-01-01T00:00:00Z"})
+    early = cluster.cli("FRA", "file", notice, expect=None)
+    assert early.returncode != 0 and not member().get("endorsed_key"), early.stdout
+
+    client = cluster["IND"].client()
+    author = Author(cluster, "IND").follow(client)
+    days = 0
+    while not member().get("endorsed_key"):
+        assert days <= 32, "it does not take force"
+        clock.go_on(2 * DAY_S)
+        days += 2
+        entry = author.keep(author.prepare(notification(), not_after_us=now_us() + 60 * DAY_US))
+        client.submit(entry, timeout=PATIENCE_S)
+    assert days >= 30
+    say(f"{days} days later it has taken force, and nobody has to release any more")
+    assert not member()["releasers"]
+    later = clock.environment()
+    filed = json.loads(done(ASSENT, "file", notice, "--config", settings, "--json", env=later, cwd=fra))
+    index = filed["entries"][0]["index"]
+    cluster.wait_for_agreement(at_least=int(index) + 1)
+    say("FRA files alone, and names releasers anew")
+    record = cluster.write("again.toml", 'type = "Releasers"\nvisibility = "PUBLIC"\n' + make("releaser", "other.key"))
+    done(ASSENT, "file", record, "--config", settings, env=later, cwd=fra)
+    wait_until("the new releaser", lambda: member()["releasers"])
+    cluster.cli("IND", "audit")
 
 
 def test_a_downgrade_is_refused(tmp_path):
