@@ -12,10 +12,12 @@
 namespace assent::metrics {
 namespace {
 
-std::uint64_t CountOpenFds() {
+// `max`: how many there may be.
+std::uint64_t CountOpenFds(std::uint64_t max) {
   std::error_code error;
   std::uint64_t count = 0;
   std::filesystem::directory_iterator fds("/proc/self/fd", error);
+  if (error == std::errc::too_many_files_open) return max;  // none is left to count the others by
   for (; !error && fds != std::filesystem::directory_iterator(); fds.increment(error)) ++count;
   return count > 0 ? count - 1 : 0;  // not the one that reads the folder
 }
@@ -66,9 +68,9 @@ std::optional<ProcessStatus> ReadProcess() {
   status.resident_bytes = resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   status.virtual_bytes = virtual_bytes;
   status.threads = threads;
-  status.open_fds = CountOpenFds();
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) status.fds_max = limit.rlim_cur;
+  status.open_fds = CountOpenFds(status.fds_max);
   return status;
 }
 

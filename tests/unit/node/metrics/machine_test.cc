@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -37,6 +38,22 @@ TEST(MachineTest, OpenFilesAreCounted) {
   for (const int file : files) ::close(file);
   ASSERT_TRUE(before && after);
   EXPECT_EQ(after->open_fds, before->open_fds + 7);
+}
+
+TEST(MachineTest, AllFilesAreOpenWhenNoneIsLeftToCountThem) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = ::open("/dev/null", O_RDONLY);
+  ASSERT_GE(next, 0);
+  ::close(next);
+  // One more may be open: it is taken by what the rest is read from.
+  const rlimit low{static_cast<rlim_t>(next) + 1, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+  const auto process = ReadProcess();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_TRUE(process);
+  EXPECT_EQ(process->fds_max, low.rlim_cur);
+  EXPECT_EQ(process->open_fds, process->fds_max);
 }
 
 TEST(MachineTest, ProcessorTimeIsSpent) {
