@@ -1,5 +1,7 @@
 #include "node/workers.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace assent::node {
@@ -48,6 +50,7 @@ void Workers::Stop() {
 }
 
 void Workers::Run() {
+  ::pthread_setname_np(::pthread_self(), "checks");  // for who looks at the process from outside
   std::unique_lock lock(mutex_);
   while (true) {
     wake_.wait(lock, [this] { return stopping_ || !ready_.empty(); });

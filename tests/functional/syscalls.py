@@ -63,3 +63,9 @@ def within_failing(call, error, which="1+", paths=()):
     only = [option for path in paths for option in ("-P", str(path))]
     return ("strace", "-D", "-f", "-qq", "-o", "/dev/null", *only, "--seccomp-bpf", "-e", f"trace={call}",
             "-e", f"inject={call}:error={error}:when={which}")
+
+
+def within_slow(call, seconds):
+    """The same, of which that call takes so long."""
+    return ("strace", "-D", "-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", f"trace={call}",
+            "-e", f"inject={call}:delay_enter={round(seconds * 1e6)}")

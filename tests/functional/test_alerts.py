@@ -2,20 +2,32 @@
 
 import datetime
 import os
+import resource
 import signal
+import ssl
+import threading
 
 import pytest
 
-from client import Author, notification
+import ledger_format as lf
+import syscalls
+import threads
+from client import Author, notification, pinned_channel
 from cluster import ASSENT_NODE, Cluster, wait_until
 from load import Load
 from prometheus import Prometheus, get, with_metrics
+from protos import ledger, peer, peer_grpc
 from steps import faketime
 
 HEARTBEAT_S = 4
 SKEW_S = 10
 CLOCK_AHEAD_S = 6
 DISK_MIB = 256
+SLOW_SYNC_S = 2
+BEHIND = 200  # blocks
+READS_AT_ONCE = 50
+READS_PER_SECOND = 20  # that FRA lets a stranger have
+QUEUED = 2400  # entries of all four authors
 
 
 @pytest.fixture(name="watched", scope="module")
@@ -24,6 +36,8 @@ def watched_ledger(tmp_path_factory):
     folder = tmp_path_factory.mktemp("alerts")
     cluster = Cluster(folder / "ledger", heartbeat_s=HEARTBEAT_S, skew_s=SKEW_S)
     prometheus = Prometheus(folder / "prometheus", with_metrics(cluster))
+    with open(cluster["FRA"].config, "a", encoding="utf-8") as file:
+        file.write(f'quota.reads_of_address = "{READS_PER_SECOND}"\n')
     try:
         for node in cluster:
             if node.code == "USA":
@@ -94,6 +108,23 @@ def test_a_peer_that_lags(watched, say):
     say("it goes on, and has caught up: no alert")
 
 
+def test_a_node_that_is_slow_to_catch_up(watched, say):
+    syscalls.skip_unless_possible()
+    cluster, prometheus = watched
+    behind = cluster["JPN"].client().status().height
+    cluster["JPN"].stop()
+    with Load(cluster, codes=["FRA", "IND", "USA"], follow=True):
+        wait_until("the others to go on", lambda: cluster["FRA"].client().status().height > behind + BEHIND)
+    cluster["JPN"].start(within=syscalls.within_slow("fdatasync", SLOW_SYNC_S))
+    prometheus.await_alert(("AssentNodeLags", "JPN", ""))
+    say("the disk of JPN is slow: it is far behind, and says so itself")
+    assert not any(alert == "AssentNodeLags" and code != "JPN" for alert, code, _ in prometheus.firing())
+    cluster["JPN"].kill()
+    cluster["JPN"].start()
+    prometheus.await_quiet()
+    say("on a quick disk it has caught up: no alert")
+
+
 def test_a_disk_that_is_nearly_full(watched, say):
     cluster, prometheus = watched
     node = cluster["USA"]
@@ -108,6 +139,10 @@ def test_a_disk_that_is_nearly_full(watched, say):
     prometheus.await_alert(("AssentDiskNearlyFull", "USA", ""))
     assert not any(alert == "AssentDiskFull" for alert, _, _ in prometheus.firing())
     say("8 in 100 of the disk of USA are free")
+    with open(filler, "r+b") as file:
+        os.posix_fallocate(file.fileno(), 0, room + disk.f_blocks * disk.f_frsize * 6 // 100)
+    prometheus.await_alert(("AssentDiskFull", "USA", ""))
+    say("2 in 100")
     os.unlink(filler)
     prometheus.await_quiet()
     say("there is room again: no alert")
@@ -127,9 +162,128 @@ def test_a_clock_that_is_ahead(watched, say):
     say("it is right again: no alert")
 
 
+def test_two_clocks_that_are_far_off(watched, say):
+    """Those of two: whatever a leader proposes, two find it wrong. The views go on, and nothing becomes final."""
+    cluster, prometheus = watched
+    ahead = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
+    for code in ("IND", "JPN"):
+        cluster[code].stop()
+        cluster[code].start(environment=faketime(ahead))
+    submit_only(cluster["FRA"], Author(cluster, "FRA").follow(cluster["FRA"].client()))
+    try:
+        prometheus.await_alert(("AssentViewsWithoutFinality", "FRA", ""), ("AssentNoFinality", "FRA", ""))
+    finally:
+        for code in ("IND", "JPN"):
+            cluster[code].stop()
+            cluster[code].start()
+    say("the clocks of two are an hour off: view after view ends without a block")
+    prometheus.await_quiet()
+    say("they are right again: no alert")
+
+
+def test_a_node_that_restores_for_long(watched, say):
+    cluster, prometheus = watched
+    cluster["IND"].stop()
+    cluster["JPN"].kill()
+    cluster["JPN"].wipe()
+    cluster["JPN"].init()
+    cluster["JPN"].start()
+    prometheus.await_alert(("AssentNotVoting", "JPN", ""))
+    say("JPN has lost its disk, and with IND down it cannot be told how it has voted")
+    cluster["IND"].start()
+    prometheus.await_quiet()
+    assert cluster.operator_status("JPN")["mode"] == "VOTING"
+    say("IND is back, and JPN votes: no alert")
+
+
+def test_somebody_who_asks_too_much(watched, say):
+    cluster, prometheus = watched
+    ended = threading.Event()
+
+    def ask():
+        stranger = cluster["FRA"].client(None)
+        while not ended.is_set():
+            calls = [stranger.stub.GetLedgerStatus.future(ledger.GetLedgerStatusRequest(), timeout=30)
+                     for _ in range(READS_AT_ONCE)]
+            for call in calls:
+                call.exception()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    try:
+        prometheus.await_alert(("AssentTurnsAway", "FRA", ""))
+    finally:
+        ended.set()
+        thread.join()
+    say("a stranger asks FRA faster than it may, and is turned away")
+    prometheus.await_quiet()
+    say("it has stopped: no alert")
+
+
+def test_more_to_check_than_can_be_checked(watched, say):
+    """As with too few processors: the threads that check signatures stand still while all file through FRA."""
+    cluster, prometheus = watched
+    client = cluster["FRA"].client()
+    calls = []
+    with threads.held(cluster["FRA"].process.pid, "checks"):
+        for code in cluster.nodes:
+            author = Author(cluster, code).follow(cluster["IND"].client())
+            calls += [client.submit_later(author.keep(author.prepare(notification())))
+                      for _ in range(QUEUED // len(cluster.nodes))]
+        prometheus.await_alert(("AssentVerificationQueueLong", "FRA", ""))
+    say(f"{QUEUED} entries wait to be checked at FRA")
+    for call in calls:
+        call.exception()
+    prometheus.await_quiet()
+    say("they have been: no alert")
+
+
+def test_files_that_run_short(watched, say):
+    """As when somebody has given the node too low a limit."""
+    cluster, prometheus = watched
+    pid = cluster["FRA"].process.pid
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    open_files = len(os.listdir(f"/proc/{pid}/fd"))
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (open_files + 2, hard))
+    try:
+        prometheus.await_alert(("AssentFilesRunShort", "FRA", ""))
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+    say(f"{open_files} files were open at FRA, and 2 more could be")
+    prometheus.await_quiet()
+    say("it may have more: no alert")
+
+
 def test_what_all_four_showed(watched):
     """Nothing was seen that no honest node does, and the metrics were there all the time."""
     cluster, prometheus = watched
     assert prometheus.query("sum(assent_evidence_total)") == [(None, 0.0)]
     assert len(prometheus.query("assent_block_height")) == len(cluster.nodes)
     assert get(prometheus.port, "/-/healthy")[0] == 200
+
+
+def conflicting_votes(cluster, code, view):
+    """Two of one node for blocks that exclude each other."""
+    key = cluster[code].state.keys["vote"]
+    for block in (b"a" * 32, b"b" * 32):
+        statement = cluster.ledger_id + (1).to_bytes(8, "big") + view.to_bytes(8, "big") + block
+        yield peer.VoteMessage(kind=1, epoch=1, view=view, block_hash=block, voter=code,
+                               signature=lf.sign(key, b"assent/notarize/v1", statement))
+
+
+def test_a_key_that_signs_two_statements(watched, say):
+    """Somebody has the keys of JPN, and speaks to FRA in its place."""
+    cluster, prometheus = watched
+    cluster["JPN"].kill()
+    fra = cluster["FRA"]
+    view = int(cluster.operator_status("FRA")["view"]) + 2
+    messages = [peer.PeerMessage(hello=peer.Hello(ledger_id=cluster.ledger_id, code="JPN")),
+                *(peer.PeerMessage(vote=vote) for vote in conflicting_votes(cluster, "JPN", view))]
+    pem = ssl.get_server_certificate(("127.0.0.1", fra.client_port), timeout=30)
+    with pinned_channel(fra.peer_port, pem, cluster["JPN"].state.keys["transport"]) as channel:
+        list(peer_grpc.PeerStub(channel).Exchange(iter(messages), timeout=30))
+    prometheus.await_alert(("AssentEvidence", "FRA", ""))
+    say("two votes of one view have the signature of JPN: FRA has proof of it")
+    cluster["JPN"].start()
+    prometheus.await_quiet()
+    say("an hour later, shortened here: no alert")

@@ -1,18 +1,16 @@
 """What a node tells the service manager that starts it (sd_notify): a socket of the test is the manager."""
 
-import ctypes
 import os
-import pathlib
 import socket
 import threading
 import time
 
 import pytest
 
+import threads
 from cluster import ASSENT_NODE, Cluster, run, wait_until
 
 WATCHDOG_S = 4
-PTRACE_ATTACH, PTRACE_DETACH = 16, 17
 
 
 class Manager:
@@ -67,13 +65,6 @@ def node(tmp_path):
         node.kill()
 
 
-def replica_thread(pid):
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        if (task / "comm").read_text().strip() == "replica":
-            return int(task.name)
-    raise AssertionError("no thread is called replica")
-
-
 def test_a_node_is_ready_alive_only_with_its_replica_and_stops(node, manager, say):
     node.start(environment=manager.environment())
     say("it is ready once it serves, and says what it does")
@@ -88,18 +79,11 @@ def test_a_node_is_ready_alive_only_with_its_replica_and_stops(node, manager, sa
     assert len(alive) >= 4 and max(gaps) < WATCHDOG_S, gaps
 
     say("its replica hangs: the node still takes connections, but is not alive")
-    libc = ctypes.CDLL(None, use_errno=True)
-    thread = replica_thread(node.process.pid)
-    if libc.ptrace(PTRACE_ATTACH, thread, None, None) != 0:
-        pytest.skip(f"no thread can be held here: {os.strerror(ctypes.get_errno())}")
-    os.waitpid(thread, 0x40000000)  # __WALL: it is held
-    try:
+    with threads.held(node.process.pid, "replica"):
         held = time.monotonic()
         time.sleep(2 * WATCHDOG_S)
         assert node.serves()
         assert not [when for when in manager.times("WATCHDOG=1") if when > held + 0.5]
-    finally:
-        assert libc.ptrace(PTRACE_DETACH, thread, None, None) == 0
     wait_until("it to be alive again", lambda: manager.times("WATCHDOG=1")[-1] > held + 0.5)
 
     say("it has told how it goes meanwhile, and says that it stops")

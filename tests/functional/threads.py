@@ -1,0 +1,36 @@
+"""Threads of a running process that stand still, as on a machine with too few processors."""
+
+import contextlib
+import ctypes
+import os
+import pathlib
+
+import pytest
+
+PTRACE_ATTACH, PTRACE_DETACH = 16, 17
+WALL = 0x40000000  # __WALL
+
+
+def named(pid, name):
+    """The threads of a process that have that name."""
+    found = [int(task.name) for task in pathlib.Path(f"/proc/{pid}/task").iterdir()
+             if (task / "comm").read_text().strip() == name]
+    assert found, f"no thread is called {name}"
+    return found
+
+
+@contextlib.contextmanager
+def held(pid, name):
+    """The threads of that name, until the end. One thread of the caller's begins and ends it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    stopped = []
+    try:
+        for thread in named(pid, name):
+            if libc.ptrace(PTRACE_ATTACH, thread, None, None) != 0:
+                pytest.skip(f"not run: no thread can be held here: {os.strerror(ctypes.get_errno())}")
+            stopped.append(thread)
+            os.waitpid(thread, WALL)
+        yield
+    finally:
+        for thread in stopped:
+            assert libc.ptrace(PTRACE_DETACH, thread, None, None) == 0
