@@ -161,9 +161,12 @@ void ShowState(const v1::CompliancePage& page, const v1::StateYear& state, Html&
 
 void ShowAll(const v1::CompliancePage& page, Html& html) {
   const v1::DeclarationTotals& count = page.declarations();
-  html.Raw("<tfoot><tr><th scope=\"row\">all</th><td>\u2713 ").Number(count.on_time());
-  html.Raw(" on time, \u2205 ").Number(count.nil()).Raw(" nil, \u25B2 ").Number(count.late());
-  html.Raw(" late, \u2715 ").Number(count.missing()).Raw(" missing, \u2026 ");
+  html.Raw("<tfoot><tr><th scope=\"row\">all</th><td>\u2713\u00A0").Number(count.on_time());
+  html.Raw(" on time, \u2205\u00A0")
+      .Number(count.nil())
+      .Raw(" nil, \u25B2\u00A0")
+      .Number(count.late());
+  html.Raw(" late, \u2715\u00A0").Number(count.missing()).Raw(" missing, \u2026\u00A0");
   html.Number(count.not_yet_due()).Raw(" not yet owed</td>");
   ShowLaunches(page.all(), Percent(page), html);
   html.Raw("</tr></tfoot>");

@@ -55,7 +55,7 @@ void AddToSums(const v1::LedgerEntry& entry, const v1::LaunchNotification& launc
       break;
   }
   totals.set_launches(totals.launches() + launch.count());
-  sum.leads_us.push_back(LeadOf(entry, launch));
+  if (entry.timeliness() != v1::HISTORIC) sum.leads_us.push_back(LeadOf(entry, launch));
 }
 
 absl::StatusOr<v1::LaunchNotification> LaunchIn(const v1::LedgerEntry& entry) {
@@ -82,12 +82,14 @@ absl::Status SumTheRest(const Asked& asked, v1::ListEntriesRequest request, Clas
   }
   page.set_totals_cut(!request.page_token().empty());
   for (auto& [key, sum] : sums) {
-    const auto middle =
-        sum.leads_us.begin() + static_cast<std::ptrdiff_t>(sum.leads_us.size() - 1) / 2;
-    std::nth_element(sum.leads_us.begin(), middle, sum.leads_us.end());
     sum.totals.set_kind(key.first);
     sum.totals.set_class_id(key.second);
-    sum.totals.set_lead_us(*middle);
+    if (!sum.leads_us.empty()) {
+      const auto middle =
+          sum.leads_us.begin() + static_cast<std::ptrdiff_t>(sum.leads_us.size() - 1) / 2;
+      std::nth_element(sum.leads_us.begin(), middle, sum.leads_us.end());
+      sum.totals.set_lead_us(*middle);
+    }
     *page.add_totals() = std::move(sum.totals);
   }
   return absl::OkStatus();
@@ -116,7 +118,11 @@ void ShowTotals(const v1::NotificationsPage& page, Html& html) {
     html.Raw("<tr><th scope=\"row\">").Text(Words(v1::LaunchKind_Name(each.kind()))).Raw("</th>");
     html.Cell(each.class_id()).Cell(each.timely()).Cell(each.late()).Cell(each.post_facto());
     html.Cell(each.historic()).Cell(each.launches());
-    ShowLead(each.lead_us(), html);
+    if (each.has_lead_us()) {
+      ShowLead(each.lead_us(), html);
+    } else {
+      html.Raw("<td class=\"quiet\">n/a</td>");
+    }
     html.Raw("</tr>");
   }
   html.Raw("</tbody></table></div></section>\n");

@@ -192,6 +192,7 @@ TEST_F(RoutesTest, NotificationsAreSummedByKindAndClass) {
   // Entry 0, in the block of the first hour, is 30 days ahead of its window.
   ledger.Add("AAA", ahead("late", query::FilledLedger::TimeOf(3), Hours(5)));
   ledger.Add("BBB", ahead("after", query::FilledLedger::TimeOf(4), Duration{-Hours(2).us}));
+  ledger.Add("BBB", ahead("before", testing::kFounded, Duration{-Days(9).us}));
   const EntryIndex gone = ledger.Add("CCC", query::PublicNotification("gone"));
   ledger.Add("CCC", query::Withdraw(gone));
 
@@ -203,9 +204,10 @@ TEST_F(RoutesTest, NotificationsAreSummedByKindAndClass) {
   EXPECT_EQ(totals.timely(), 1u);
   EXPECT_EQ(totals.late(), 1u);
   EXPECT_EQ(totals.post_facto(), 1u);
-  EXPECT_EQ(totals.historic(), 0u);
-  EXPECT_EQ(totals.launches(), 7u);
-  EXPECT_EQ(totals.lead_us(), Hours(5).us) << "of 30 days, 5 hours and 2 hours after";
+  EXPECT_EQ(totals.historic(), 1u);
+  EXPECT_EQ(totals.launches(), 10u);
+  EXPECT_EQ(totals.lead_us(), Hours(5).us)
+      << "of 30 days, 5 hours and 2 hours after; the historic one is left out";
   EXPECT_FALSE(page.totals_cut());
   EXPECT_EQ(page.notifications(0).lead_us(), Days(30).us - Hours(1).us);
   EXPECT_EQ(page.notifications(2).lead_us(), -Hours(2).us);
@@ -257,9 +259,11 @@ TEST_F(RoutesTest, DeclarationsAreCountedApart) {
   EXPECT_EQ(page.declarations().late(), 0u);
   EXPECT_EQ(page.declarations().missing(), 0u);
   EXPECT_EQ(page.declarations().not_yet_due(), 1u);
-  EXPECT_THAT(shown_.Get("/compliance", {{"year", "2026"}}).body,
-              HasSubstr("\u2713 1 on time, \u2205 1 nil, \u25B2 0 late, \u2715 0 missing, \u2026 1 "
-                        "not yet owed"));
+  EXPECT_THAT(
+      shown_.Get("/compliance", {{"year", "2026"}}).body,
+      HasSubstr(
+          "\u2713\u00A01 on time, \u2205\u00A01 nil, \u25B2\u00A00 late, \u2715\u00A00 missing, "
+          "\u2026\u00A01 not yet owed"));
 }
 
 TEST_F(RoutesTest, MembersAreCountedOverTime) {
