@@ -41,8 +41,10 @@ def file_what_is_exchanged(cluster):
     """IND pledges, USA offers something for it, and JPN asks FRA about its notification: entries 5, 6 and 7."""
     def public(code, **records):
         client = cluster[code].client()
-        return file_one(client, Author(cluster, code).follow(client), entry_pb.Body(
+        index = file_one(client, Author(cluster, code).follow(client), entry_pb.Body(
             visibility=entry_pb.PUBLIC, issued_at_us=now_us(), **records))[1].index
+        cluster.wait_for_agreement(at_least=index + 1)
+        return index
 
     pledge = public("IND", pledge=record.Pledge(target_date_us=now_us() + 900 * DAY_US, text="None by then."))
     public("USA", incentive_offer={"state": "IND", "pledge": pledge, "expires_us": now_us() + 9 * DAY_US, "text": "One."})
@@ -287,6 +289,10 @@ def test_watchers_are_bounded(shown):
         assert ask(port, "/").status == 200, "others are answered meanwhile"
     with contextlib.ExitStack() as stack:
         wait_until("the place of one who has gone", watch)
+    # Nobody after this has to wait for one.
+    with contextlib.ExitStack() as stack:
+        for _ in range(WATCHERS_MAX - 1):
+            wait_until("all the others' places", watch)
 
 
 def everything(port):

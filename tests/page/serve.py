@@ -1,6 +1,6 @@
 """A ledger of four nodes for the browser to look at: the sample data imported, a revision that was presented and a round that
-is open, windows of every form. Prints one line of JSON when it is there, with an access token of a member; files a notification for each line that it reads, and answers with its
-index; ends with its input."""
+is open, windows of every form, pledges, offers and questions. Prints one line of JSON when it is there, with an access token of
+a member; files a notification for each line that it reads, and answers with its index; ends with its input."""
 
 import json
 import pathlib
@@ -14,7 +14,7 @@ import ledger_format as lf  # noqa: E402
 from client import DAY_US, Author, file_one, notification, now_us  # noqa: E402
 from cluster import ASSENT, CODES, Cluster, free_ports, run  # noqa: E402
 from protos import entry as entry_pb  # noqa: E402
-from protos import record  # noqa: E402
+from protos import cooperation, record  # noqa: E402
 from steps import appoint_chair, file_record, file_when  # noqa: E402
 
 SAMPLE = ROOT / "deploy" / "sample"
@@ -74,6 +74,34 @@ def fill(cluster):
         file_one(client, author, hidden)
 
 
+def exchange(cluster):
+    """Pledges and offers, and questions about what was filed."""
+    def file(code, **records):
+        client = cluster[code].client()
+        index = file_one(client, Author(cluster, code).follow(client),
+                         entry_pb.Body(visibility=entry_pb.PUBLIC, issued_at_us=now_us(), **records))[1].index
+        cluster.wait_for_agreement(at_least=index + 1)
+        return index
+
+    pledge = file("IND", pledge={"target_date_us": now_us() + 900 * DAY_US, "text": "None by then."})
+    offer = {"state": "IND", "pledge": pledge, "expires_us": now_us() + 30 * DAY_US}
+    accepted = file("FRA", incentive_offer={**offer, "text": "A place on a launch."})
+    file("IND", incentive_answer={"offer": accepted, "answer": cooperation.ACCEPT})
+    file("USA", incentive_offer={**offer, "text": "Data of a satellite."})
+    asked = file("FRA", clarification_request={"about": first_of(cluster, "IND"), "question": "From which site?"})
+    file("IND", clarification_reply={"request": asked, "text": "From the second."})
+    file("USA", clarification_request={"about": first_of(cluster, "FRA"), "question": "Which class?"})
+    report = {"launched_at_us": now_us() - DAY_US, "outcome": record.LAUNCHED, "kind": record.SPACE_LAUNCH,
+              "class_id": "SLV_MEDIUM"}
+    file("JPN", launch_report=report)
+
+
+def first_of(cluster, code):
+    """A notification of a state."""
+    listed = cluster.json("FRA", "list", "--author", code, "--type", "LaunchNotification")["entries"]
+    return int(listed[0]["index"])
+
+
 def revise(cluster):
     appoint_chair(cluster, "JPN")
     text = SAMPLE / "code-revision-1.txt"
@@ -101,6 +129,7 @@ def main():
         try:
             cluster.start()
             fill(cluster)
+            exchange(cluster)
             revise(cluster)
             state = cluster["FRA"].state
             token = lf.access_token(cluster.ledger_id, state.public("transport"), state.keys["reader"],
