@@ -45,7 +45,7 @@ NOT_THROUGH_THE_SERVICE = {
     ("MembershipWithdrawal", "KEY_CHANGED_IN_BLOCK"): NEW_KEY,
     ("RevisionSign", "ENDORSED_KEY"): "A new key waits for 30 days, whatever the act says.",
     ("SubscriptionNote", "LEDGER_FULL"): "It takes 1,024 members.",
-    ("VotingStatus", "PROOF_INVALID"): "The proof is of a block of the ledger, which a story cannot know before.",
+    ("VotingStatus", "PROOF_INVALID"): "It names a block of the ledger that a story cannot know: test_voting.py.",
     ("VotingStatus", "TOO_MANY_VOTERS"): "It takes 1,024 voters.",
 }
 
