@@ -52,9 +52,11 @@ Admission::Admission(const quota::Quotas& quotas, const replica::Clock* clock)
       reads_of_key_(quotas.reads_of_key),
       submissions_of_address_(quotas.submissions_of_address),
       submissions_of_key_(quotas.submissions_of_key),
+      refusals_(kRefusalsAtOnce),
       limits_{CallLimit(kReads), CallLimit(kSubmits), CallLimit(kWatches), CallLimit(kAudits),
               CallLimit(kComparisons)},
-      answers_(kAnswerBytes) {}
+      answers_(kAnswerBytes),
+      held_(kHeldBytes) {}
 
 quota::RateLimit& Admission::RateOf(CallKind kind, const Caller& caller) {
   if (kind == CallKind::kSubmission) {
@@ -80,11 +82,17 @@ Admission::Answer Admission::Admit(CallKind kind, const Caller& caller) {
                         " are under way", kind, met)};
 }
 
-void Admission::CountRefused(const absl::Status& submission) {
+bool Admission::CountRefused(const absl::Status& submission) {
   const auto refusal = quota::RefusalIn(submission);
-  if (!refusal) return;
+  if (!refusal) return false;
   const bool of_node = refusal->reason() == quota::kEntriesOfNode;
   Count(CallKind::kSubmission, of_node ? Met::kNode : Met::kAuthor);
+  return true;
+}
+
+std::shared_ptr<void> Admission::HoldBack(const Caller& caller, std::size_t request_bytes) {
+  if (!refusals_.Take(caller.name, clock_->MonotonicUs())) return nullptr;
+  return held_.Take(caller, nullptr, kHeldCallBytes + request_bytes);
 }
 
 Admission::Answer Admission::MakeRoom(const Caller& caller, std::size_t answer_bytes) {

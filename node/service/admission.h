@@ -50,8 +50,11 @@ class Admission {
   Answer Admit(CallKind kind, const Caller& caller);
   // The same for the bytes of an answer to a read, until its client has taken it.
   Answer MakeRoom(const Caller& caller, std::size_t answer_bytes);
-  // Counts a submission that quota::Refuse has refused farther in; does nothing for other statuses.
-  void CountRefused(const absl::Status& submission);
+  // Counts a submission that quota::Refuse has refused farther in. False: it was something else.
+  bool CountRefused(const absl::Status& submission);
+  // For a call that has been refused. Null: tell it at once. Otherwise keep what is returned for
+  // kRefusalHeld, and tell it then: the client is refused again and again.
+  std::shared_ptr<void> HoldBack(const Caller& caller, std::size_t request_bytes);
 
   // Of each kind and limit that there is together.
   std::vector<TurnedAway> turned_away() const;
@@ -65,8 +68,10 @@ class Admission {
   quota::RateLimit reads_of_key_;
   quota::RateLimit submissions_of_address_;
   quota::RateLimit submissions_of_key_;
+  quota::RateLimit refusals_;
   std::array<CallLimit, kCallKinds> limits_;
   CallLimit answers_;
+  CallLimit held_;
   std::array<std::array<std::atomic<std::uint64_t>, kMets>, kCallKinds> turned_away_{};
 };
 

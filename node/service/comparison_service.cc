@@ -4,6 +4,7 @@
 
 #include "node/query/reader.h"
 #include "node/query/state_keys.h"
+#include "node/service/refused_call.h"
 #include "node/service/status.h"
 #include "node/service/unary_call.h"
 
@@ -12,13 +13,15 @@ namespace assent::service {
 grpc::ServerUnaryReactor* ComparisonService::ListStateKeys(grpc::CallbackServerContext* context,
                                                            const v1::ListStateKeysRequest* request,
                                                            v1::ListStateKeysResponse* response) {
-  const absl::Status good = CheckRequest(*request);
-  const Caller caller = callers_.Of(*context);
+  using Refused = RefusedCall<grpc::ServerUnaryReactor>;
+  const Caller caller = callers_->Of(*context);
   Admission::Answer may = admission_->Admit(CallKind::kComparison, caller);
-  if (!good.ok() || may.place == nullptr) {
-    grpc::ServerUnaryReactor* refused = context->DefaultReactor();
-    refused->Finish(good.ok() ? may.refusal : ToGrpc(good));
-    return refused;
+  if (may.place == nullptr) {
+    return Refused::Start(calls_, may.refusal,
+                          admission_->HoldBack(caller, request->ByteSizeLong()));
+  }
+  if (const absl::Status good = CheckRequest(*request); !good.ok()) {
+    return Refused::Start(calls_, ToGrpc(good), nullptr);
   }
   const auto call =
       UnaryCall<v1::ListStateKeysResponse>::Start(calls_, response, std::move(may.place));

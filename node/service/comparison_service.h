@@ -17,8 +17,9 @@ namespace assent::service {
 class ComparisonService final : public v1::Comparison::CallbackService {
  public:
   // All outlive the service.
-  ComparisonService(const Backend* backend, Admission* admission, ReadPool* pool, OpenCalls* calls)
-      : backend_(backend), admission_(admission), pool_(pool), calls_(calls) {}
+  ComparisonService(const Backend* backend, Admission* admission, const Callers* callers,
+                    ReadPool* pool, OpenCalls* calls)
+      : backend_(backend), admission_(admission), callers_(callers), pool_(pool), calls_(calls) {}
 
   grpc::ServerUnaryReactor* ListStateKeys(grpc::CallbackServerContext* context,
                                           const v1::ListStateKeysRequest* request,
@@ -27,9 +28,9 @@ class ComparisonService final : public v1::Comparison::CallbackService {
  private:
   const Backend* const backend_;
   Admission* const admission_;
+  const Callers* const callers_;
   ReadPool* const pool_;
   OpenCalls* const calls_;
-  const Callers callers_;
 };
 
 }  // namespace assent::service

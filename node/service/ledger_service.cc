@@ -11,12 +11,14 @@
 #include "node/query/drafts.h"
 #include "node/query/entries.h"
 #include "node/query/inspectors.h"
+#include "node/query/limits.h"
 #include "node/query/member_questions.h"
 #include "node/query/members.h"
 #include "node/query/proofs.h"
 #include "node/query/reader.h"
 #include "node/query/revisions.h"
 #include "node/service/reading.h"
+#include "node/service/refused_call.h"
 #include "node/service/status.h"
 #include "node/service/streams.h"
 #include "node/service/unary_call.h"
@@ -26,17 +28,6 @@ namespace assent::service {
 namespace {
 
 using replica::ReadView;
-
-grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const grpc::Status& status) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  reactor->Finish(status);
-  return reactor;
-}
-
-template <class Message>
-grpc::ServerWriteReactor<Message>* RefuseStream(const grpc::Status& status) {
-  return new RefusedStream<Message>(status);
-}
 
 // The entry of a request, whose body must be there.
 absl::StatusOr<Entry> EntryOf(const v1::SubmitRequest& request) {
@@ -54,14 +45,17 @@ absl::StatusOr<Entry> EntryOf(const v1::SubmitRequest& request) {
 struct SubmitAnswer {
   const replica::Store* store;
   Admission* admission;
+  Caller caller;
+  std::size_t request_bytes;
   std::shared_ptr<UnaryCall<v1::SubmitResponse>> call;
   MemberCode author;
   Hash leaf_hash;
 
   void Give(const replica::SubmitOutcome& outcome) const {
     if (!outcome.status.ok()) {
-      admission->CountRefused(outcome.status);
-      return call->Fail(ToGrpc(outcome.status));
+      const bool no_room = admission->CountRefused(outcome.status);
+      return Refuse(call, ToGrpc(outcome.status),
+                    no_room ? admission->HoldBack(caller, request_bytes) : nullptr);
     }
     if (outcome.refusal) {
       return call->Fail(
@@ -117,11 +111,12 @@ auto OnPool(std::shared_ptr<ReadPool> pool, Turn turn, Answer answer) {
 
 }  // namespace
 
-LedgerService::LedgerService(const Backend* backend, Admission* admission,
+LedgerService::LedgerService(const Backend* backend, Admission* admission, Callers* callers,
                              std::shared_ptr<ReadPool> pool, std::shared_ptr<ReadPool> answers,
                              OpenCalls* calls)
     : backend_(backend),
       admission_(admission),
+      callers_(callers),
       pool_(std::move(pool)),
       answers_(std::move(answers)),
       calls_(calls) {
@@ -143,23 +138,41 @@ void LedgerService::LearnCallers() {
   std::int64_t learned_us = learned_us_;
   if (learned_us != kNever && now_us - learned_us < age) return;
   if (!learned_us_.compare_exchange_strong(learned_us, now_us)) return;  // another thread does
-  callers_.Learn(*backend_->store->Read());
+  callers_->Learn(*backend_->store->Read());
+}
+
+template <class Reactor>
+Reactor* LedgerService::NoRoom(const Caller& caller, const google::protobuf::Message& request,
+                               const grpc::Status& refusal) {
+  return RefusedCall<Reactor>::Start(calls_, refusal,
+                                     admission_->HoldBack(caller, request.ByteSizeLong()));
+}
+
+template <class Reactor>
+Reactor* LedgerService::Malformed(const absl::Status& why) {
+  return RefusedCall<Reactor>::Start(calls_, ToGrpc(why), nullptr);
 }
 
 template <class Response, class Read>
 grpc::ServerUnaryReactor* LedgerService::OnWorker(grpc::CallbackServerContext* context,
                                                   const google::protobuf::Message& request,
                                                   Response* response, Read read) {
-  if (const absl::Status status = CheckRequest(request); !status.ok()) {
-    return Refuse(context, ToGrpc(status));
-  }
-  const Caller caller = callers_.Of(*context);
+  const Caller caller = callers_->Of(*context);
   Admission::Answer may = admission_->Admit(CallKind::kRead, caller);
-  if (may.place == nullptr) return Refuse(context, may.refusal);
+  if (may.place == nullptr) return NoRoom<grpc::ServerUnaryReactor>(caller, request, may.refusal);
+  if (const absl::Status status = CheckRequest(request); !status.ok()) {
+    return Malformed<grpc::ServerUnaryReactor>(status);
+  }
   const auto reading = std::make_shared<Reading>(backend_, caller, request);
   const auto call = UnaryCall<Response>::Start(calls_, response, std::move(may.place));
-  pool_->Post(TurnOf(caller), [this, call, caller, reading, read = std::move(read)] {
+  const std::size_t request_bytes = request.ByteSizeLong();
+  pool_->Post(TurnOf(caller), [this, call, caller, reading, request_bytes, read = std::move(read)] {
     if (call->over()) return;
+    // Whoever leaves no room for an answer as long as it can be does not get it made.
+    Admission::Answer room = admission_->MakeRoom(caller, query::kPageBytesMax);
+    if (room.place == nullptr) {
+      return Refuse(call, room.refusal, admission_->HoldBack(caller, request_bytes));
+    }
     const auto view = backend_->store->Read();
     query::Reader reader;
     if (const grpc::Status good = reading->Resolve(*view, reader); !good.ok()) {
@@ -170,9 +183,10 @@ grpc::ServerUnaryReactor* LedgerService::OnWorker(grpc::CallbackServerContext* c
       call->Fail(logged);
     } else if (!answer.ok()) {
       call->Fail(ToGrpc(answer.status()));
-    } else if (auto room = admission_->MakeRoom(caller, answer->ByteSizeLong()); !room.place) {
-      call->Fail(room.refusal);
     } else {
+      room.place = nullptr;
+      room = admission_->MakeRoom(caller, answer->ByteSizeLong());
+      if (room.place == nullptr) return call->Fail(room.refusal);
       call->Answer(*std::move(answer), std::move(room.place));
     }
   });
@@ -182,12 +196,14 @@ grpc::ServerUnaryReactor* LedgerService::OnWorker(grpc::CallbackServerContext* c
 grpc::ServerUnaryReactor* LedgerService::Submit(grpc::CallbackServerContext* context,
                                                 const v1::SubmitRequest* request,
                                                 v1::SubmitResponse* response) {
-  Admission::Answer may = admission_->Admit(CallKind::kSubmission, callers_.Of(*context));
-  if (may.place == nullptr) return Refuse(context, may.refusal);
+  const Caller caller = callers_->Of(*context);
+  Admission::Answer may = admission_->Admit(CallKind::kSubmission, caller);
+  if (may.place == nullptr) return NoRoom<grpc::ServerUnaryReactor>(caller, *request, may.refusal);
   absl::StatusOr<Entry> entry = EntryOf(*request);
-  if (!entry.ok()) return Refuse(context, ToGrpc(entry.status()));
+  if (!entry.ok()) return Malformed<grpc::ServerUnaryReactor>(entry.status());
   const auto call = UnaryCall<v1::SubmitResponse>::Start(calls_, response, std::move(may.place));
-  SubmitAnswer answer{backend_->store, admission_, call, entry->header().author,
+  SubmitAnswer answer{backend_->store,         admission_, caller,
+                      request->ByteSizeLong(), call,       entry->header().author,
                       entry->leaf_hash()};
   backend_->submitter->Submit(
       *std::move(entry), request->wait_until_final(),
@@ -205,12 +221,12 @@ grpc::ServerUnaryReactor* LedgerService::GetAuthorHead(grpc::CallbackServerConte
                       return query::AuthorHeadOf(view, code);
                     });
   }
-  if (const absl::Status status = CheckRequest(*request); !status.ok()) {
-    return Refuse(context, ToGrpc(status));
-  }
-  const Caller caller = callers_.Of(*context);
+  const Caller caller = callers_->Of(*context);
   Admission::Answer may = admission_->Admit(CallKind::kRead, caller);
-  if (may.place == nullptr) return Refuse(context, may.refusal);
+  if (may.place == nullptr) return NoRoom<grpc::ServerUnaryReactor>(caller, *request, may.refusal);
+  if (const absl::Status status = CheckRequest(*request); !status.ok()) {
+    return Malformed<grpc::ServerUnaryReactor>(status);
+  }
   const auto reading = std::make_shared<Reading>(backend_, caller, *request);
   const auto call = UnaryCall<v1::AuthorHead>::Start(calls_, response, std::move(may.place));
   backend_->submitter->PendingHead(
@@ -220,14 +236,14 @@ grpc::ServerUnaryReactor* LedgerService::GetAuthorHead(grpc::CallbackServerConte
 
 grpc::ServerWriteReactor<v1::LedgerEntry>* LedgerService::WatchEntries(
     grpc::CallbackServerContext* context, const v1::WatchEntriesRequest* request) {
-  if (const absl::Status status = CheckRequest(*request); !status.ok()) {
-    return RefuseStream<v1::LedgerEntry>(ToGrpc(status));
-  }
-  auto filter = query::ParseWatch(*request);
-  if (!filter.ok()) return RefuseStream<v1::LedgerEntry>(ToGrpc(filter.status()));
-  const Caller caller = callers_.Of(*context);
+  using Reactor = grpc::ServerWriteReactor<v1::LedgerEntry>;
+  const Caller caller = callers_->Of(*context);
   Admission::Answer may = admission_->Admit(CallKind::kWatch, caller);
-  if (may.place == nullptr) return RefuseStream<v1::LedgerEntry>(may.refusal);
+  if (may.place == nullptr) return NoRoom<Reactor>(caller, *request, may.refusal);
+  const absl::Status checked = CheckRequest(*request);
+  if (!checked.ok()) return Malformed<Reactor>(checked);
+  auto filter = query::ParseWatch(*request);
+  if (!filter.ok()) return Malformed<Reactor>(filter.status());
   const auto stream = std::make_shared<WatchStream>(backend_, caller, *request, *std::move(filter),
                                                     pool_.get(), calls_, std::move(may.place));
   stream->Start();
@@ -236,12 +252,12 @@ grpc::ServerWriteReactor<v1::LedgerEntry>* LedgerService::WatchEntries(
 
 grpc::ServerWriteReactor<v1::FinalBlock>* LedgerService::AuditBlocks(
     grpc::CallbackServerContext* context, const v1::AuditBlocksRequest* request) {
-  if (const absl::Status status = CheckRequest(*request); !status.ok()) {
-    return RefuseStream<v1::FinalBlock>(ToGrpc(status));
-  }
-  const Caller caller = callers_.Of(*context);
+  using Reactor = grpc::ServerWriteReactor<v1::FinalBlock>;
+  const Caller caller = callers_->Of(*context);
   Admission::Answer may = admission_->Admit(CallKind::kAudit, caller);
-  if (may.place == nullptr) return RefuseStream<v1::FinalBlock>(may.refusal);
+  if (may.place == nullptr) return NoRoom<Reactor>(caller, *request, may.refusal);
+  const absl::Status checked = CheckRequest(*request);
+  if (!checked.ok()) return Malformed<Reactor>(checked);
   const auto stream = std::make_shared<AuditStream>(backend_, caller, *request, pool_.get(), calls_,
                                                     std::move(may.place));
   stream->Start();

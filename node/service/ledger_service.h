@@ -21,10 +21,11 @@ namespace assent::service {
 class LedgerService final : public v1::Ledger::CallbackService {
  public:
   // `pool` is for reads, `answers` for what submitters are told: it must not wait behind anybody's
-  // reads. `backend`, `admission` and `calls` outlive the service, and `backend` every job of the
-  // pools.
-  LedgerService(const Backend* backend, Admission* admission, std::shared_ptr<ReadPool> pool,
-                std::shared_ptr<ReadPool> answers, OpenCalls* calls);
+  // reads. `backend`, `admission`, `callers` and `calls` outlive the service, and `backend` every
+  // job of the pools. The service tells `callers` who is known.
+  LedgerService(const Backend* backend, Admission* admission, Callers* callers,
+                std::shared_ptr<ReadPool> pool, std::shared_ptr<ReadPool> answers,
+                OpenCalls* calls);
 
   // A block was committed: watches go on. Returns at once.
   void OnCommit();
@@ -84,6 +85,13 @@ class LedgerService final : public v1::Ledger::CallbackService {
   grpc::ServerUnaryReactor* OnWorker(grpc::CallbackServerContext* context,
                                      const google::protobuf::Message& request, Response* response,
                                      Read read);
+  // A call that has met a limit, and one that asks for what makes no sense: once it was let in, so
+  // that they are counted.
+  template <class Reactor>
+  Reactor* NoRoom(const Caller& caller, const google::protobuf::Message& request,
+                  const grpc::Status& refusal);
+  template <class Reactor>
+  Reactor* Malformed(const absl::Status& why);
   // Who is known, unless that was looked up a moment ago.
   void LearnCallers();
 
@@ -91,7 +99,7 @@ class LedgerService final : public v1::Ledger::CallbackService {
 
   const Backend* const backend_;
   Admission* const admission_;
-  Callers callers_;
+  Callers* const callers_;
   std::atomic<std::int64_t> learned_us_ = kNever;  // monotonic
   // Shared with those that the submitter calls back, perhaps after our end.
   const std::shared_ptr<ReadPool> pool_;

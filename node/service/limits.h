@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace assent::service {
 
@@ -24,6 +25,16 @@ inline constexpr Places kComparisons{8, 6, 4};   // pages of the state
 // Bytes of answers to reads that have been made and that the client has not taken yet. gRPC holds
 // each twice: as a message and as the bytes on the wire.
 inline constexpr Places kAnswerBytes{256 * 1024 * 1024, 192 * 1024 * 1024, 64 * 1024 * 1024};
+
+// Refusals for want of room that one client is told at once in a second, after a pause five
+// seconds' worth. Each beyond them is told so much later: whoever tries again at once waits for
+// itself.
+inline constexpr std::uint32_t kRefusalsAtOnce = 20;
+inline constexpr std::chrono::milliseconds kRefusalHeld{1'000};
+// Bytes of the calls that are held back so: of each its request, and about as much as this for what
+// gRPC keeps of it. Past them refusals are told at once again.
+inline constexpr std::size_t kHeldCallBytes = 8 * 1024;
+inline constexpr Places kHeldBytes{64 * 1024 * 1024, 48 * 1024 * 1024, 16 * 1024 * 1024};
 
 // Inspectors that are known by their key; more than so many count as strangers.
 inline constexpr std::size_t kKnownInspectorsMax = 16'384;

@@ -55,8 +55,8 @@ Services::Running::Running(const quota::Quotas& quotas, Backend b)
       pool(std::make_shared<ReadPool>(ReadPool::Threads{kReadThreads, quota::kReaderNice},
                                       ReadPool::Threads{kReadThreads, quota::kStrangerNice})),
       answers(std::make_shared<ReadPool>(kAnswerThreads)),
-      ledger(&backend, &admission, pool, answers, &calls),
-      comparison(&backend, &admission, pool.get(), &calls),
+      ledger(&backend, &admission, &callers, pool, answers, &calls),
+      comparison(&backend, &admission, &callers, pool.get(), &calls),
       node(&backend, answers.get(), &calls) {}
 
 absl::Status Services::Start(const Listen& listen, Backend backend) {

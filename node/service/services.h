@@ -67,6 +67,7 @@ class Services : public replica::CommitListener {
     Running(const quota::Quotas& quotas, Backend backend);
     Backend backend;
     Admission admission;
+    Callers callers;
     OpenCalls calls;
     std::shared_ptr<ReadPool> pool;
     std::shared_ptr<ReadPool> answers;

@@ -99,14 +99,6 @@ class AuditStream : public ReadingStream<v1::FinalBlock> {
   std::optional<query::BlockRange> rest_;  // known from the first page on; changed by Fill only
 };
 
-// A stream that is refused before it begins. Deletes itself.
-template <class Message>
-class RefusedStream : public grpc::ServerWriteReactor<Message> {
- public:
-  explicit RefusedStream(const grpc::Status& status) { this->Finish(status); }
-  void OnDone() override { delete this; }
-};
-
 }  // namespace assent::service
 
 #endif  // ASSENT_NODE_SERVICE_STREAMS_H_

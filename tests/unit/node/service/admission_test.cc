@@ -98,14 +98,42 @@ TEST_F(AdmissionTest, AnswersThatNobodyTakesAreBounded) {
   EXPECT_NE(admission_.MakeRoom(Stranger("a"), kAnswer).place, nullptr);
 }
 
+TEST_F(AdmissionTest, WhoIsRefusedAgainAndAgainIsHeldBack) {
+  const auto at_once = [this](const Caller& caller) {
+    std::size_t count = 0;
+    while (admission_.HoldBack(caller, 0) == nullptr) ++count;
+    return count;
+  };
+  EXPECT_EQ(at_once(Stranger("a")), kRefusalsAtOnce * 5);
+  EXPECT_EQ(at_once(Stranger("a")), 0u);
+  EXPECT_EQ(at_once(Member("m")), kRefusalsAtOnce * 5) << "nobody waits for another";
+  clock_.now_us += 1'000'000;
+  EXPECT_EQ(at_once(Stranger("a")), kRefusalsAtOnce);
+}
+
+TEST_F(AdmissionTest, WhatIsHeldBackIsBounded) {
+  constexpr std::size_t kRequest = 100'000;
+  while (admission_.HoldBack(Stranger("a"), kRequest) == nullptr) continue;
+  std::vector<std::shared_ptr<void>> held;
+  auto next = admission_.HoldBack(Stranger("a"), kRequest);
+  while (next != nullptr) {
+    held.push_back(std::move(next));
+    next = admission_.HoldBack(Stranger("a"), kRequest);
+  }
+  EXPECT_EQ(held.size(), kHeldBytes.of_one_client / (kHeldCallBytes + kRequest));
+  held.pop_back();
+  EXPECT_NE(admission_.HoldBack(Stranger("a"), kRequest), nullptr);
+}
+
 TEST_F(AdmissionTest, WhatIsTurnedAwayIsCounted) {
   LetIn(CallKind::kRead, Stranger("a"));
   LetIn(CallKind::kRead, Stranger("a"));
   EXPECT_EQ(TurnedAwayBy(CallKind::kRead, Met::kRate), 2u);
   EXPECT_EQ(TurnedAwayBy(CallKind::kSubmission, Met::kRate), 0u);
-  admission_.CountRefused(quota::Refuse(quota::kRateOfAuthor, "too fast", "FRA"));
-  admission_.CountRefused(quota::Refuse(quota::kEntriesOfNode, "too many", "submission"));
-  admission_.CountRefused(absl::UnavailableError("stopping"));
+  EXPECT_TRUE(admission_.CountRefused(quota::Refuse(quota::kRateOfAuthor, "too fast", "FRA")));
+  EXPECT_TRUE(
+      admission_.CountRefused(quota::Refuse(quota::kEntriesOfNode, "too many", "submission")));
+  EXPECT_FALSE(admission_.CountRefused(absl::UnavailableError("stopping")));
   EXPECT_EQ(TurnedAwayBy(CallKind::kSubmission, Met::kAuthor), 1u);
   EXPECT_EQ(TurnedAwayBy(CallKind::kSubmission, Met::kNode), 1u);
 }

@@ -4,10 +4,13 @@
 
 #include <map>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "assent/v1/comparison.grpc.pb.h"
 #include "ledger/crypto/hash.h"
 #include "node/query/state_keys.h"
+#include "node/service/limits.h"
 #include "tests/unit/node/service/fixture.h"
 
 namespace assent::service {
@@ -81,6 +84,31 @@ TEST_F(ComparisonTest, APageHasABound) {
     EXPECT_EQ(List(*client, "", size, page).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   }
   EXPECT_TRUE(List(*client, "", query::kStateKeysPageMax, page).ok());
+}
+
+// From one address, too.
+TEST_F(ComparisonTest, MembersAreCountedByTheirKeys) {
+  const std::size_t most = kComparisons.of_one_client;
+  ASSERT_LE(most, kReadThreads);
+  store_.HoldReads(most);
+  std::vector<std::thread> callers;
+  std::vector<grpc::Status> statuses(most + 1);
+  const auto list = [&](const char* member, grpc::Status& status) {
+    callers.emplace_back([this, member, &status] {
+      const SecretSeed reader = *SecretSeed::From(Sha256({member, "/", "reader"}).view());
+      v1::ListStateKeysResponse page;
+      status = List(*As(&reader), "", 1, page);
+    });
+  };
+  for (std::size_t i = 0; i < most; ++i) list("BBB", statuses[i]);
+  store_.WaitUntilHeld(most);
+  v1::ListStateKeysResponse page;
+  const SecretSeed reader = *SecretSeed::From(Sha256({"BBB", "/", "reader"}).view());
+  EXPECT_EQ(List(*As(&reader), "", 1, page).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  list("CCC", statuses[most]);
+  store_.Release();
+  for (std::thread& caller : callers) caller.join();
+  for (const grpc::Status& status : statuses) EXPECT_TRUE(status.ok()) << status.error_message();
 }
 
 }  // namespace
