@@ -134,7 +134,9 @@ def test_clocks_of_one_machine_agree(measured, say):
     offsets = {labels: value for (name, labels), value in samples.items() if name == "assent_peer_clock_offset_seconds"}
     say(f"{len(offsets)} voters have proposed blocks: {offsets}")
     assert offsets and set(offsets) <= {f"peer={code}" for code in cluster.nodes}
-    assert abs(samples["assent_clock_offset_seconds", ""]) < 2
+    # A peer's answer is taken to have been given halfway between question and receipt: on a busy machine that is wrong
+    # by as much as half of the wait, in either direction.
+    assert all(abs(value) < 2 for value in [*offsets.values(), samples["assent_clock_offset_seconds", ""]])
 
 
 def test_only_this_address_and_this_page_are_served(measured):

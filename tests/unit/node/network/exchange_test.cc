@@ -1,8 +1,12 @@
 // Messages between nodes: in order, bounded, and again after a node was away.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <string>
 #include <thread>
+#include <utility>
 
 #include "ledger/limits.h"
 #include "node/network/limits.h"
@@ -151,24 +155,92 @@ TEST_F(ExchangeTest, AFullQueueDropsTheNewestAndCounts) {
   }
 }
 
-TEST_F(ExchangeTest, WhoDoesNotListenHoldsBackItselfAlone) {
-  ASSERT_TRUE(Connect({&a_, &b_, &c_}));
-  b_.events().Block(a_.code());
-  constexpr std::size_t kMessages = 1'590;  // a queue has room for so many of this size
-  for (std::size_t i = 0; i < kMessages; ++i) {
-    a_.network().Send(b_.code(), Message(std::string(10'000, 'x')));
+// One who does not listen, to whom messages of one size are sent.
+class WhoDoesNotListen : public ExchangeTest, public ::testing::WithParamInterface<std::size_t> {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(Connect({&a_, &b_, &c_}));
+    b_.events().Block(a_.code());
   }
-  ASSERT_TRUE(
-      b_.events().WaitFor(a_.code(), [](const auto& seen) { return seen.messages.size() == 1; }));
-  EXPECT_TRUE(Reaches(c_, b_));
-  EXPECT_TRUE(Reaches(a_, c_));
-  // What is beyond the inbox, the window and TCP's buffers waits at the sender.
-  std::this_thread::sleep_for(milliseconds(500));
+
+  void Send(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string text = std::to_string(sent_++) + " ";
+      text += std::string(GetParam() - text.size(), '.');
+      a_.network().Send(b_.code(), Message(std::move(text)));
+    }
+  }
+  // Until the queue has been full for half a second: nothing leaves it any more.
+  void Fill() {
+    const auto until = steady_clock::now() + kPatience;
+    auto full_since = steady_clock::now();
+    while (steady_clock::now() - full_since < milliseconds(500)) {
+      ASSERT_LT(steady_clock::now(), until) << "it does not fill";
+      if (a_.StatusOf(b_.code()).queued == kRoom) {
+        std::this_thread::sleep_for(milliseconds(10));
+        continue;
+      }
+      Send(1);
+      full_since = steady_clock::now();
+    }
+  }
+  // So many messages from one to the other, while b_ does not listen to a_.
+  void ExpectExchange(Node& from, Node& to) {
+    constexpr std::size_t kMessages = 500;
+    const std::size_t had = to.events().Of(from.code()).messages.size();
+    for (std::size_t i = 0; i < kMessages; ++i) {
+      from.network().Send(to.code(), Message(std::string(GetParam(), 'x')));
+    }
+    EXPECT_TRUE(to.events().WaitFor(
+        from.code(), [&](const auto& seen) { return seen.messages.size() == had + kMessages; },
+        kInTime))
+        << from.code() << " to " << to.code();
+    EXPECT_EQ(from.StatusOf(to.code()).dropped, 0u);
+  }
+
+  // Of messages of this size, in the queue; and at most between it and b_: the inbox, the window of
+  // the stream, and TCP's buffers at both ends, which are below gRPC's and the kernel's.
+  const std::size_t kRoom = std::min(kQueueMessagesMax, kQueueBytesMax / GetParam());
+  const std::size_t kUnderWayMax = std::min(kInboxMessagesMax, kInboxBytesMax / GetParam()) +
+                                   (kWindowBytes + kTcpBytesMax) / GetParam();
+  static constexpr std::size_t kTcpBytesMax = 16 * 1024 * 1024;
+  static constexpr milliseconds kInTime{5'000};
+  std::size_t sent_ = 0;
+};
+
+TEST_P(WhoDoesNotListen, HoldsBackItselfAlone) {
+  ASSERT_NO_FATAL_FAILURE(Fill());
+  const LinkStatus full = a_.StatusOf(b_.code());
+  EXPECT_LE(sent_ - full.dropped, kRoom + kUnderWayMax);
+  EXPECT_EQ(b_.events().Of(a_.code()).messages.size(), 1u) << "the one in whose telling it waits";
+
+  // The queue takes no more, and nothing gets worse for others.
+  Send(1'000);
+  ExpectExchange(c_, b_);
+  ExpectExchange(b_, c_);
+  ExpectExchange(b_, a_);
+  ExpectExchange(a_, c_);
+  ExpectExchange(c_, a_);
+  const LinkStatus still = a_.StatusOf(b_.code());
+  EXPECT_EQ(still.queued, kRoom);
+  EXPECT_EQ(still.dropped, full.dropped + 1'000);
+  EXPECT_TRUE(still.sending);
   EXPECT_EQ(b_.events().Of(a_.code()).messages.size(), 1u);
-  const LinkStatus status = a_.StatusOf(b_.code());
-  EXPECT_EQ(status.dropped, 0u);
-  EXPECT_GT(status.queued, 0u);
+
+  // What was taken comes, all of it and in order.
+  const std::size_t taken = sent_ - still.dropped;
+  b_.events().Release();
+  ASSERT_TRUE(b_.events().WaitFor(a_.code(),
+                                  [&](const auto& seen) { return seen.messages.size() == taken; }));
+  int last = -1;
+  for (const std::string& message : b_.events().Of(a_.code()).messages) {
+    ASSERT_GT(std::stoi(message), last);
+    last = std::stoi(message);
+  }
 }
+
+// By bytes, and by number.
+INSTANTIATE_TEST_SUITE_P(OfSize, WhoDoesNotListen, ::testing::Values(10'000, 1'000));
 
 TEST_F(ExchangeTest, ANewStreamOfAPeerReplacesTheOneBefore) {
   ASSERT_TRUE(Connect({&a_, &b_}));
