@@ -76,7 +76,8 @@ void CatchUp::Advance(const execution::ExecutedPtr& tip, std::int64_t monotonic_
 absl::StatusOr<std::optional<CatchUp::Segment>> CatchUp::OnBlock(const MemberCode& from,
                                                                  FinalBlockParts parts,
                                                                  const execution::ExecutedPtr& tip,
-                                                                 std::int64_t monotonic_us) {
+                                                                 std::int64_t monotonic_us,
+                                                                 const absl::Status& act) {
   if (!source_ || source_->peer != from) return std::nullopt;
   // What became final otherwise in the meantime need not be taken again.
   if (parts.header.height <= tip->header.height) return std::nullopt;
@@ -101,6 +102,7 @@ absl::StatusOr<std::optional<CatchUp::Segment>> CatchUp::OnBlock(const MemberCod
         parts.restarted->epoch != parts.header.epoch) {
       return fault(absl::InvalidArgumentError("its act is not that by which its epoch began"));
     }
+    if (!act.ok()) return fault(act);
     return ByAct(tip, parts.restarted, monotonic_us);
   }
   held_bytes_ += SizeBytes(parts);

@@ -51,12 +51,14 @@ class CatchUp {
     std::vector<std::string> tail;  // of the last of them, if it closes the epoch
     RestartPtr restart;             // an act that is news
   };
-  // Takes one block whose signatures are good. Gives a segment when it completes one.
+  // Takes one block whose signatures are good. Gives a segment when it completes one. `act`: what
+  // is wrong with the act that it brings, seen from the block that this names.
   // InvalidArgument: the server sent something wrong; it is left. DataLoss: a quorum has certified
   // what this node finds invalid; it must stop.
   absl::StatusOr<std::optional<Segment>> OnBlock(const MemberCode& from, FinalBlockParts parts,
                                                  const execution::ExecutedPtr& tip,
-                                                 std::int64_t monotonic_us);
+                                                 std::int64_t monotonic_us,
+                                                 const absl::Status& act = absl::OkStatus());
   // An act of the members ends the epoch at this block: it needs no certificate.
   void EndAt(const Hash& block) { ends_at_ = block; }
   // The range ended.

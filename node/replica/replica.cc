@@ -150,7 +150,9 @@ void Replica::On(RangeBlock input) {
   if (core_->over()) return;  // what follows is of the next epoch
   const Height height = input.block.parts.header.height;
   const std::int64_t now_us = clock_->MonotonicUs();
-  auto segment = catch_up_.OnBlock(input.from, std::move(input.block.parts), tip_, now_us);
+  const RestartPtr act = input.block.parts.restarted;
+  const absl::Status shown = act == nullptr ? absl::OkStatus() : CheckShown(*act);
+  auto segment = catch_up_.OnBlock(input.from, std::move(input.block.parts), tip_, now_us, shown);
   if (absl::IsDataLoss(segment.status())) return Fail(segment.status());
   if (!segment.ok()) {
     log_->Write(LogLevel::kWarning, "bad block from a peer",

@@ -165,6 +165,9 @@ class Replica : public StatusSource {
   // --- replica_restart.cc: an act of the members starts an epoch at a named block
   // Ok when nothing that is final here, or may be, would be void. FailedPrecondition.
   absl::Status CheckMayRestart(const GivenRestart& restart) const;
+  // Ok when it comes with the certificate of the block that it names, or that block needs none: an
+  // epoch began on it. FailedPrecondition.
+  absl::Status CheckShown(const GivenRestart& restart) const;
   // Writes the act down; from then on this node votes no more in the epochs before.
   void TakeRestart(const RestartPtr& restart, bool never_voted);
   // The operator's word on an act that is held.

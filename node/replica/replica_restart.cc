@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/rules/rules.h"
 #include "node/replica/replica.h"
 
 namespace assent::replica {
@@ -21,6 +22,35 @@ absl::Status Refused(std::string_view why) {
 }
 
 }  // namespace
+
+// The members sign what the act names, not how it shows that: whoever passes it on could leave that
+// out, and proofs across it would be good for nothing.
+absl::Status Replica::CheckShown(const GivenRestart& restart) const {
+  const BlockHeader& named = restart.header;
+  const bool is_tip = restart.hash == tip_->hash;
+  if (!is_tip && named.epoch != core_->epoch()) {
+    return Refused(named.epoch < core_->epoch()
+                       ? "it names a block of an epoch that is over at this node"
+                       : "it names a block of an epoch that this node has yet to come to: give it "
+                         "again when it has");
+  }
+  // Where an epoch began by a block that was final, that block needs nothing.
+  bool begins = is_tip && named.height == Height(0);
+  if (is_tip && named.kind == BlockKind::kClosing) {
+    const auto stored = committed_.view->BlockAt(named.height);
+    if (!stored.ok()) return stored.status();
+    begins = !stored->certificate.empty();
+  }
+  if (begins) {
+    if (!HasCertificate(restart)) return absl::OkStatus();
+    return Refused("it brings a certificate where none is needed");
+  }
+  const auto shown =
+      CheckNotarized(restart, named.epoch == core_->epoch()
+                                  ? voters()
+                                  : rules::EpochsUpTo(committed_, named.epoch).back().voters);
+  return shown.ok() ? shown : Refused(StdView(shown.message()));
+}
 
 absl::Status Replica::CheckMayRestart(const GivenRestart& restart) const {
   const BlockHeader& named = restart.header;
@@ -41,25 +71,7 @@ absl::Status Replica::CheckMayRestart(const GivenRestart& restart) const {
                                 " is final at this node: the members must name that one, or one "
                                 "after it"));
   }
-  if (named.epoch != core_->epoch() && restart.hash != tip_->hash) {
-    // Of an epoch that this node has left, or has yet to come to.
-    if (named.epoch > core_->epoch()) return absl::OkStatus();
-    return Refused("it names a block of an epoch that is over at this node");
-  }
-  // Who proves blocks of the epoch later needs it, but for a closing block, on which one began.
-  const bool shown_by_epoch = restart.hash == tip_->hash &&
-                              (named.kind == BlockKind::kClosing || named.height == Height(0));
-  if (shown_by_epoch) {
-    const auto stored = committed_.view->BlockAt(named.height);
-    const bool closed = named.height == Height(0) || !stored.ok() || !stored->certificate.empty();
-    if (closed && HasCertificate(restart)) {
-      return Refused("it brings a certificate where none is needed");
-    }
-  } else {
-    if (auto shown = CheckNotarized(restart, voters()); !shown.ok()) {
-      return Refused(StdView(shown.message()));
-    }
-  }
+  if (auto shown = CheckShown(restart); !shown.ok()) return shown;
   const View view = named.epoch == core_->epoch() ? named.view : View(0);
   if (const View voted = core_->finalize_voted_beyond(restart.hash, view); voted > View(0)) {
     return Refused(absl::StrCat(
@@ -106,6 +118,9 @@ void Replica::OnPeer(const MemberCode& from, const RestartPtr& restart) {
       next_restart_->hash == restart->hash) {
     return;
   }
+  // Whoever is behind has its blocks first; the peer tells of the act again when this node enters
+  // an epoch.
+  if (restart->header.epoch > core_->epoch()) return AdvanceCatchUp(from);
   if (auto status = CheckMayRestart(*restart); !status.ok()) {
     log_->Write(LogLevel::kWarning, "act refused",
                 {{"epoch", restart->epoch}, {"peer", from}, {"why", StdView(status.message())}});

@@ -47,6 +47,8 @@ class ReplicaCluster {
   // What `from` sends to `to` from now on is lost, until Heal(); neither notices.
   void Mute(std::size_t from, std::size_t to) { mute_.emplace(from, to); }
   void Heal();
+  // From now on this node passes acts of the members on without their certificate.
+  void StripActs(std::size_t node) { strips_acts_.insert(node); }
   // From now on its wall clock is so far ahead.
   void SetClockOff(std::size_t node, Duration off);
 
@@ -86,6 +88,7 @@ class ReplicaCluster {
   std::multimap<std::int64_t, std::function<void()>> queue_;
   std::set<std::pair<std::size_t, std::size_t>> cut_;
   std::set<std::pair<std::size_t, std::size_t>> mute_;  // from, to
+  std::set<std::size_t> strips_acts_;
   std::int64_t now_us_ = 1'000'000;
 };
 

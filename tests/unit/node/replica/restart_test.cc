@@ -290,6 +290,35 @@ TEST_F(RestartTest, WhoWasAwayComesByItself) {
   ExpectEqualLedgers();
 }
 
+// The members have not signed the certificate of the block that their act names.
+TEST_F(RestartTest, WhoLeavesTheCertificateOutOfAnActDeceivesNobody) {
+  MakeFinal(0, 0);
+  cluster_.Run(Seconds(5));
+  cluster_.Kill(1);
+  LoseTwo();
+  cluster_.Run(Seconds(10));
+  const v1::RestartAct act = Signed(Draft({0}), {0, 1, 2});
+  ASSERT_FALSE(act.certificate().empty());
+  v1::RestartAct stripped = act;
+  stripped.clear_certificate();
+  EXPECT_FALSE(Give(0, stripped).ok());
+  ASSERT_TRUE(Give(0, act).ok());
+  for (const std::size_t node : {2u, 3u}) ASSERT_TRUE(Give(node, act, true).ok());
+  MakeFinal(2, 2);
+  cluster_.Run(Seconds(5));
+  cluster_.StripActs(2);
+  cluster_.Restart(1);
+  for (const std::size_t honest : {0u, 3u}) cluster_.Cut(1, honest);
+  cluster_.Run(Seconds(60));
+  EXPECT_EQ(cluster_.status(1).epoch, Epoch(1)) << "it takes no act that it could not show";
+  cluster_.Heal();
+  cluster_.Run(Seconds(60));
+  EXPECT_EQ(cluster_.status(1).epoch, Epoch(2));
+  EXPECT_EQ(cluster_.status(1).mode, replica::Mode::kVoting);
+  ExpectEqualLedgers();
+  ExpectProvable(1, 1);
+}
+
 // Without the operator's word a node that has lost its votes restores in the new epoch as well.
 TEST_F(RestartTest, WithoutTheWordANodeGoesOnRestoring) {
   MakeFinal(0, 0);
