@@ -34,7 +34,7 @@ inline constexpr std::chrono::milliseconds kRefusalHeld{1'000};
 // Bytes of the calls that are held back so: of each its request, and about as much as this for what
 // gRPC keeps of it. Past them refusals are told at once again.
 inline constexpr std::size_t kHeldCallBytes = 8 * 1024;
-inline constexpr Places kHeldBytes{64 * 1024 * 1024, 48 * 1024 * 1024, 16 * 1024 * 1024};
+inline constexpr Places kHeldBytes{32 * 1024 * 1024, 24 * 1024 * 1024, 8 * 1024 * 1024};
 
 // Inspectors that are known by their key; more than so many count as strangers.
 inline constexpr std::size_t kKnownInspectorsMax = 16'384;

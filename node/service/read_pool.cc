@@ -13,15 +13,15 @@ ReadPool::ReadPool(Threads known, Threads strangers) {
 
 void ReadPool::Start(Lane& lane, Threads threads) {
   for (std::size_t i = 0; i < threads.count; ++i) {
-    lane.threads.emplace_back([this, &lane, nice = threads.nice] { Run(lane, nice); });
+    lane.threads.emplace_back([&lane, nice = threads.nice] { Run(lane, nice); });
   }
 }
 
 void ReadPool::Post(const Turn& turn, Job job) {
   Lane& lane = turn.known || strangers_.threads.empty() ? known_ : strangers_;
   {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) return;
+    const std::lock_guard lock(lane.mutex);
+    if (lane.stopping) return;
     std::deque<Job>& jobs = lane.of_client[turn.name];
     if (jobs.empty()) lane.turns.push_back(turn.name);
     jobs.push_back(std::move(job));
@@ -44,12 +44,12 @@ ReadPool::Job ReadPool::TakeNext(Lane& lane) {
 }
 
 void ReadPool::Stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
+  for (Lane* lane : {&known_, &strangers_}) {
+    const std::lock_guard lock(lane->mutex);
+    lane->stopping = true;
+    lane->wake.notify_all();
   }
   for (Lane* lane : {&known_, &strangers_}) {
-    lane->wake.notify_all();
     for (std::thread& thread : lane->threads) {
       if (thread.joinable()) thread.join();
     }
@@ -58,9 +58,9 @@ void ReadPool::Stop() {
 
 void ReadPool::Run(Lane& lane, int nice) {
   if (nice != 0) quota::LowerPriority(nice);
-  std::unique_lock lock(mutex_);
+  std::unique_lock lock(lane.mutex);
   while (true) {
-    lane.wake.wait(lock, [&] { return stopping_ || !lane.turns.empty(); });
+    lane.wake.wait(lock, [&] { return lane.stopping || !lane.turns.empty(); });
     if (lane.turns.empty()) return;
     Job job = TakeNext(lane);
     lock.unlock();

@@ -50,22 +50,23 @@ class ReadPool {
   void Stop();
 
  private:
-  // Threads and the jobs that wait for one of them.
+  // Threads and the jobs that wait for one of them. Each lane has a lock of its own: a thread of
+  // low priority may stand still with it.
   struct Lane {
+    std::mutex mutex;
+    bool stopping = false;
     std::condition_variable wake;
     std::map<std::string, std::deque<Job>> of_client;  // none empty
     std::deque<std::string> turns;                     // each name that is there once
     std::vector<std::thread> threads;
   };
 
-  void Start(Lane& lane, Threads threads);
-  void Run(Lane& lane, int nice);
+  static void Start(Lane& lane, Threads threads);
+  static void Run(Lane& lane, int nice);
   static Job TakeNext(Lane& lane);
 
-  std::mutex mutex_;
   Lane known_;
   Lane strangers_;
-  bool stopping_ = false;
 };
 
 }  // namespace assent::service

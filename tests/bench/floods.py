@@ -10,6 +10,7 @@ would have machines of their own.
 """
 
 import argparse
+import os
 import pathlib
 import statistics
 import sys
@@ -63,28 +64,48 @@ def memory_mib(node):
     return int(text.split("VmHWM:")[1].split()[0]) // 1024
 
 
-def add(all_of_them, some):
-    for name, values in some.items():
-        all_of_them.setdefault(name, []).extend(values)
+def cpu_s(node):
+    """Processor time that the node has taken so far."""
+    fields = pathlib.Path(f"/proc/{node.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Phase:
+    """What was measured without the flood, or with it."""
+
+    def __init__(self):
+        self.taken, self.cpu, self.wall = {}, 0.0, 0.0
+
+    def measure(self, others, node, entries):
+        cpu, start = cpu_s(node), time.monotonic()
+        for name, values in others.measure(entries).items():
+            self.taken.setdefault(name, []).extend(values)
+        self.cpu += cpu_s(node) - cpu
+        self.wall += time.monotonic() - start
+
+    def cores(self):
+        return self.cpu / self.wall
 
 
 def measure(kind, cluster, others, options):
     """Prints how long the others' calls took without and with the flood, by turns."""
-    quiet, flooded, told = {}, {}, ""
+    quiet, flooded, told = Phase(), Phase(), ""
     for _ in range(options.rounds):
-        add(quiet, others.measure(options.entries))
+        quiet.measure(others, cluster[FLOODED], options.entries)
         with Flood(kind, cluster, cluster[FLOODED], ("nice", "-n", str(options.nice))) as flood:
             time.sleep(SETTLE_S)
-            add(flooded, others.measure(options.entries))
+            flooded.measure(others, cluster[FLOODED], options.entries)
             told = flood.stop()
         time.sleep(SETTLE_S)
-    print(f"flood of {kind}: told in the last round {told}", flush=True)
+    print(f"flood of {kind}: told in the last round {told}; the flooded node took {quiet.cores():.2f} -> "
+          f"{flooded.cores():.2f} processors; load average {os.getloadavg()[0]:.1f}", flush=True)
     ratios = {}
-    for name, before in quiet.items():
-        during = flooded[name]
+    for name, before in quiet.taken.items():
+        during = flooded.taken[name]
         ratios[name] = statistics.median(during) / statistics.median(before)
         print(f"  {name}: median {statistics.median(before):.1f} -> {statistics.median(during):.1f} ms, "
-              f"p90 {percentile(before, 0.9):.1f} -> {percentile(during, 0.9):.1f} ms; "
+              f"p90 {percentile(before, 0.9):.1f} -> {percentile(during, 0.9):.1f} ms, "
+              f"p99 {percentile(before, 0.99):.1f} -> {percentile(during, 0.99):.1f} ms; "
               f"ratio of the medians {ratios[name]:.2f}, of p90 "
               f"{percentile(during, 0.9) / percentile(before, 0.9):.2f} ({len(before)} calls each)", flush=True)
     print(f"  memory of the flooded node so far {memory_mib(cluster[FLOODED])} MiB", flush=True)
@@ -119,6 +140,7 @@ def main():
             fill(cluster)
             others = Others(cluster)
             others.measure(options.entries)  # to warm up
+            print(f"load average before {os.getloadavg()[0]:.1f}", flush=True)
             for kind in options.kinds.split(","):
                 measure(kind, cluster, others, options)
         finally:
