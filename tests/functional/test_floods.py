@@ -18,6 +18,8 @@ from protos import ledger
 
 FILES_MIN = 4096  # kDescriptorsMin in node/descriptors.h
 HANDSHAKE_S = 10  # kHandshakeTimeout
+REFUSALS_AT_ONCE = 20  # kRefusalsAtOnce in node/service/limits.h, of which five seconds' worth may come at once
+REFUSAL_HELD_S = 1  # kRefusalHeld
 # docs/reliability.md: what a node of a ledger of four may have in memory, whatever is sent.
 MEMORY_MIB_MAX = 3_072
 
@@ -179,6 +181,10 @@ def test_quotas_say_which_and_when_to_come_back(new_cluster, say):
     assert node.client().status().height >= 0
     time.sleep(retry_after_ms(refused.value) / 1_000)
     stranger.status()
+    at_once = refusals_before_one_is_held_back(stranger)
+    assert at_once >= 5 * REFUSALS_AT_ONCE - 1  # one was told above
+    say(f"who tries again at once is told so {at_once} times, then each time a second later")
+    assert node.client().status().height >= 0
 
     say("a member that files too fast")
     author = Author(cluster, "FRA")
@@ -207,6 +213,19 @@ def test_quotas_say_which_and_when_to_come_back(new_cluster, say):
         wait_until("the entry to be final", taken)
     assert client.status().tree_size == len(entries) + 1
     cluster.wait_for_agreement()
+
+
+def refusals_before_one_is_held_back(client):
+    at_once, until = 0, time.monotonic() + 60
+    while time.monotonic() < until:
+        start = time.monotonic()
+        with contextlib.suppress(grpc.RpcError):
+            client.status()
+            continue
+        if time.monotonic() - start >= REFUSAL_HELD_S:
+            return at_once
+        at_once += 1
+    raise AssertionError(f"{at_once} refusals, and none was held back")
 
 
 def latencies_ms(call, times):
