@@ -17,6 +17,7 @@
 #include "node/query/proofs.h"
 #include "node/query/reader.h"
 #include "node/query/revisions.h"
+#include "node/service/later.h"
 #include "node/service/reading.h"
 #include "node/service/refused_call.h"
 #include "node/service/status.h"
@@ -128,8 +129,21 @@ void LedgerService::OnCommit() {
   pool_->Post([this] {
     waking_ = false;  // first: a commit from here on wakes again
     LearnCallers();
-    calls_->WakeAll();
+    calls_->WakeAll(/*of_known=*/true);
+    if (!waking_strangers_.exchange(true)) WakeStrangers();
   });
+}
+
+void LedgerService::WakeStrangers() {
+  const auto wake = [this] {
+    strangers_woken_ = std::chrono::steady_clock::now();
+    waking_strangers_ = false;  // first, as above
+    calls_->WakeAll(/*of_known=*/false);
+  };
+  const auto wait = strangers_woken_ + kStrangersWokenEach - std::chrono::steady_clock::now();
+  if (wait <= std::chrono::steady_clock::duration::zero()) return wake();
+  // The pool drops what comes after its end, and with it what would be done to this service.
+  Later(wait, [pool = pool_, wake] { pool->Post(Turn{false, ""}, wake); });
 }
 
 void LedgerService::LearnCallers() {

@@ -4,6 +4,7 @@
 #define ASSENT_NODE_SERVICE_LEDGER_SERVICE_H_
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -92,6 +93,8 @@ class LedgerService final : public v1::Ledger::CallbackService {
                   const grpc::Status& refusal);
   template <class Reactor>
   Reactor* Malformed(const absl::Status& why);
+  // Now, or as soon as kStrangersWokenEach has passed since the last time. One thread at a time.
+  void WakeStrangers();
   // Who is known, unless that was looked up a moment ago.
   void LearnCallers();
 
@@ -105,7 +108,9 @@ class LedgerService final : public v1::Ledger::CallbackService {
   const std::shared_ptr<ReadPool> pool_;
   const std::shared_ptr<ReadPool> answers_;
   OpenCalls* const calls_;
-  std::atomic<bool> waking_ = false;  // a job that wakes the watches waits for a thread
+  std::atomic<bool> waking_ = false;            // a job that wakes the watches waits for a thread
+  std::atomic<bool> waking_strangers_ = false;  // a job that wakes theirs is to come
+  std::chrono::steady_clock::time_point strangers_woken_;  // of who has set waking_strangers_
 };
 
 }  // namespace assent::service

@@ -19,8 +19,10 @@ struct Places {
 inline constexpr Places kReads{1'024, 768, 256};  // unary reads, running or waiting for a thread
 inline constexpr Places kSubmits{16'384, 12'288, 8'192};  // until the entry is taken or final
 inline constexpr Places kWatches{512, 384, 64};  // open WatchEntries streams; each holds one page
-inline constexpr Places kAudits{64, 48, 8};      // open AuditBlocks streams
-inline constexpr Places kComparisons{8, 6, 4};   // pages of the state
+// Watches of strangers go on so often at most: each that follows the newest entry costs a read.
+inline constexpr std::chrono::milliseconds kStrangersWokenEach{200};
+inline constexpr Places kAudits{64, 48, 8};     // open AuditBlocks streams
+inline constexpr Places kComparisons{8, 6, 4};  // pages of the state
 
 // Bytes of answers to reads that have been made and that the client has not taken yet. gRPC holds
 // each twice: as a message and as the bytes on the wire.

@@ -35,13 +35,15 @@ void OpenCalls::Remove(const OpenCall* call) {
   calls_.erase(call);
 }
 
-void OpenCalls::WakeAll() {
+void OpenCalls::WakeAll(bool of_known) {
   std::vector<std::shared_ptr<OpenCall>> alive;
   {
     const std::lock_guard lock(mutex_);
     alive = Alive(calls_);
   }
-  for (const auto& call : alive) call->Wake();
+  for (const auto& call : alive) {
+    if (call->OfKnown() == of_known) call->Wake();
+  }
 }
 
 void OpenCalls::EndAll(const grpc::Status& status) {

@@ -18,6 +18,8 @@ class OpenCall {
   virtual ~OpenCall() = default;
   // A block was committed: there may be something new to read, or less that may be. On a worker.
   virtual void Wake() {}
+  // Of somebody who is known by a key.
+  virtual bool OfKnown() const { return true; }
   // Ends the call with `status` as soon as nothing is under way on it; nothing when it is over
   // already.
   virtual void End(const grpc::Status& status) = 0;
@@ -31,7 +33,7 @@ class OpenCalls {
   void Add(const std::shared_ptr<OpenCall>& call);
   void Remove(const OpenCall* call);
 
-  void WakeAll();
+  void WakeAll(bool of_known);
   // Ends every call, those to come too.
   void EndAll(const grpc::Status& status);
   // After EndAll: waits until no call has come for `quiet`, at most `most`.

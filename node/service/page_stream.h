@@ -62,6 +62,8 @@ class PageStream : public grpc::ServerWriteReactor<Message>,
     if (const grpc::Status status = Check(); !status.ok()) End(status);
   }
 
+  bool OfKnown() const override { return turn_.known; }
+
   void End(const grpc::Status& status) override {
     {
       const std::lock_guard lock(mutex_);

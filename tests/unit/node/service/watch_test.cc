@@ -191,6 +191,25 @@ TEST_F(WatchTest, AClientHasRoomForSoManyWatchesAndOthersForTheirs) {
   FAIL() << "the place of the watch that ended was not given back";
 }
 
+// Each that follows the newest entry costs a read for it, and strangers can be many.
+TEST_F(WatchTest, StrangersAreToldOfManyBlocksAtOnceAndMissNothing) {
+  constexpr std::uint64_t kBlocks = 200;
+  Commit({chain_.Notify("AAA")});
+  Context context;
+  Stream stream = Watch(&context, 0);
+  ASSERT_EQ(Read(stream, 1), Range(0, 1));
+  const int before = store_.reads();
+  const auto begun = std::chrono::steady_clock::now();
+  for (std::uint64_t i = 0; i < kBlocks; ++i) {
+    Commit({chain_.Notify("AAA")});
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_EQ(Read(stream, kBlocks), Range(1, 1 + kBlocks));
+  const auto times = (std::chrono::steady_clock::now() - begun) / kStrangersWokenEach;
+  // One read each time, and another where a block came meanwhile.
+  EXPECT_LE(store_.reads() - before, 2 * (times + 2));
+}
+
 TEST_F(WatchTest, AStopEndsWatchesThatWait) {
   Commit({chain_.Notify("AAA")});
   Context context;
