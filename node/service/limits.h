@@ -45,7 +45,7 @@ inline constexpr std::chrono::milliseconds kKnownKeysAge{1'000};
 
 // One request; the largest holds an entry (kBodyBytesMax and its header). Answers may be longer.
 inline constexpr int kRequestBytesMax = 128 * 1024;
-inline constexpr std::size_t kReadThreads = 4;    // for who is known, and as many for strangers
+inline constexpr std::size_t kReadThreads = 4;    // for who is known; at most, for strangers
 inline constexpr std::size_t kAnswerThreads = 2;  // for what submitters and the operator wait for
 // gRPC's own, for its synchronous services (reflection, health): each open stream of them has one.
 inline constexpr int kSyncThreadsMax = 16;

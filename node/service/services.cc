@@ -1,6 +1,9 @@
 #include "node/service/services.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,6 +19,13 @@ namespace assent::service {
 namespace {
 
 int Ms(std::chrono::milliseconds duration) { return static_cast<int>(duration.count()); }
+
+// Half of the processors are left to the ledger: also a thread of low priority keeps what it has
+// for some milliseconds.
+std::size_t StrangersThreads() {
+  const std::size_t processors = std::thread::hardware_concurrency();
+  return std::clamp<std::size_t>(processors / 2, 1, kReadThreads);
+}
 
 // What both servers have in common.
 void SetLimits(grpc::ServerBuilder& builder, const char* name) {
@@ -53,7 +63,7 @@ Services::Running::Running(const quota::Quotas& quotas, Backend b)
     : backend(std::move(b)),
       admission(quotas, backend.clock),
       pool(std::make_shared<ReadPool>(ReadPool::Threads{kReadThreads, quota::kReaderNice},
-                                      ReadPool::Threads{kReadThreads, quota::kStrangerNice})),
+                                      ReadPool::Threads{StrangersThreads(), quota::kStrangerNice})),
       answers(std::make_shared<ReadPool>(kAnswerThreads)),
       ledger(&backend, &admission, &callers, pool, answers, &calls),
       comparison(&backend, &admission, &callers, pool.get(), &calls),

@@ -3,19 +3,23 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string>
 #include <thread>
 
 #include "assent/v1/node.grpc.pb.h"
 #include "grpcpp/generic/generic_stub.h"
+#include "node/quota/thread_priority.h"
 #include "node/service/limits.h"
 #include "tests/unit/node/service/fixture.h"
 #include "transport/refusal.h"
@@ -106,6 +110,27 @@ TEST_F(ServicesTest, AnAddressHasSoManyConnections) {
     code = ask(*Client());
   }
   EXPECT_EQ(code, grpc::StatusCode::OK);
+}
+
+TEST_F(ServicesTest, StrangersLeaveProcessorsToTheLedger) {
+  const auto of_strangers = [] {
+    std::size_t count = 0;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+      const auto thread = static_cast<id_t>(std::stoul(task.path().filename().string()));
+      if (::getpriority(PRIO_PROCESS, thread) == quota::kStrangerNice) ++count;
+    }
+    return count;
+  };
+  Start();
+  const std::size_t processors = std::thread::hardware_concurrency();
+  // Each lowers its priority itself, once it runs.
+  for (int tries = 0; of_strangers() == 0; ++tries) {
+    ASSERT_LT(tries, 500);
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_LE(of_strangers(), std::max<std::size_t>(1, processors / 2));
+  EXPECT_LE(of_strangers(), kReadThreads);
 }
 
 TEST_F(ServicesTest, WhatCallersWereRefusedIsCounted) {
