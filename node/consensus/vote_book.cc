@@ -41,9 +41,11 @@ bool VoteBook::FindConflict(const ViewRecord& record, const Vote& vote) {
 }
 
 CertificatePtr VoteBook::Complete(const ViewRecord& record, const Statement& statement) const {
+  const auto& votes = record.votes[Index(statement.kind)];
   if (record.certificates[Index(statement.kind)] != nullptr) return nullptr;
+  if (votes.size() < voters_->quorum()) return nullptr;
   Certificate certificate{statement, {}};
-  for (const auto& [voter, vote] : record.votes[Index(statement.kind)]) {
+  for (const auto& [voter, vote] : votes) {
     if (vote.statement == statement) certificate.votes.emplace_back(voter, vote.signature);
   }
   if (certificate.votes.size() < voters_->quorum()) return nullptr;

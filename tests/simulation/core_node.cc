@@ -100,7 +100,8 @@ consensus::Now CoreNode::Now() const {
   return {{now}, parts_->start + Duration{now + skew_.us}};
 }
 
-void CoreNode::Later(Duration delay, std::function<void()> action) {
+template <class Action>
+void CoreNode::Later(Duration delay, Action action) {
   setting_.world->After(delay, [this, life = life_, action = std::move(action)] {
     if (life == life_ && core_ != nullptr) action();
   });

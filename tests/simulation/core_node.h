@@ -109,7 +109,9 @@ class CoreNode : public SimNode {
   void Post(NodeId to, std::size_t bytes, const PacketPtr& packet);
   // As many bytes as the message has between real nodes.
   std::size_t SizeOf(const Content& content) const;
-  void Later(Duration delay, std::function<void()> action);
+  // Nothing happens when the node has died meanwhile.
+  template <class Action>
+  void Later(Duration delay, Action action);
   void Wake(consensus::Instant at);
 
   void Build(const consensus::BuildRequest& request);

@@ -73,14 +73,14 @@ std::optional<std::string> History::Read(const consensus::Block& block) {
   }
   for (std::size_t i = 0; i < block.entries.size(); ++i) {
     if (auto wrong = ReadEntry(*block.entries[i], leaves_.size())) return *wrong + at;
-    leaves_.push_back(block.entries[i]->leaf_hash());
+    AddLeaf(block.entries[i]->leaf_hash());
     if (i + 1 < block.entries.size() && Voters() != epochs_.back()) {
       return absl::StrCat("epochs: entries follow the one that changes the voters", at);
     }
   }
   blocks_.push_back(block.hash);
   moments_.push_back({leaves_.size(), members_, heads_});
-  if (header.tree_size != leaves_.size() || header.tree_root != Root(0, leaves_.size())) {
+  if (header.tree_size != leaves_.size() || header.tree_root != Root()) {
     return absl::StrCat("validity: size or root are not those of the entries", at);
   }
   const std::vector<Voter> now = Voters();
@@ -103,15 +103,30 @@ std::optional<std::string> History::Read(const consensus::Block& block) {
   return std::nullopt;
 }
 
-// RFC 6962, section 2.1, over leaf hashes.
-Hash History::Root(std::size_t begin, std::size_t end) const {
-  if (begin == end) return Sha256("");
-  if (end - begin == 1) return leaves_[begin];
-  std::size_t half = 1;
-  while (2 * half < end - begin) half *= 2;
-  const Hash left = Root(begin, begin + half);
-  const Hash right = Root(begin + half, end);
+namespace {
+
+Hash Above(const Hash& left, const Hash& right) {
   return Sha256({std::string_view("\x01", 1), left.view(), right.view()});
+}
+
+}  // namespace
+
+// RFC 6962, section 2.1, over leaf hashes: there is a whole subtree for each bit of their number.
+void History::AddLeaf(const Hash& leaf) {
+  leaves_.push_back(leaf);
+  Hash subtree = leaf;
+  for (std::size_t left = leaves_.size(); left % 2 == 0; left /= 2) {
+    subtree = Above(subtrees_.back(), subtree);
+    subtrees_.pop_back();
+  }
+  subtrees_.push_back(subtree);
+}
+
+Hash History::Root() const {
+  if (subtrees_.empty()) return Sha256("");
+  Hash root = subtrees_.back();
+  for (std::size_t i = subtrees_.size() - 1; i-- > 0;) root = Above(subtrees_[i], root);
+  return root;
 }
 
 History::Wrong History::ReadEntry(const Entry& entry, std::uint64_t index) {

@@ -107,7 +107,8 @@ class History {
   void Endorse(const MemberCode& author, Question& question, std::uint64_t index);
   void CompleteRounds(std::uint64_t index);
   std::vector<Voter> Voters() const;
-  Hash Root(std::size_t begin, std::size_t end) const;
+  void AddLeaf(const Hash& leaf);
+  Hash Root() const;
 
   const LedgerId ledger_;
   const Periods founded_;
@@ -120,6 +121,7 @@ class History {
   std::vector<Hash> blocks_;     // from height 1
   std::vector<Moment> moments_;  // from height 0
   std::vector<Hash> leaves_;
+  std::vector<Hash> subtrees_;  // of the log's Merkle tree, the whole ones, the largest first
 };
 
 }  // namespace assent::simulation

@@ -43,21 +43,18 @@ void Network::Refresh() {
   }
 }
 
-void Network::Send(NodeId from, NodeId to, std::size_t bytes, const std::function<void()>& arrive) {
+int Network::Count(NodeId from, std::size_t bytes) {
   ++sent_[from].messages;
   sent_[from].bytes += bytes;
-  const int copies = random_.Chance(weather_.repeat_permille) ? 2 : 1;
-  for (int i = 0; i < copies; ++i) {
-    const bool lost = random_.Chance(weather_.loss_permille);
-    Duration delay{random_.Between(weather_.delay_min.us, weather_.delay_max.us)};
-    if (lost || !Connected(from, to)) continue;
-    if (const auto slow = slow_.find({from, to}); slow != slow_.end()) delay.us += slow->second.us;
-    world_->After(delay, [this, to, arrive] {
-      // What was under way when the net fell apart may still arrive; a node that is down gets
-      // nothing.
-      if (up_[to]) arrive();
-    });
-  }
+  return random_.Chance(weather_.repeat_permille) ? 2 : 1;
+}
+
+std::optional<Duration> Network::Travel(NodeId from, NodeId to) {
+  const bool lost = random_.Chance(weather_.loss_permille);
+  Duration delay{random_.Between(weather_.delay_min.us, weather_.delay_max.us)};
+  if (lost || !Connected(from, to)) return std::nullopt;
+  if (const auto slow = slow_.find({from, to}); slow != slow_.end()) delay.us += slow->second.us;
+  return delay;
 }
 
 }  // namespace assent::simulation

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -67,11 +68,27 @@ class Network {
 
   // `arrive` happens later, once, twice or never. Not at all when the receiver is down by then.
   // `bytes`: as many as the message has, to be counted.
-  void Send(NodeId from, NodeId to, std::size_t bytes, const std::function<void()>& arrive);
+  template <class Arrive>
+  void Send(NodeId from, NodeId to, std::size_t bytes, const Arrive& arrive) {
+    for (int copies = Count(from, bytes); copies > 0; --copies) {
+      const std::optional<Duration> delay = Travel(from, to);
+      if (!delay) continue;
+      world_->After(*delay, [this, to, arrive] {
+        // What was under way when the net fell apart may still arrive; a node that is down gets
+        // nothing.
+        if (up_[to]) arrive();
+      });
+    }
+  }
 
   const Traffic& sent(NodeId from) const { return sent_[from]; }
 
  private:
+  // Counts a message that is sent, and says how often it is under way.
+  int Count(NodeId from, std::size_t bytes);
+  // How long it takes this time; nothing when it is lost.
+  std::optional<Duration> Travel(NodeId from, NodeId to);
+
   World* world_;
   Random random_;
   Weather weather_;

@@ -59,7 +59,8 @@ class Storm {
   bool On(std::string_view fault) const { return !options_.off.contains(fault); }
   void Calm();
   void WatchQuiet();
-  bool EverythingFinal() const;
+  bool IsBehind(NodeId id) const;
+  bool EverythingFinal();
   void CountTraffic();
   void RunWorld(std::int64_t until_us, const std::function<bool()>& stop);
   void Explain();
@@ -75,6 +76,7 @@ class Storm {
   std::size_t wipes_left_ = 0;
   bool mild_ = false;  // the net is bad, but much gets done
   bool storm_ = true;
+  NodeId behind_ = 0;  // the honest node that was last found behind the others
   RunResult result_;
 };
 
@@ -336,10 +338,18 @@ void Storm::WatchQuiet() {
   }
 }
 
-bool Storm::EverythingFinal() const {
+bool Storm::IsBehind(NodeId id) const {
+  if (!checker_->honest().contains(id) || !nodes_[id]->belongs()) return false;
+  return checker_->HeightOf(id) != checker_->height() || nodes_[id]->restoring();
+}
+
+// Asked after each event: who was behind a moment ago mostly still is.
+bool Storm::EverythingFinal() {
+  if (IsBehind(behind_)) return false;
   for (const NodeId id : checker_->honest()) {
-    if (!nodes_[id]->belongs()) continue;
-    if (checker_->HeightOf(id) != checker_->height() || nodes_[id]->restoring()) return false;
+    if (!IsBehind(id)) continue;
+    behind_ = id;
+    return false;
   }
   return stage_->ClientsContent();
 }

@@ -75,8 +75,9 @@ class ToyStage : public Stage {
       if (!checker_->Final(entry->leaf_hash())) nodes_[*node]->Submit(entry);
     }
   }
+  // The newest first: it is what others wait for.
   bool ClientsContent() const override {
-    return std::ranges::all_of(submitted_, [this](const consensus::EntryPtr& entry) {
+    return std::all_of(submitted_.rbegin(), submitted_.rend(), [this](const auto& entry) {
       return checker_->Final(entry->leaf_hash());
     });
   }
