@@ -16,6 +16,11 @@ std::optional<std::string> Fault(const MemberCode& author, std::string_view what
   return absl::StrCat("validity: ", author.str(), " ", AbslView(what));
 }
 
+// RFC 6962, section 2.1.
+Hash Above(const Hash& left, const Hash& right) {
+  return Sha256({std::string_view("\x01", 1), left.view(), right.view()});
+}
+
 }  // namespace
 
 History::History(const FoundingAct& act)
@@ -103,15 +108,7 @@ std::optional<std::string> History::Read(const consensus::Block& block) {
   return std::nullopt;
 }
 
-namespace {
-
-Hash Above(const Hash& left, const Hash& right) {
-  return Sha256({std::string_view("\x01", 1), left.view(), right.view()});
-}
-
-}  // namespace
-
-// RFC 6962, section 2.1, over leaf hashes: there is a whole subtree for each bit of their number.
+// There is a whole subtree for each bit of the number of leaves.
 void History::AddLeaf(const Hash& leaf) {
   leaves_.push_back(leaf);
   Hash subtree = leaf;
