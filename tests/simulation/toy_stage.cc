@@ -77,9 +77,8 @@ class ToyStage : public Stage {
   }
   // The newest first: it is what others wait for.
   bool ClientsContent() const override {
-    return std::all_of(submitted_.rbegin(), submitted_.rend(), [this](const auto& entry) {
-      return checker_->Final(entry->leaf_hash());
-    });
+    return std::all_of(submitted_.rbegin(), submitted_.rend(),
+                       [this](const auto& entry) { return checker_->Final(entry->leaf_hash()); });
   }
 
   SimNode* MakeNode(const Setting& setting, NodeId member, const AttackerKind* attacker,

@@ -51,9 +51,9 @@ class World {
 
   std::int64_t now_us_ = 0;
   std::uint64_t asked_ = 0;
-  std::vector<Event> events_;     // a heap, the next one first
-  std::vector<Action> actions_;   // by Event::action
-  std::vector<std::size_t> free_;  // places in it that wait for the next
+  std::vector<Event> events_;                      // a heap, the next one first
+  std::vector<Action> actions_;                    // by Event::action
+  std::vector<std::size_t> free_;                  // places in it that wait for the next
   std::uint64_t transcript_ = 0xcbf29ce484222325;  // FNV-1a
   std::uint64_t notes_ = 0;
   bool verbose_ = false;
