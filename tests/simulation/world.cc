@@ -17,14 +17,14 @@ void World::After(Duration delay, Action action) {
   free_.pop_back();
   actions_[place] = std::move(action);
   events_.push_back({now_us_ + delay.us, asked_++, place});
-  std::ranges::push_heap(events_, IsLater);
+  std::ranges::push_heap(events_, IsLater());
 }
 
 bool World::Run(std::int64_t until_us, const std::function<bool()>& stop) {
   std::uint64_t at_this_instant = 0;
   while (!events_.empty() && events_.front().at_us <= until_us && !stop()) {
     const Event next = events_.front();
-    std::ranges::pop_heap(events_, IsLater);
+    std::ranges::pop_heap(events_, IsLater());
     events_.pop_back();
     Action action = std::move(actions_[next.action]);
     free_.push_back(next.action);

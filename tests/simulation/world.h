@@ -44,9 +44,11 @@ class World {
     std::uint64_t asked;
     std::size_t action;
   };
-  static bool IsLater(const Event& a, const Event& b) {
-    return a.at_us != b.at_us ? a.at_us > b.at_us : a.asked > b.asked;
-  }
+  struct IsLater {
+    bool operator()(const Event& a, const Event& b) const {
+      return a.at_us != b.at_us ? a.at_us > b.at_us : a.asked > b.asked;
+    }
+  };
   void Hash(std::string_view bytes);
 
   std::int64_t now_us_ = 0;

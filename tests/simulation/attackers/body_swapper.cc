@@ -1,4 +1,6 @@
 // Sends good headers, its own and others', with entries that are not theirs.
+#include <set>
+
 #include "tests/simulation/attackers/attacker.h"
 
 namespace assent::simulation {
@@ -25,6 +27,9 @@ class BodySwapper : public Attacker {
   std::vector<Letter> Hear(consensus::Position from, const consensus::Message& message) override {
     const auto* proposal = std::get_if<Proposal>(&message);
     if (proposal == nullptr) return {};
+    // Once for each block: else two of this kind go on for ever with what they hear from each
+    // other.
+    if (!swapped_.insert(proposal->block->hash).second) return {};
     const BlockPtr swapped = Swap(*proposal->block);
     std::vector<Letter> letters;
     for (consensus::Position to = 0; to < place().voters(); ++to) {
@@ -46,6 +51,7 @@ class BodySwapper : public Attacker {
     return std::make_shared<const consensus::Block>(std::move(other));
   }
 
+  std::set<Hash> swapped_;
   std::vector<consensus::EntryPtr> entries_;  // of the last block that was swapped
 };
 
