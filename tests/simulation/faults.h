@@ -11,7 +11,7 @@
 
 namespace assent::simulation {
 
-inline constexpr std::array<std::string_view, 13> kFaults{
+inline constexpr std::array<std::string_view, 14> kFaults{
     "attackers",  // up to f nodes
     "weather",    // loss, delay, reordering, repetition
     "slow",       // links that are slow for a while
@@ -19,6 +19,7 @@ inline constexpr std::array<std::string_view, 13> kFaults{
     "oneway",     // links that carry in one direction only
     "crash",      // and restart, mostly within a write
     "wipe",       // a disk is lost, or found rotten
+    "losses",     // more than f disks at one moment, and an act of the members
     "disk",       // writes that fail, or are said to have failed, and full disks
     "pause",      // a process stands still
     "clock",      // clocks that are wrong and jump

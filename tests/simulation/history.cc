@@ -105,7 +105,20 @@ std::optional<std::string> History::Read(const consensus::Block& block) {
     return absl::StrCat("members: others than the entries say", at);
   }
   if (changed) epochs_.push_back(now);
+  BeginRestarted();
   return std::nullopt;
+}
+
+void History::Restart(const Hash& block, Epoch epoch) {
+  restarts_[block] = epoch;
+  BeginRestarted();
+}
+
+// The voters stay. Epochs between are those of acts that nothing came of.
+void History::BeginRestarted() {
+  const auto restart = blocks_.empty() ? restarts_.end() : restarts_.find(blocks_.back());
+  if (restart == restarts_.end()) return;
+  while (epochs_.size() < restart->second.value()) epochs_.push_back(epochs_.back());
 }
 
 // There is a whole subtree for each bit of the number of leaves.

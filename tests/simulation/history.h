@@ -73,6 +73,8 @@ class History {
 
   explicit History(const FoundingAct& act);
 
+  // An act of the members starts this epoch on that block.
+  void Restart(const Hash& block, Epoch epoch);
   // The next final block: what is wrong with it, nothing when all is well.
   std::optional<std::string> Read(const consensus::Block& block);
 
@@ -107,6 +109,7 @@ class History {
   void Endorse(const MemberCode& author, Question& question, std::uint64_t index);
   void CompleteRounds(std::uint64_t index);
   std::vector<Voter> Voters() const;
+  void BeginRestarted();
   void AddLeaf(const Hash& leaf);
   Hash Root() const;
 
@@ -118,8 +121,9 @@ class History {
   std::map<std::uint64_t, Round> rounds_;
   std::vector<Revision> revisions_;
   std::vector<std::vector<Voter>> epochs_;
-  std::vector<Hash> blocks_;     // from height 1
-  std::vector<Moment> moments_;  // from height 0
+  std::map<Hash, Epoch> restarts_;  // which the acts start, by the block that each names
+  std::vector<Hash> blocks_;        // from height 1
+  std::vector<Moment> moments_;     // from height 0
   std::vector<Hash> leaves_;
   std::vector<Hash> subtrees_;  // of the log's Merkle tree, the whole ones, the largest first
 };

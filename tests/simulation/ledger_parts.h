@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,6 +52,9 @@ struct LedgerParts {
   std::deque<Identity> states;  // founders first; AAA, BBB, ...
   std::vector<ReplicaNode*> nodes;
   std::vector<std::vector<NodeId>> machines;  // of each state: two when its key has a twin
+  // Told that a node has cast a Finalize vote, and that it is the first to have a block.
+  std::function<void(NodeId)> on_finalize_vote;
+  std::function<void(NodeId)> on_commit;
 };
 
 }  // namespace assent::simulation

@@ -52,7 +52,7 @@ int Network::Count(NodeId from, std::size_t bytes) {
 std::optional<Duration> Network::Travel(NodeId from, NodeId to) {
   const bool lost = random_.Chance(weather_.loss_permille);
   Duration delay{random_.Between(weather_.delay_min.us, weather_.delay_max.us)};
-  if (lost || !Connected(from, to)) return std::nullopt;
+  if (lost || !Connected(from, to) || mute_.contains({from, to})) return std::nullopt;
   if (const auto slow = slow_.find({from, to}); slow != slow_.end()) delay.us += slow->second.us;
   return delay;
 }

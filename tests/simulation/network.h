@@ -58,6 +58,8 @@ class Network {
   void Divide(std::set<NodeId> one_side);
   // These links carry nothing.
   void Block(std::set<Link> links);
+  // What is sent over these from now on is lost, and nobody notices.
+  void Mute(std::set<Link> links) { mute_ = std::move(links); }
   // These take so much longer.
   void Slow(std::map<Link, Duration> links) { slow_ = std::move(links); }
   void NodeUp(NodeId node);
@@ -97,6 +99,7 @@ class Network {
   std::vector<std::vector<bool>> linked_;  // as it was, or will be, announced
   std::set<NodeId> side_;
   std::set<Link> blocked_;
+  std::set<Link> mute_;
   std::map<Link, Duration> slow_;
 };
 

@@ -1,6 +1,7 @@
 #include "tests/simulation/replay.h"
 
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -64,7 +65,12 @@ std::optional<std::string> Replay(const replica::ReadView& view, const rules::Ge
       if (!entry.ok()) return std::string(entry.status().message());
       entries.push_back(*entry);
     }
-    auto executed = executor.Execute(*tip, stored->header, stored->header_bytes, entries);
+    const auto restart = view.RestartOn(Height(height.value() - 1));
+    if (!restart.ok()) return std::string(restart.status().message());
+    std::optional<Epoch> restarted;
+    if (*restart && (*restart)->hash == (*tip)->hash) restarted = (*restart)->epoch;
+    auto executed =
+        executor.Execute(*tip, stored->header, stored->header_bytes, entries, restarted);
     if (!executed.ok()) {
       return absl::StrCat("height ", height.value(), ": ", executed.status().message());
     }

@@ -119,6 +119,29 @@ void ReplicaNode::SetKeys(std::size_t generation) {
   Start();
 }
 
+bool ReplicaNode::at_hand() const {
+  return up() && awake_us_ <= setting_.world->now_us();
+}
+
+absl::StatusOr<std::string> ReplicaNode::DraftRestart() {
+  absl::StatusOr<std::string> draft = absl::UnknownError("not asked");
+  replica_->Handle(
+      {replica::RestartDraftAsked{[&draft](auto told) { draft = std::move(told); }}, nullptr});
+  return draft;
+}
+
+void ReplicaNode::GiveRestart(const replica::RestartPtr& act, bool never_voted,
+                              std::function<void(const absl::Status&)> told) {
+  setting_.world->Note("given an act", id_, never_voted ? "never voted" : "");
+  store_->set_fault(DiskFault::kNone);  // the disk has been looked after, this time
+  replica_->Handle(
+      {replica::RestartGiven{
+           act, never_voted,
+           [told = std::move(told)](const absl::StatusOr<bool>& given) { told(given.status()); }},
+       nullptr});
+  EndTurn();
+}
+
 // Whoever the ledger names as a node has to come to hold it, once it runs with the keys that the
 // ledger names.
 bool ReplicaNode::belongs() const {
@@ -309,6 +332,9 @@ void ReplicaNode::Observe(const replica::PeerMessage& message) {
                          absl::StrCat("view ", vote->statement.view.value(), " ",
                                       vote->statement.block_hash.hex().substr(0, 8)));
     setting_.checker->OnVote(id_, vote->statement);
+    if (vote->statement.kind == VoteKind::kFinalize && parts_->on_finalize_vote) {
+      parts_->on_finalize_vote(id_);
+    }
   } else if (const auto* proposal = std::get_if<consensus::Proposal>(&message)) {
     setting_.world->Note(
         "propose", id_,
@@ -442,7 +468,9 @@ void ReplicaNode::ObserveCommits() {
       }
       certificate = *std::move(parsed);
     }
+    const bool first = block.header.height.value() > setting_.checker->height();
     setting_.checker->OnCommit(id_, block, certificate ? &*certificate : nullptr, stored->tail);
+    if (first && parts_->on_commit) parts_->on_commit(id_);
   }
   CheckRevision(*newest);
 }

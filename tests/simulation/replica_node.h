@@ -54,6 +54,15 @@ class ReplicaNode : public SimNode,
   // Stays down until it is let go.
   void Hold(bool held) { held_ = held; }
   const NodeKeys& node_keys() const { return parts_->states[member_].node(*generation_); }
+  // Up, and its operator can do something with it.
+  bool at_hand() const;
+  Epoch epoch() const { return replica_->Status().epoch; }
+  // The draft of an act of the members, and an act that is given to it, with the word that it has
+  // never voted in the epoch that begins. `told` when it has been written, or refused; never when
+  // the node dies meanwhile. While it is at hand.
+  absl::StatusOr<std::string> DraftRestart();
+  void GiveRestart(const replica::RestartPtr& act, bool never_voted,
+                   std::function<void(const absl::Status&)> told);
   // What it holds, up or not.
   std::shared_ptr<const replica::ReadView> view() const { return store_->Read(); }
   // True when it knows the other's key, and so would talk to it and hear it.

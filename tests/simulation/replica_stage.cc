@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/check.h"
+#include "tests/simulation/losses.h"
 #include "tests/simulation/readers.h"
 #include "tests/simulation/replay.h"
 #include "tests/simulation/replica_node.h"
@@ -41,6 +42,7 @@ class ReplicaStage : public Stage {
     checker_ = setting.checker;
     society_ = std::make_unique<Society>(&parts_, setting, random.Split());
     readers_ = std::make_unique<Readers>(&parts_, setting, random.Split());
+    losses_ = std::make_unique<Losses>(&parts_, setting, random.Split());
     checker_->keys = [this](Epoch epoch) -> std::optional<std::vector<PublicKey>> {
       const std::vector<Voter>* voters = parts_.history.VotersOf(epoch);
       if (voters == nullptr) return std::nullopt;
@@ -57,10 +59,17 @@ class ReplicaStage : public Stage {
   void ClientsFile() override {
     society_->Act();
     readers_->Read();
+    losses_->Act();
   }
-  void Release() override { society_->Release(); }
-  void ClientsInsist() override { society_->Insist(); }
-  bool ClientsContent() const override { return society_->content(); }
+  void Release() override {
+    society_->Release();
+    losses_->Release();
+  }
+  void ClientsInsist() override {
+    society_->Insist();
+    losses_->Act();
+  }
+  bool ClientsContent() const override { return losses_->content() && society_->content(); }
 
   void CheckEnd() override {
     for (const NodeId id : checker_->honest()) {
@@ -82,8 +91,8 @@ class ReplicaStage : public Stage {
                         " epochs, ", parts_.history.members().size(), " members, ", asked,
                         " questions, ", parts_.history.revisions().size(), " of ",
                         parts_.history.rounds().size(), " rounds, ", checker_->answers(),
-                        " answers, ", readers_->seen(), " entries read, ", checker_->evidence(),
-                        " pieces of evidence");
+                        " answers, ", losses_->restarted() ? "an act, " : "", readers_->seen(),
+                        " entries read, ", checker_->evidence(), " pieces of evidence");
   }
 
  private:
@@ -92,6 +101,7 @@ class ReplicaStage : public Stage {
   std::vector<std::unique_ptr<ReplicaNode>> nodes_;
   std::unique_ptr<Society> society_;
   std::unique_ptr<Readers> readers_;
+  std::unique_ptr<Losses> losses_;
 };
 
 }  // namespace

@@ -20,6 +20,8 @@ constexpr Duration kCalmMax = Seconds(300);
 constexpr Duration kInsist = Seconds(5);
 // Then nothing is to be done: so many heartbeats are watched.
 constexpr std::int64_t kQuietHeartbeats = 3;
+// Of the runs without attackers.
+constexpr int kLossesPermille = 400;
 
 consensus::Timing ShortTiming() {
   consensus::Timing timing;
@@ -65,7 +67,7 @@ class Storm {
   void RunWorld(std::int64_t until_us, const std::function<bool()>& stop);
   void Explain();
 
-  const RunOptions options_;
+  RunOptions options_;
   Random random_;
   World world_;
   std::unique_ptr<Checker> checker_;
@@ -74,7 +76,8 @@ class Storm {
   std::unique_ptr<Stage> stage_;
   std::vector<SimNode*> nodes_;
   std::size_t wipes_left_ = 0;
-  bool mild_ = false;  // the net is bad, but much gets done
+  bool losses_ = false;  // more disks are lost than the ledger bears
+  bool mild_ = false;    // the net is bad, but much gets done
   bool storm_ = true;
   NodeId behind_ = 0;  // the honest node that was last found behind the others
   RunResult result_;
@@ -97,6 +100,14 @@ std::vector<const AttackerKind*> Storm::ChooseAttackers(std::size_t members) {
   if (options_.attackers) count = *options_.attackers;
   if (!On("attackers")) count = 0;
   wipes_left_ = On("wipe") ? FaultsOf(options_.nodes) - count : 0;
+  // A source of its own, so that runs without it are what they are without the fault.
+  if (count == 0 && options_.replica && On("losses") && FaultsOf(options_.nodes) > 0 &&
+      Random(~options_.seed).Chance(kLossesPermille)) {
+    losses_ = true;
+    wipes_left_ = 0;
+    // Nobody would be left to make that final.
+    options_.off.emplace("suspend");
+  }
   while (count > 0) {
     const NodeId id = random.Below(options_.nodes);
     const AttackerKind& kind = AttackerKinds()[random.Below(AttackerKinds().size())];
@@ -116,7 +127,9 @@ void Storm::MakeNodes(const std::vector<const AttackerKind*>& attackers) {
     if (attackers[i] == nullptr) honest.insert(i);
     if (attackers[i] != nullptr && attackers[i]->twin) twins.push_back(i);
   }
-  const std::size_t faulty_max = attackers.size() - honest.size() + wipes_left_;
+  // As many voters stay as the run began with, when more is lost than they bear.
+  const std::size_t faulty_max =
+      losses_ ? FaultsOf(options_.nodes) : attackers.size() - honest.size() + wipes_left_;
   network_ = std::make_unique<Network>(&world_, random_.Split(), attackers.size() + twins.size());
   if (!options_.trace.empty()) {
     trace_ = std::make_unique<Trace>(options_.trace);
@@ -125,7 +138,7 @@ void Storm::MakeNodes(const std::vector<const AttackerKind*>& attackers) {
   checker_ = std::make_unique<Checker>(stage_->ledger(), std::move(honest));
   network_->on_link = [this](NodeId from, NodeId to, bool up) { nodes_[from]->Link(to, up); };
   const Setting setting{&world_,      network_.get(), checker_.get(), ShortTiming(),
-                        options_.off, faulty_max,     trace_.get()};
+                        options_.off, faulty_max,     losses_,        trace_.get()};
   stage_->Begin(setting, random_.Split());
   for (NodeId i = 0; i < attackers.size(); ++i) {
     nodes_.push_back(stage_->MakeNode(setting, i, attackers[i], random_.Split()));

@@ -13,7 +13,8 @@ namespace assent::simulation {
 namespace {
 
 // A node starts with nothing but the founding act's keys in hand: so many honest founders keep
-// theirs, and stay, so that it finds somebody.
+// theirs, and stay, so that it finds somebody; all of them, when more are to lose their disks than
+// the ledger bears.
 constexpr std::size_t kSteadyFounders = 2;
 
 // What a revision makes of the parameters, at least and at most. The heartbeat stays near what the
@@ -256,6 +257,7 @@ bool Society::StepIn(NodeId state) {
 }
 
 bool Society::RotateNodeKeys(NodeId state) {
+  if (setting_.losses && state < parts_->ledger.states.size()) return false;
   std::size_t steady = 0;
   for (const NodeId honest : setting_.checker->honest()) {
     if (honest == state && steady < kSteadyFounders) return false;

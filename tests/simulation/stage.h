@@ -70,6 +70,8 @@ struct Setting {
   FaultsOff off;
   // So many of the nodes may break their promises in the run, as attackers or for a lost disk.
   std::size_t faulty_max = 0;
+  // More disks are lost at one moment than the ledger bears. Of whole replicas only.
+  bool losses = false;
   // Null: nobody wants to know. Of bare cores only.
   Trace* trace = nullptr;
 };
