@@ -15,6 +15,7 @@ CertificatePtr VoteBook::AddVote(const Vote& vote) {
                     std::pair(statement.view, statement.kind)) {
     newest->second = vote;
   }
+  newest_views_[vote.voter] = newest->second.statement.view;
   if (statement.view.value() + kEvidenceViews <= final_view_.value()) return nullptr;
   ViewRecord& record = views_[statement.view];
   if (FindConflict(record, vote)) return nullptr;
@@ -165,9 +166,10 @@ std::optional<Vote> VoteBook::NewestOf(Position voter) const {
 }
 
 std::size_t VoteBook::VotersFrom(View view, std::optional<Position> except) const {
-  return static_cast<std::size_t>(std::ranges::count_if(newest_, [&](const auto& item) {
-    return item.first != except && item.second.statement.view >= view;
-  }));
+  auto count = static_cast<std::size_t>(
+      std::ranges::count_if(newest_views_, [view](View newest) { return newest >= view; }));
+  if (except && newest_views_[*except] >= view) --count;
+  return count;
 }
 
 void VoteBook::Forget(View view) {

@@ -27,7 +27,7 @@ class VoteBook {
  public:
   // `voters` must outlive this. `self` is whose votes are never dropped.
   VoteBook(const VoterSet* voters, std::optional<Position> self, View final_view)
-      : voters_(voters), self_(self), final_view_(final_view) {}
+      : voters_(voters), self_(self), final_view_(final_view), newest_views_(voters->size()) {}
 
   // Counts a vote. A certificate when this vote completed it; it is in the book already.
   CertificatePtr AddVote(const Vote& vote);
@@ -91,6 +91,7 @@ class VoteBook {
   CertificatePtr highest_final_;
   View highest_notarized_;
   std::map<Position, Vote> newest_;
+  std::vector<View> newest_views_;  // of those, by voter, since all are counted often; 0: none
   std::vector<Evidence> evidence_;
   std::map<Position, std::set<View>> evidence_given_;  // at most kEvidencePerVoterMax each
   std::string broken_;
