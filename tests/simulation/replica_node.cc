@@ -119,9 +119,7 @@ void ReplicaNode::SetKeys(std::size_t generation) {
   Start();
 }
 
-bool ReplicaNode::at_hand() const {
-  return up() && awake_us_ <= setting_.world->now_us();
-}
+bool ReplicaNode::at_hand() const { return up() && awake_us_ <= setting_.world->now_us(); }
 
 absl::StatusOr<std::string> ReplicaNode::DraftRestart() {
   absl::StatusOr<std::string> draft = absl::UnknownError("not asked");
