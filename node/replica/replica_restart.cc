@@ -1,5 +1,6 @@
 // An act of the members starts an epoch at a block that it names: docs/protocol.md, "When more than
 // f have lost their journals".
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -155,8 +156,10 @@ void Replica::EndEpochByAct() {
 void Replica::On(RestartDraftAsked input) { input.done(DraftOfRestart()); }
 
 absl::StatusOr<std::string> Replica::DraftOfRestart() const {
-  const Epoch epoch = (next_restart_ ? next_restart_->epoch : core_->epoch()).next();
+  Epoch epoch = (next_restart_ ? next_restart_->epoch : core_->epoch()).next();
   if (const auto notarized = core_->highest_notarized()) {
+    // The epoch that follows a closing block by itself is begun by no act.
+    epoch = std::max(epoch, EpochAfter(notarized->block->header).next());
     const auto executed = executed_.find(notarized->block->hash);
     if (executed == executed_.end()) {
       return absl::UnavailableError("the newest block is being looked at: try again");
