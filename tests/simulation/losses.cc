@@ -90,6 +90,7 @@ bool Losses::Choose() {
     return !lost_.contains(node) && node < parts_->ledger.states.size();
   });
   if (!known) return false;
+  voters_ = std::move(voters);
   Enter(Phase::kChosen);
   return true;
 }
@@ -134,11 +135,15 @@ void Losses::Lose() {
 // All in one moment, so that no node goes on between its draft and the act: the members wait until
 // every node is there.
 bool Losses::MakeAct() {
-  const std::vector<NodeId> voters = VotersAtHand();
-  if (voters.empty()) return false;
+  const std::vector<NodeId>& voters = voters_;
+  if (!std::ranges::all_of(voters, [&](NodeId node) { return NodeOf(node)->at_hand(); })) {
+    return false;
+  }
   std::vector<NodeId> with_data, without;
-  for (const NodeId node : voters)
-    (NodeOf(node)->restoring() ? without : with_data).push_back(node);
+  for (const NodeId node : voters) {
+    const bool lost = lost_.contains(node) && !NodeOf(node)->voting();
+    (lost ? without : with_data).push_back(node);
+  }
   if (without.size() <= FaultsOf(voters.size())) {
     // Others vote by now, and those find enough of them.
     Enter(Phase::kDone);
@@ -146,7 +151,7 @@ bool Losses::MakeAct() {
   }
 
   // As `assent restart merge` finds the highest.
-  using Rank = std::tuple<std::uint64_t, Epoch, View>;
+  using Rank = std::tuple<std::uint64_t, Epoch, View, bool>;
   std::optional<v1::RestartAct> highest;
   Rank best;
   for (const NodeId node : with_data) {
@@ -159,7 +164,7 @@ bool Losses::MakeAct() {
       setting_.checker->Fail(absl::StrCat("act: the draft of node ", node, " cannot be read"));
       return false;
     }
-    const Rank rank(act.epoch(), header->epoch, header->view);
+    const Rank rank(act.epoch(), header->epoch, header->view, act.certificate().empty());
     if (highest && rank <= best) continue;
     highest = std::move(act);
     best = rank;
@@ -193,6 +198,7 @@ bool Losses::MakeAct() {
   // A quorum has its data, or the word that it has never voted there; the rest restores.
   std::size_t words = QuorumOf(voters.size()) - with_data.size();
   words += random_.Below(without.size() - words + 1);
+  if (act_->header.kind == BlockKind::kClosing) words = without.size();  // others vote then
   for (const NodeId node : with_data) {
     open_[node] = false;
     Give(node);
@@ -209,7 +215,7 @@ void Losses::Give(NodeId node) {
   if (!NodeOf(node)->at_hand()) return;
   NodeOf(node)->GiveRestart(act_, open_.at(node), [this, node](const absl::Status& told) {
     // It may have come there by others, and be further.
-    if (told.ok() || parts_->history.epochs() > act_->epoch.value()) open_.erase(node);
+    if (told.ok() || NodeOf(node)->epoch() >= act_->epoch) open_.erase(node);
   });
 }
 

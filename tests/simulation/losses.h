@@ -59,8 +59,9 @@ class Losses {
   const Setting setting_;
   Random random_;
   Phase phase_ = Phase::kNone;
-  std::int64_t since_us_ = 0;  // it began then
-  Duration wait_;              // so long it lasts, at least
+  std::int64_t since_us_ = 0;   // it began then
+  Duration wait_;               // so long it lasts, at least
+  std::vector<NodeId> voters_;  // of the epoch in which they are lost
   std::set<NodeId> lost_;
   bool mute_ = false;       // the last votes of those to be lost do not reach the others
   bool at_commit_ = false;  // they are lost when one of them is the first to have a block

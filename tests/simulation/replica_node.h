@@ -57,6 +57,7 @@ class ReplicaNode : public SimNode,
   // Up, and its operator can do something with it.
   bool at_hand() const;
   Epoch epoch() const { return replica_->Status().epoch; }
+  bool voting() const { return replica_->Status().mode == replica::Mode::kVoting; }
   // The draft of an act of the members, and an act that is given to it, with the word that it has
   // never voted in the epoch that begins. `told` when it has been written, or refused; never when
   // the node dies meanwhile. While it is at hand.

@@ -257,7 +257,7 @@ bool Society::StepIn(NodeId state) {
 }
 
 bool Society::RotateNodeKeys(NodeId state) {
-  if (setting_.losses && state < parts_->ledger.states.size()) return false;
+  if (setting_.losses && MemberOf(state)->node) return false;
   std::size_t steady = 0;
   for (const NodeId honest : setting_.checker->honest()) {
     if (honest == state && steady < kSteadyFounders) return false;
@@ -322,8 +322,24 @@ void Society::RunByTheLedger(bool all) {
     while (parts_->states[state].node(generation).vote.public_key() != member->node->vote) {
       ++generation;
     }
+    if (!AreKnown(state, generation)) continue;
     for (const NodeId machine : parts_->machines[state]) NodeOf(machine)->SetKeys(generation);
   }
+}
+
+// Nobody admits a node with keys of which he has not heard: its operator waits until so many others
+// have come to them that one of them stays, whichever disks are lost.
+bool Society::AreKnown(NodeId state, std::size_t generation) {
+  const Checker& checker = *setting_.checker;
+  const std::uint64_t height =
+      named_.try_emplace({state, generation}, checker.height()).first->second;
+  std::size_t others = 0, know = 0;
+  for (const NodeId id : checker.honest()) {
+    if (id == state || !NodeOf(id)->belongs()) continue;
+    ++others;
+    if (checker.HeightOf(id) >= height) ++know;
+  }
+  return know >= std::min(others, setting_.faulty_max + 1);
 }
 
 void Society::Release() {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -54,6 +55,7 @@ class Society {
   bool Suspend(NodeId state);
   bool Revise(NodeId state);
   void RunByTheLedger(bool all);
+  bool AreKnown(NodeId state, std::size_t generation);
 
   bool On(std::string_view fault) const { return !setting_.off.contains(fault); }
   const MemberCode& CodeOf(NodeId state) const { return parts_->states[state].code(); }
@@ -81,6 +83,8 @@ class Society {
   const Setting setting_;
   Random random_;
   std::vector<Client> clients_;
+  // Height at which node keys were first seen to be named, by state and generation.
+  std::map<std::pair<NodeId, std::size_t>, std::uint64_t> named_;
   std::set<NodeId> losing_;     // voters that are to be none
   std::optional<NodeId> gone_;  // held down until its vote is suspended
   std::uint64_t texts_ = 0;
