@@ -75,9 +75,11 @@ std::vector<std::pair<std::string, std::string>> FieldsOf(const BlockHeader& hea
 
 void CompareFields(const std::vector<FetchedBlock>& blocks, BlockDifference& difference) {
   std::vector<std::vector<std::pair<std::string, std::string>>> all;
+  all.reserve(blocks.size());
   for (const FetchedBlock& block : blocks) all.push_back(FieldsOf(block.header.header));
   for (std::size_t field = 0; field < all.front().size(); ++field) {
     std::vector<std::string> values;
+    values.reserve(all.size());
     for (const auto& fields : all) values.push_back(fields[field].second);
     if (!AllSame(values)) {
       difference.fields.emplace_back(all.front()[field].first, std::move(values));

@@ -36,7 +36,7 @@ ExitCode ExitCodeOf(const absl::Status& status) {
 }
 
 std::string Describe(const absl::Status& status) {
-  const std::string message(StdView(status.message()));
+  std::string message(StdView(status.message()));
   if (const auto reason = RefusalReason(status)) {
     return absl::StrCat("refused: ", *reason, ": ", message);
   }

@@ -162,7 +162,7 @@ absl::Status StateImport::FileNotifications(const std::function<void(std::size_t
     filed.push_back(&launch);
   }
   std::vector<EntryIndex> indices;
-  const absl::Status status = FileBodies(bodies, lines, on_progress, indices);
+  absl::Status status = FileBodies(bodies, lines, on_progress, indices);
   for (std::size_t i = 0; i < indices.size(); ++i) {
     on_ledger_.emplace(filed[i]->reference, OnLedger{.newest = indices[i]});
   }
@@ -179,7 +179,7 @@ absl::Status StateImport::FileReports(const std::function<void(std::size_t)>& on
     lines.push_back(launch.line);
   }
   std::vector<EntryIndex> indices;
-  const absl::Status status = FileBodies(
+  absl::Status status = FileBodies(
       bodies, lines, [&](std::size_t done) { on_progress(counts_.notified + done); }, indices);
   counts_.reported = indices.size();
   return status;

@@ -9,7 +9,6 @@
 namespace assent::client {
 namespace {
 
-using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
 constexpr char kRecordOneof[] = "record";
@@ -87,6 +86,7 @@ std::string TypeList() {
 std::vector<std::string> RecordTypeNames() {
   const auto* records = v1::Body::descriptor()->FindOneofByName(kRecordOneof);
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(records->field_count()));
   for (int i = 0; i < records->field_count(); ++i) {
     names.push_back(records->field(i)->message_type()->name());
   }

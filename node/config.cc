@@ -101,7 +101,7 @@ std::string ReadSources(Config& config, const std::string& value) {
   std::set<MemberCode> names;
   for (const absl::string_view one : absl::StrSplit(value, ' ', absl::SkipEmpty())) {
     JoinPeer& source = config.mirror_sources.emplace_back();
-    if (const std::string wrong = ReadPeer(source, std::string(one)); !wrong.empty()) return wrong;
+    if (std::string wrong = ReadPeer(source, std::string(one)); !wrong.empty()) return wrong;
     if (!names.insert(source.code).second) return source.code.str() + " is there twice";
   }
   if (names.empty()) return "NAME=host:port is needed, one or more, with blanks between them";

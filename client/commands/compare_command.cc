@@ -79,6 +79,7 @@ absl::StatusOr<v1::FinalBlock> FetchBlock(Session& session, Height height) {
 // The state at one block of all, or why it cannot be looked at.
 absl::StatusOr<StateComparison> CompareStatesOf(const std::vector<Compared>& nodes) {
   std::vector<std::unique_ptr<v1::Comparison::Stub>> stubs;
+  stubs.reserve(nodes.size());
   for (const Compared& node : nodes) {
     stubs.push_back(v1::Comparison::NewStub(node.channel));
   }

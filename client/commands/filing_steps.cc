@@ -315,7 +315,7 @@ absl::Status SubmitEntries(Session& session, const std::vector<SignedEntry>& ent
     kept = false;
   }
   PrintFiled(entries, result, options, kept, json);
-  const absl::Status saved = SaveReceipts(result, options);
+  absl::Status saved = SaveReceipts(result, options);
   if (kept) {
     PrintError(absl::StrCat("the signed entries are in ", options.keep, ": assent submit ",
                             options.keep,

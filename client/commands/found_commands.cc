@@ -65,8 +65,8 @@ absl::Status SaveAct(const FoundingAct& act, const std::string& path, Overwrite 
   const std::string text = FormatAct(act);
   const auto written = ParseAct(text);
   if (!written.ok()) return written.status();
-  const auto status = overwrite == Overwrite::kYes ? ReplaceFile(path, text, kPublicMode)
-                                                   : WriteNewFile(path, text, kPublicMode);
+  auto status = overwrite == Overwrite::kYes ? ReplaceFile(path, text, kPublicMode)
+                                             : WriteNewFile(path, text, kPublicMode);
   if (!status.ok() || !json) return status;
   Tree tree = ActTree(*written, CheckAct(*written).ok());
   tree.Add("written", Tree::Of(path));
@@ -273,8 +273,8 @@ absl::Status SignWithAuthority(FoundingAct& act, const Founder& founder,
   const auto signer =
       LoadSigner(KeyPurpose::kAuthority, options.authority, options.passphrase_file);
   if (!signer.ok()) return signer.status();
-  const auto named = CheckIsNamed(founder.authority_key, (*signer)->public_key(),
-                                  KeyRole::kAuthority, founder, options.authority);
+  auto named = CheckIsNamed(founder.authority_key, (*signer)->public_key(), KeyRole::kAuthority,
+                            founder, options.authority);
   if (!named.ok()) return named;
   const auto signature = (*signer)->Sign(tag::kAct, act.ledger_id.view());
   if (!signature.ok()) return signature.status();
@@ -315,8 +315,8 @@ absl::Status Sign(const SignActOptions& options, bool json) {
   if (!options.reader.empty()) {
     const auto seed = LoadPlainKey(options.reader, KeyPurpose::kReader);
     if (!seed.ok()) return seed.status();
-    const auto status = AddSignature(*act, **founder, KeyRole::kReader, (*founder)->reader_key,
-                                     SigningKey(*seed), options.reader);
+    auto status = AddSignature(*act, **founder, KeyRole::kReader, (*founder)->reader_key,
+                               SigningKey(*seed), options.reader);
     if (!status.ok()) return status;
   }
   return SaveAct(*act, options.act, Overwrite::kYes, json);
@@ -410,7 +410,7 @@ void AddCheck(CLI::App& found, Invocation& invocation) {
   SetRun(command, invocation, [&invocation, path]() -> absl::Status {
     const auto act = LoadDraftAct(*path);
     if (!act.ok()) return act.status();
-    const absl::Status status = CheckAct(*act);
+    absl::Status status = CheckAct(*act);
     if (invocation.json) {
       Print(ToJson(ActTree(*act, status.ok())));
     } else {

@@ -81,7 +81,8 @@ absl::StatusOr<LaunchesOf> ReadLaunches(const ImportOptions& options) {
       without_class.insert(launch.vehicle);
       continue;
     }
-    by_state[launch.state].push_back({std::move(launch), *class_id});
+    std::vector<ClassedLaunch>& of_state = by_state[launch.state];
+    of_state.push_back({std::move(launch), *class_id});
   }
   if (without_class.empty()) return by_state;
   return absl::InvalidArgumentError(absl::StrCat(options.classes, " has no class for ",
@@ -151,6 +152,7 @@ void ForAll(std::deque<Importer>& importers, const std::function<void(Importer&)
             const std::function<void()>& watch) {
   std::atomic<std::size_t> running = importers.size();
   std::vector<std::jthread> threads;
+  threads.reserve(importers.size());
   for (Importer& importer : importers) {
     threads.emplace_back([&work, &running, &importer] {
       work(importer);

@@ -97,7 +97,7 @@ absl::Status Generate(KeyPurpose purpose, const std::string& path,
   const SecretSeed seed = SecretSeed::Random();
   auto text = MakeKeyFile(purpose, seed, passphrase_file);
   if (!text.ok()) return text.status();
-  const auto written = WriteNewFile(path, *text, kSecretMode);
+  auto written = WriteNewFile(path, *text, kSecretMode);
   sodium_memzero(text->data(), text->size());
   if (!written.ok()) return written;
   if (auto status = PassOn(PublicHalf(purpose, seed), path, json); !status.ok()) return status;

@@ -100,7 +100,7 @@ std::string DescribeRestart(const RestartFile& read) {
 absl::Status SaveRestart(const RestartFile& read, const std::string& path, bool replace,
                          bool json) {
   const std::string file = FormatRestartFile(read.act);
-  const auto status =
+  auto status =
       replace ? ReplaceFile(path, file, kPublicMode) : WriteNewFile(path, file, kPublicMode);
   if (!status.ok()) return status;
   if (json) {

@@ -58,8 +58,8 @@ absl::Status FillFromText(const OpenOptions& options, Session& session, v1::Revi
 }
 
 absl::Status FillOpen(const OpenOptions& options, Session& session, v1::RevisionOpen& record) {
-  const absl::Status filled = options.draft ? FillFromDraft(*options.draft, session, record)
-                                            : FillFromText(options, session, record);
+  absl::Status filled = options.draft ? FillFromDraft(*options.draft, session, record)
+                                      : FillFromText(options, session, record);
   if (!filled.ok()) return filled;
   TellText("round", record.title(), record.text(), record.changes());
   return absl::OkStatus();
@@ -83,8 +83,8 @@ absl::Status CheckCopy(const SignRevisionOptions& options, const v1::RevisionOpe
                    rules::RevisionHash(*copy, opening.changes()).hex(), "): nothing was signed"));
 }
 
-absl::Status FillSign(const SignRevisionOptions& options, const MemberCode& author, Session& session,
-                      v1::RevisionSign& record) {
+absl::Status FillSign(const SignRevisionOptions& options, const MemberCode& author,
+                      Session& session, v1::RevisionSign& record) {
   const auto opening = FetchOpening(session, options.round);
   if (!opening.ok()) return opening.status();
   TellText(absl::StrCat("round ", options.round), opening->title(), opening->text(),

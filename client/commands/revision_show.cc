@@ -79,7 +79,7 @@ std::string TimeLeft(const v1::Draft& draft) {
 }
 
 std::string WithLeft(std::int64_t deadline_us, const std::string& left) {
-  const std::string deadline = FormatTime(Time{deadline_us});
+  std::string deadline = FormatTime(Time{deadline_us});
   if (left.empty()) return deadline;
   return absl::StrCat(deadline, " (", left, left == "over" ? ")" : " left)");
 }

@@ -42,7 +42,7 @@ bool IsClassIdCharacter(char c) {
 }
 
 absl::Status CheckCode(const ActText& text) {
-  const absl::Status title = CheckLine("title of the code", text.code_title);
+  absl::Status title = CheckLine("title of the code", text.code_title);
   if (!title.ok()) return title;
   const absl::Status body = CheckText(text.code_text, 1, kRevisionTextBytesMax, /*multiline=*/true);
   if (!body.ok()) return Wrong("text of the code", StdView(body.message()));
@@ -61,7 +61,7 @@ absl::Status CheckFounders(const std::vector<Founder>& founders) {
     if (i > 0 && founder.code <= founders[i - 1].code) {
       return Wrong(where, "founders go in the order of their codes, each once");
     }
-    const absl::Status name = CheckLine(where, founder.name);
+    absl::Status name = CheckLine(where, founder.name);
     if (!name.ok()) return name;
     if (!IsEndpoint(founder.peer_endpoint)) {
       return Wrong(where, "the peer endpoint must be host:port, e.g. node.example:7401");
@@ -174,7 +174,7 @@ absl::Status CheckLaunchClasses(const std::vector<LaunchClass>& classes) {
       return Wrong("launch classes", "an id is 2 to 32 of A-Z, 0-9 and _, e.g. SLV_MEDIUM");
     }
     if (!ids.insert(id).second) return Wrong("launch class " + id, "it is listed twice");
-    const absl::Status name = CheckLine("launch class " + id, launch_class.name);
+    absl::Status name = CheckLine("launch class " + id, launch_class.name);
     if (!name.ok()) return name;
   }
   return absl::OkStatus();
@@ -195,7 +195,7 @@ absl::Status CheckActText(const ActText& text) {
 }
 
 absl::Status CheckAct(const FoundingAct& act) {
-  const absl::Status text = CheckActText(act.text);
+  absl::Status text = CheckActText(act.text);
   if (!text.ok()) return text;
   if (act.ledger_id.view() != Sha256(FormatActText(act.text)).view()) {
     return Wrong("ledger id", "it is not the hash of the text");
@@ -203,7 +203,7 @@ absl::Status CheckAct(const FoundingAct& act) {
   if (act.text.founders.empty()) {
     return absl::FailedPreconditionError("founding act is not complete: it has no founder");
   }
-  const absl::Status keys = CheckKeysDistinct(act.text);
+  absl::Status keys = CheckKeysDistinct(act.text);
   if (!keys.ok()) return keys;
   return CheckSignatures(act);
 }

@@ -24,7 +24,7 @@ absl::Status ParseStrict(std::string_view bytes, Message& message) {
     return absl::InvalidArgumentError(
         absl::StrCat(name, " has ", bytes.size(), " bytes; the limit is ", kGrpcMessageBytesMax));
   }
-  const absl::Status form = CheckWireForm(bytes, *message.GetDescriptor());
+  absl::Status form = CheckWireForm(bytes, *message.GetDescriptor());
   if (!form.ok()) return form;
   if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return absl::InvalidArgumentError(absl::StrCat("malformed ", name));
@@ -48,7 +48,7 @@ absl::Status CheckNoUnknownFields(const Message& message) {
     for (int i = 0; i < count; ++i) {
       const Message& inner = field->is_repeated() ? reflection.GetRepeatedMessage(message, field, i)
                                                   : reflection.GetMessage(message, field);
-      const absl::Status status = CheckNoUnknownFields(inner);
+      absl::Status status = CheckNoUnknownFields(inner);
       if (!status.ok()) return status;
     }
   }

@@ -104,7 +104,7 @@ absl::Status CheckPacked(std::string_view numbers, const FieldDescriptor& field,
                          const Where& where) {
   if (numbers.empty()) return Malformed(where, "an empty list is written by leaving it out");
   while (!numbers.empty()) {
-    const absl::Status status = CheckVarint(numbers, field, where);
+    absl::Status status = CheckVarint(numbers, field, where);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
@@ -162,7 +162,7 @@ absl::Status CheckMessage(std::string_view bytes, const Descriptor& descriptor, 
     if (oneof != nullptr && !chosen.insert(oneof).second) {
       return Malformed(inner, absl::StrCat("only one ", oneof->name(), " can be given"));
     }
-    const absl::Status value = CheckValue(bytes, *field, tag->type, inner, depth);
+    absl::Status value = CheckValue(bytes, *field, tag->type, inner, depth);
     if (!value.ok()) return value;
   }
   return absl::OkStatus();

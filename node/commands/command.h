@@ -34,21 +34,21 @@ struct CheckOptions {
   bool json = false;
   bool peers = true;  // dial them
 };
-int Check(const std::string& config, const CheckOptions& options);
+int Check(const std::string& path, const CheckOptions& options);
 
 inline constexpr std::size_t kFsckThreadsMax = 256;
 struct FsckOptions {
   bool json = false;
   std::size_t threads = std::max(1u, std::thread::hardware_concurrency());
 };
-int Fsck(const std::string& config, const FsckOptions& options);
+int Fsck(const std::string& path, const FsckOptions& options);
 
 struct BackupOptions {
   std::string folder;
   std::uint32_t keep = 0;  // 0: all
   bool with_seed = false;
 };
-int Backup(const std::string& config, const BackupOptions& options);
+int Backup(const std::string& path, const BackupOptions& options);
 
 // `check`: their files, too.
 int ListBackups(const std::string& folder, bool check);
@@ -58,10 +58,10 @@ struct RestoreOptions {
   std::optional<std::uint32_t> backup;  // the newest when absent
   bool sole_copy = false;
 };
-int Restore(const std::string& config, const RestoreOptions& options);
+int Restore(const std::string& path, const RestoreOptions& options);
 
 // Below `folder`; the node must be stopped.
-int ExportTiles(const std::string& config, const std::string& folder);
+int ExportTiles(const std::string& path, const std::string& folder);
 
 }  // namespace assent::node
 

@@ -176,7 +176,7 @@ BuiltBlock Executor::Build(const ExecutedPtr& parent, const BlockFrame& frame,
 
 absl::StatusOr<ExecutedPtr> Executor::Execute(const ExecutedPtr& parent, const BlockHeader& header,
                                               std::string header_bytes,
-                                              std::vector<EntryPtr> entries,
+                                              const std::vector<EntryPtr>& entries,
                                               std::optional<Epoch> restarted) const {
   absl::Status status = CheckFrame(*parent, header, header_bytes, restarted);
   if (!status.ok()) return status;

@@ -92,7 +92,8 @@ class Executor {
   // which says nothing of the header. Does not look at the clock. `restarted`: the epoch that an
   // act of the members begins on `parent`.
   absl::StatusOr<ExecutedPtr> Execute(const ExecutedPtr& parent, const BlockHeader& header,
-                                      std::string header_bytes, std::vector<EntryPtr> entries,
+                                      std::string header_bytes,
+                                      const std::vector<EntryPtr>& entries,
                                       std::optional<Epoch> restarted = std::nullopt) const;
 
   // The members after a block.

@@ -142,9 +142,9 @@ absl::StatusOr<CatchUp::Segment> CatchUp::Execute(const execution::ExecutedPtr& 
   for (FinalBlockParts& block : held_) {
     // Blocks of no later epoch than the present one come here.
     const bool restarted = block.header.epoch > EpochAfter(parent->header);
-    auto executed = executor_->Execute(
-        parent, block.header, std::move(block.header_bytes), std::move(block.entries),
-        restarted ? std::optional(block.header.epoch) : std::nullopt);
+    auto executed =
+        executor_->Execute(parent, block.header, std::move(block.header_bytes), block.entries,
+                           restarted ? std::optional(block.header.epoch) : std::nullopt);
     if (!executed.ok()) return executed.status();
     parent = *executed;
     segment.blocks.push_back(*std::move(executed));

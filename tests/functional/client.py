@@ -11,10 +11,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 import ledger_format as lf
+from build import SLOWNESS
 from protos import entry as entry_pb
 from protos import ledger, ledger_grpc, record, refusal, revision
 
-CALL_TIMEOUT_S = 30
+CALL_TIMEOUT_S = 30 * SLOWNESS
 DAY_US = 86_400_000_000
 
 

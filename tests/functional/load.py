@@ -8,6 +8,7 @@ import time
 
 import grpc
 
+from build import SLOWNESS
 from client import Author, notification, refusal_of
 from cluster import PATIENCE_S, wait_until
 
@@ -15,7 +16,7 @@ from cluster import PATIENCE_S, wait_until
 ANSWER_S = 10
 # Entries of one author that a steady load lets be under way at once: fewer than a node lets wait.
 UNDER_WAY_MAX = 256
-FILE_S = 120
+FILE_S = 120 * SLOWNESS
 POLL_S = 0.005
 # A node that is behind refuses what refers to an entry that it does not have yet: so often others are tried.
 REFUSALS_MAX = 20

@@ -5,12 +5,13 @@ import json
 import os
 import pathlib
 
+from build import SLOWNESS
 from cluster import ASSENT, run, wait_until
 
 CHAIR_BEGINS_S = 20  # a term is decided before it begins
 CHAIR_ENDS_S = 30 * 86_400
 # A slow machine may be busy with other things while a node catches up.
-CATCH_UP_S = 240
+CATCH_UP_S = 240 * SLOWNESS
 
 
 def from_now(seconds):
