@@ -48,7 +48,7 @@ std::string_view NameOf(const v1::AskRequest& request) {
 absl::Status Ask(const Snapshot& ledger, const Sight& sight, const v1::AskRequest& request,
                  std::size_t rows_max, std::string& cursor, v1::AskResponse& response) {
   Page page(rows_max, std::move(cursor), &response);
-  const absl::Status status = Dispatch({ledger, sight, page}, request);
+  absl::Status status = Dispatch({ledger, sight, page}, request);
   cursor = page.next();
   response.set_public_only(sight.is_public_only());
   return status;

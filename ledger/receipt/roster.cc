@@ -53,12 +53,12 @@ absl::Status Roster::Apply(EntryIndex index, const MemberCode& author, const v1:
   RosterMember& member = members_.at(author);
   switch (body.record_case()) {
     case v1::Body::kSubscriptionNote: {
-      const absl::Status opened = OpenSubscription(index, body.subscription_note());
+      absl::Status opened = OpenSubscription(index, body.subscription_note());
       if (opened.ok()) Endorse(index, index, author);
       return opened;
     }
     case v1::Body::kAuthorityKeyReplacement: {
-      const absl::Status opened = OpenReplacement(index, body.authority_key_replacement());
+      absl::Status opened = OpenReplacement(index, body.authority_key_replacement());
       if (opened.ok()) Endorse(index, index, author);
       return opened;
     }

@@ -225,6 +225,7 @@ std::vector<LaunchClass> ClassList(const StateView& state) {
     return true;
   });
   std::vector<LaunchClass> classes;
+  classes.reserve(by_position.size());
   for (auto& [position, listed] : by_position) classes.push_back(std::move(listed));
   return classes;
 }

@@ -98,14 +98,14 @@ absl::Status ReadLog::Append(const v1::InspectorRead& read) {
   }
   line += '\n';
   std::unique_lock lock(mutex_);
-  const absl::Status appended = AppendLine(std::move(line), read.bodies() > 0, lock);
+  absl::Status appended = AppendLine(std::move(line), read.bodies() > 0, lock);
   if (!std::exchange(failing_, !appended.ok()) && failing_) on_failure_(appended);
   return appended;
 }
 
 absl::Status ReadLog::AppendLine(std::string line, bool sync, std::unique_lock<std::mutex>& lock) {
-  if (const absl::Status ready = MakeRoom(line.size(), lock); !ready.ok()) return ready;
-  if (const absl::Status written = Write(std::move(line)); !written.ok()) return written;
+  if (absl::Status ready = MakeRoom(line.size(), lock); !ready.ok()) return ready;
+  if (absl::Status written = Write(std::move(line)); !written.ok()) return written;
   return sync ? SyncTo(written_, lock) : absl::OkStatus();
 }
 

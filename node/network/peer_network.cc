@@ -12,7 +12,7 @@
 
 namespace assent::network {
 
-PeerNetwork::PeerNetwork(const SecretSeed* identity, std::vector<PeerAddress> peers,
+PeerNetwork::PeerNetwork(const SecretSeed* identity, const std::vector<PeerAddress>& peers,
                          replica::PeerEvents* events, BlockSource* blocks)
     : certificate_(transport::MakeCertificate(*identity)),
       events_(events),

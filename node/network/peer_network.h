@@ -35,7 +35,7 @@ class PeerNetwork : public replica::Peers {
  public:
   // `identity` is the transport key's seed. `peers` are the others, without this node. `events` and
   // `blocks` outlive this.
-  PeerNetwork(const SecretSeed* identity, std::vector<PeerAddress> peers,
+  PeerNetwork(const SecretSeed* identity, const std::vector<PeerAddress>& peers,
               replica::PeerEvents* events, BlockSource* blocks);
   ~PeerNetwork() override { Stop(); }
   PeerNetwork(const PeerNetwork&) = delete;

@@ -31,6 +31,7 @@ class SubmitDone {
   // `over`: whether the caller has gone, so that nothing needs to be kept for it; any thread.
   // Empty: it never goes.
   template <class Tell>
+  // NOLINTNEXTLINE(google-explicit-constructor): meant to convert
   requires std::is_invocable_v<Tell, SubmitOutcome> SubmitDone(Tell tell,
                                                                std::function<bool()> over = nullptr)
       : tell_(std::move(tell)), over_(std::move(over)) {}
