@@ -113,7 +113,7 @@ absl::Status VisitType(const ReadView& view, const Reader& reader, const Selecti
   std::set<EntryIndex> found;
   for (const Shown& shown : ShownTo(reader, selection)) {
     std::size_t left = records_max + 1;
-    const absl::Status scanned =
+    absl::Status scanned =
         ScanShown(view, shown, selection.type, selection.first, [&](EntryIndex index) {
           if (index.value() >= selection.end) return false;
           found.insert(index);
@@ -133,8 +133,9 @@ absl::Status VisitCandidates(const ReadView& view, const Reader& reader, const S
                              std::size_t entries_max, Visit visit) {
   if (!selection.type.empty()) return VisitType(view, reader, selection, entries_max, visit);
   if (selection.author) return VisitAuthor(view, selection, visit);
-  return view.ScanEntries(EntryIndex(selection.first), EntryIndex(selection.end),
-                          [&](EntryIndex index, EntryPtr entry) { return visit(index, entry); });
+  return view.ScanEntries(
+      EntryIndex(selection.first), EntryIndex(selection.end),
+      [&](EntryIndex index, const EntryPtr& entry) { return visit(index, entry); });
 }
 
 struct Page {

@@ -43,7 +43,7 @@ absl::Status Replica::Start() {
 
   std::vector<cs::JournalRecord> records;
   absl::Status bad;
-  const auto read = store_->ReadJournal([&](std::string_view key, std::string_view value) {
+  auto read = store_->ReadJournal([&](std::string_view key, std::string_view value) {
     auto record = cs::JournalRecord::From(key, value);
     if (record.ok()) {
       records.push_back(*std::move(record));
