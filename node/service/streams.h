@@ -54,7 +54,7 @@ class ReadingStream : public PageStream<Message> {
   grpc::Status Read(Page& page) {
     const auto view = backend_->store->Read();
     query::Reader reader;
-    if (const grpc::Status may = reading_.Resolve(*view, reader); !may.ok()) return may;
+    if (grpc::Status may = reading_.Resolve(*view, reader); !may.ok()) return may;
     if (const absl::Status filled = Fill(*view, reader, page); !filled.ok()) return ToGrpc(filled);
     // Pages that bring nothing can be many: the first stands for them.
     const bool first = !std::exchange(begun_, true);

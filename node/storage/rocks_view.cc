@@ -92,7 +92,7 @@ absl::Status RocksView::CheckExists(EntryIndex index) const {
 }
 
 absl::StatusOr<EntryPtr> RocksView::EntryAt(EntryIndex index) const {
-  if (const absl::Status status = CheckExists(index); !status.ok()) return status;
+  if (absl::Status status = CheckExists(index); !status.ok()) return status;
   const auto value = Get(Family::kEntries, NumberKey(index.value()));
   if (!value.ok()) return value.status();
   if (!value->has_value()) return database_->Told(Missing("entry", index.value()));
@@ -113,7 +113,7 @@ absl::Status RocksView::ScanEntries(EntryIndex first, EntryIndex end,
     if (!entry.ok()) return database_->Told(Damaged("entry", expected, entry.status()));
     if (!visit(EntryIndex(expected), *std::move(entry))) return absl::OkStatus();
   }
-  if (const absl::Status status = range.status(); !status.ok()) return status;
+  if (absl::Status status = range.status(); !status.ok()) return status;
   return expected == last ? absl::OkStatus() : database_->Told(Missing("entry", expected));
 }
 

@@ -110,7 +110,7 @@ absl::Status Failed(const std::string& path) {
 absl::Status Change(const std::string& path, int flags, absl::FunctionRef<bool(int file)> change) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | flags);
   if (file < 0) return Failed(path);
-  const absl::Status status = change(file) && ::fsync(file) == 0 ? absl::OkStatus() : Failed(path);
+  absl::Status status = change(file) && ::fsync(file) == 0 ? absl::OkStatus() : Failed(path);
   ::close(file);
   return status;
 }
