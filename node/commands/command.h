@@ -41,7 +41,7 @@ struct FsckOptions {
   bool json = false;
   std::size_t threads = std::max(1u, std::thread::hardware_concurrency());
 };
-int Fsck(const std::string& path, const FsckOptions& options);
+int Fsck(const std::string& config, const FsckOptions& options);
 
 struct BackupOptions {
   std::string folder;
