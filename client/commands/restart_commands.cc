@@ -145,10 +145,12 @@ void AddRestartNew(CLI::App& parent, Invocation& invocation) {
 }
 
 // A later epoch voids what an earlier one had under way; within one, the block of the highest view
-// is the one on which every other can stand.
+// is the one on which every other can stand. A closing block that is final at one of the nodes
+// needs no certificate: there an act with one is refused, and others fetch the block.
 auto RankOfRestart(const RestartFile& read) {
   const BlockHeader& header = read.restart.block.header;
-  return std::tuple(read.restart.epoch, header.epoch, header.view, header.height);
+  return std::tuple(read.restart.epoch, header.epoch, header.view, header.height,
+                    read.act.certificate().empty());
 }
 
 absl::StatusOr<RestartFile> MergeRestarts(const std::vector<std::string>& paths) {

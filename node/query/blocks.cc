@@ -49,14 +49,15 @@ absl::StatusOr<BlockRange> PlanBlocks(const ReadView& view, Height from, std::ui
     if (blocks > wanted && (last || blocks > wanted + kDescendantsMax)) break;
     const absl::StatusOr<StoredBlock> block = view.BlockAt(height);
     if (!block.ok()) return block.status();
-    if (!block->certificate.empty()) last = height;
-    if (!block->certificate.empty()) {
-      // Behind it an epoch that an act of the members began.
-      const auto act = view.RestartOn(height);
-      if (!act.ok()) return act.status();
-      if (*act) break;
-    }
-    if (block->header.kind == BlockKind::kClosing) break;
+    const bool certified = !block->certificate.empty();
+    const bool closing = block->header.kind == BlockKind::kClosing;
+    if (certified) last = height;
+    if (!certified && !closing) continue;
+    const auto act = view.RestartOn(height);
+    if (!act.ok()) return act.status();
+    // Behind it another epoch begins. What an act of the members begins on a block without a
+    // certificate of its own is shown together with that block.
+    if (certified ? closing || act->has_value() : !act->has_value()) break;
   }
   if (last) return BlockRange{from, *last};
   return absl::UnavailableError(

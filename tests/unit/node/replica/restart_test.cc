@@ -38,12 +38,15 @@ class RestartTest : public ::testing::Test {
  protected:
   RestartTest() : cluster_(4), heads_(4) {}
 
-  Outcome Notify(std::size_t state, std::size_t node) {
+  Outcome File(std::size_t state, const v1::Body& body, std::size_t node) {
     const Entry entry =
-        MakeEntry(cluster_.ledger(), cluster_.ledger().states[state], heads_[state],
-                  NotificationBody(absl::StrCat("R-", heads_[state].sequence.value() + 1)));
+        MakeEntry(cluster_.ledger(), cluster_.ledger().states[state], heads_[state], body);
     heads_[state] = {entry.header().sequence, entry.leaf_hash()};
     return cluster_.Submit(node, entry);
+  }
+  Outcome Notify(std::size_t state, std::size_t node) {
+    return File(state, NotificationBody(absl::StrCat("R-", heads_[state].sequence.value() + 1)),
+                node);
   }
   void MakeFinal(std::size_t state, std::size_t node) {
     const Outcome filed = Notify(state, node);
@@ -205,6 +208,58 @@ TEST_F(RestartTest, WhatOnlyALostNodeKnewToBeFinalStays) {
     for (std::size_t node = 0; node < 4; ++node) ExpectProvable(node, 1);
   }
   EXPECT_TRUE(hard) << "no answer came before the others knew";
+}
+
+// The same with a block that closes an epoch: the next one is the block's, and the act's is the one
+// after that.
+class LostClosingBlock : public RestartTest {
+ public:
+  void TestBody() override {}
+
+  // True when it came to that: the two to be lost fell silent `after_ms` after the entry was filed.
+  bool Happens(std::int64_t after_ms) {
+    MakeFinal(0, 0);
+    cluster_.Run(Seconds(5));
+    v1::Body back;
+    back.set_visibility(v1::PUBLIC);
+    back.set_issued_at_us(cluster_.ledger().act.text.founded.us);
+    back.mutable_voting_status()->set_votes(false);
+    const Outcome answered = File(3, back, 3);
+    cluster_.Run(Milliseconds(after_ms));
+    for (const std::size_t from : {2u, 3u}) {
+      for (const std::size_t to : {0u, 1u}) cluster_.Mute(from, to);
+    }
+    cluster_.Run(Milliseconds(30));
+    const Height final = cluster_.height(3);
+    if (!WasFiled(answered) || cluster_.height(0) >= final || cluster_.height(1) >= final) {
+      return false;
+    }
+    LoseTwo();
+    cluster_.Heal();
+    cluster_.Run(Seconds(300));
+    const v1::RestartAct draft = Draft({0, 1});
+    EXPECT_EQ(ParseBlockHeader(draft.header())->kind, BlockKind::kClosing);
+    EXPECT_EQ(draft.epoch(), 3u);
+    ExpectGiven(Signed(draft, {0, 1, 2}));
+    MakeFinal(0, 0);
+    ExpectEqualLedgers();
+    EXPECT_EQ(cluster_.status(0).epoch, Epoch(3));
+    // Who comes later finds the way across, too.
+    cluster_.Kill(3);
+    cluster_.Restart(3, /*empty_store=*/true);
+    cluster_.Run(Seconds(60));
+    ExpectEqualLedgers();
+    for (const std::size_t node : {0u, 3u}) ExpectProvable(node, 1);
+    return true;
+  }
+};
+
+TEST(RestartAtAClosingBlockTest, TheActBeginsTheEpochAfterTheNext) {
+  bool happened = false;
+  for (std::int64_t after_ms = 1; after_ms < 30 && !happened; ++after_ms) {
+    happened = LostClosingBlock().Happens(after_ms);
+  }
+  EXPECT_TRUE(happened) << "no answer came before the others knew";
 }
 
 TEST_F(RestartTest, AnActThatWouldVoidWhatIsFinalIsRefused) {
