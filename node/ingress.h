@@ -84,9 +84,9 @@ class Ingress : public replica::PeerEvents, public replica::Submitter {
 
   void OnPeerUp(const MemberCode& peer) override;
   void OnPeerDown(const MemberCode& peer, const absl::Status& why) override;
-  void OnMessage(const MemberCode& peer, std::string bytes) override;
-  bool OnBlock(const MemberCode& peer, std::string bytes) override;
-  void OnBlocksEnd(const MemberCode& peer, const absl::Status& status) override;
+  void OnMessage(const MemberCode& code, std::string bytes) override;
+  bool OnBlock(const MemberCode& code, std::string bytes) override;
+  void OnBlocksEnd(const MemberCode& code, const absl::Status& status) override;
 
   void Submit(Entry entry, bool wait_until_final, replica::SubmitDone done) override;
   void PendingHead(const MemberCode& author,

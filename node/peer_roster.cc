@@ -10,6 +10,7 @@ namespace {
 
 std::vector<MemberCode> CodesOf(const std::vector<network::PeerAddress>& peers) {
   std::vector<MemberCode> codes;
+  codes.reserve(peers.size());
   for (const auto& peer : peers) codes.push_back(peer.code);
   return codes;
 }

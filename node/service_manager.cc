@@ -42,7 +42,7 @@ void ServiceManager::Turned() {
   Tell("WATCHDOG=1");
 }
 
-void ServiceManager::TellReady() {
+void ServiceManager::TellReady() const {
   if (listens_ && turned_) Tell("READY=1");
 }
 

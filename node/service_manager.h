@@ -35,7 +35,7 @@ class ServiceManager {
   void Stops() const;
 
  private:
-  void TellReady();
+  void TellReady() const;
 
   const std::optional<std::chrono::microseconds> turn_each_;
   std::mutex mutex_;
