@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/answer_rows.h"
 #include "client/table.h"
+#include "ledger/questions/coverage.h"
 #include "ledger/types.h"
 
 namespace assent::client {
@@ -29,11 +30,6 @@ absl::Status Fetch(const AskPage& ask, v1::AskRequest request, ComplianceReport&
 
 bool EndedIn(const v1::AnswerRow& row, std::uint32_t year) {
   return ToCivil({row.notification().window_end_us()}).year == year;
-}
-
-std::uint64_t LaunchesOf(const v1::TotalsRow& totals) {
-  return totals.launched_timely() + totals.launched_late() + totals.launched_unannounced() +
-         totals.observed();
 }
 
 // "on time", "late", "none owed", "missing", "not due yet".
@@ -71,19 +67,13 @@ std::string Declarations(const ComplianceReport& report) {
 v1::TotalsRow SumOf(const Rows& rows) {
   v1::TotalsRow sum;
   sum.set_state("all");
-  for (const v1::AnswerRow& row : rows) {
-    const v1::TotalsRow& one = row.totals();
-    sum.set_announced_timely(sum.announced_timely() + one.announced_timely());
-    sum.set_announced_late(sum.announced_late() + one.announced_late());
-    sum.set_announced_post_facto(sum.announced_post_facto() + one.announced_post_facto());
-    sum.set_announced_historic(sum.announced_historic() + one.announced_historic());
-    sum.set_launched_timely(sum.launched_timely() + one.launched_timely());
-    sum.set_launched_late(sum.launched_late() + one.launched_late());
-    sum.set_launched_unannounced(sum.launched_unannounced() + one.launched_unannounced());
-    sum.set_launched_historic(sum.launched_historic() + one.launched_historic());
-    sum.set_observed(sum.observed() + one.observed());
-  }
+  for (const v1::AnswerRow& row : rows) questions::AddTotals(row.totals(), sum);
   return sum;
+}
+
+std::string CoverageText(const v1::TotalsRow& totals) {
+  const auto percent = questions::CoveragePercent(totals);
+  return percent ? absl::StrCat(*percent, "%") : "n/a";
 }
 
 std::vector<std::string> LaunchCells(const v1::TotalsRow& totals) {
@@ -96,7 +86,7 @@ std::vector<std::string> LaunchCells(const v1::TotalsRow& totals) {
           Number(totals.launched_unannounced()),
           Number(totals.observed()),
           Number(totals.announced_historic() + totals.launched_historic()),
-          CoverageText(totals.launched_timely(), LaunchesOf(totals))};
+          CoverageText(totals)};
 }
 
 std::string Launches(const ComplianceReport& report) {
@@ -203,10 +193,6 @@ absl::StatusOr<ComplianceReport> FetchReport(const AskPage& ask, std::uint32_t y
   }
   std::erase_if(report.unresolved, [&](const v1::AnswerRow& row) { return !EndedIn(row, year); });
   return report;
-}
-
-std::string CoverageText(std::uint64_t timely, std::uint64_t all) {
-  return all == 0 ? "n/a" : absl::StrCat(timely * 100 / all, "%");
 }
 
 std::string ReportText(const ComplianceReport& report, const std::string& origin) {

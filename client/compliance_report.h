@@ -33,10 +33,6 @@ struct ComplianceReport {
 absl::StatusOr<ComplianceReport> FetchReport(const AskPage& ask, std::uint32_t year,
                                              std::optional<std::uint64_t> as_of);
 
-// Launches with timely notification / (reported, or observed and not contested), in percent of
-// whole numbers, rounded down: "87%"; "n/a" when there are none.
-std::string CoverageText(std::uint64_t timely, std::uint64_t all);
-
 // For people, to be printed: plain text without colour. `origin` names the ledger.
 std::string ReportText(const ComplianceReport& report, const std::string& origin);
 // For programs.

@@ -2,12 +2,18 @@
 #ifndef ASSENT_LEDGER_QUESTIONS_ANSWERS_H_
 #define ASSENT_LEDGER_QUESTIONS_ANSWERS_H_
 
+#include <array>
+#include <string_view>
+
 #include "absl/status/status.h"
 #include "assent/v1/questions.pb.h"
 #include "ledger/questions/page.h"
 #include "ledger/questions/snapshot.h"
 
 namespace assent::questions {
+
+// Records from which the totals of launches follow.
+inline constexpr std::array<std::string_view, 2> kLaunchTypes{"LaunchNotification", "LaunchReport"};
 
 // What one answer is made of.
 struct Asked {

@@ -20,8 +20,6 @@
 namespace assent::questions {
 namespace {
 
-constexpr std::array<std::string_view, 2> kLaunchTypes{"LaunchNotification", "LaunchReport"};
-
 constexpr std::array<std::string_view, 1> kObservedTypes{"ObservedLaunch"};
 
 // An observation is its observer's, whatever the reader may see of the state it is about.

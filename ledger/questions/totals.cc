@@ -1,5 +1,4 @@
 // Totals of a year, a row for each member.
-#include <array>
 #include <string_view>
 
 #include "assent/v1/state.pb.h"
@@ -16,8 +15,6 @@ namespace {
 
 using compliance::Timeliness;
 using rules::Announced;
-
-constexpr std::array<std::string_view, 2> kLaunchTypes{"LaunchNotification", "LaunchReport"};
 
 void AddDeclaration(const Asked& asked, const rules::MemberView& member, v1::AnswerRow& row) {
   v1::TotalsRow& said = *row.mutable_totals();

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "ledger/compliance/timeliness.h"
+#include "ledger/questions/coverage.h"
 #include "node/page/limits.h"
 #include "node/page/views.h"
 #include "node/query/ask.h"
@@ -63,26 +64,6 @@ void ShowDeclaration(const v1::CompliancePage& page, const v1::StateYear& state,
   html.Raw("</td>");
 }
 
-// Launches with timely notification of those that took place.
-std::optional<std::uint32_t> Coverage(const v1::TotalsRow& totals) {
-  const std::uint64_t all = totals.launched_timely() + totals.launched_late() +
-                            totals.launched_unannounced() + totals.observed();
-  if (all == 0) return std::nullopt;
-  return static_cast<std::uint32_t>(totals.launched_timely() * 100 / all);
-}
-
-void AddToSum(const v1::TotalsRow& one, v1::TotalsRow& sum) {
-  sum.set_announced_timely(sum.announced_timely() + one.announced_timely());
-  sum.set_announced_late(sum.announced_late() + one.announced_late());
-  sum.set_announced_post_facto(sum.announced_post_facto() + one.announced_post_facto());
-  sum.set_announced_historic(sum.announced_historic() + one.announced_historic());
-  sum.set_launched_timely(sum.launched_timely() + one.launched_timely());
-  sum.set_launched_late(sum.launched_late() + one.launched_late());
-  sum.set_launched_unannounced(sum.launched_unannounced() + one.launched_unannounced());
-  sum.set_launched_historic(sum.launched_historic() + one.launched_historic());
-  sum.set_observed(sum.observed() + one.observed());
-}
-
 void CountDeclaration(const v1::StateYear& state, v1::DeclarationTotals& count) {
   switch (state.declaration()) {
     case v1::DECLARED_ON_TIME:
@@ -110,11 +91,15 @@ void AddSums(v1::CompliancePage& page) {
   v1::TotalsRow& all = *page.mutable_all();
   all.set_year(page.year());
   for (v1::StateYear& state : *page.mutable_states()) {
-    AddToSum(state.totals(), all);
+    questions::AddTotals(state.totals(), all);
     CountDeclaration(state, *page.mutable_declarations());
-    if (const auto percent = Coverage(state.totals())) state.set_coverage_percent(*percent);
+    if (const auto percent = questions::CoveragePercent(state.totals())) {
+      state.set_coverage_percent(*percent);
+    }
   }
-  if (const auto percent = Coverage(all)) page.set_coverage_percent(*percent);
+  if (const auto percent = questions::CoveragePercent(all)) {
+    page.set_coverage_percent(*percent);
+  }
 }
 
 // A number; a mark beside it where none is what the Code asks for.
