@@ -11,6 +11,7 @@ import pytest
 
 import ledger_format as lf
 import syscalls
+import threads
 from client import Author, notification, pinned_channel
 from cluster import ASSENT_NODE, Cluster, wait_until
 from load import Load
@@ -26,6 +27,7 @@ SLOW_SYNC_S = 2
 BEHIND = 200  # blocks
 READS_AT_ONCE = 50
 READS_PER_SECOND = 20  # that FRA lets a stranger have
+QUEUED = 2400  # entries of all four authors
 
 
 @pytest.fixture(name="watched", scope="module")
@@ -216,6 +218,25 @@ def test_somebody_who_asks_too_much(watched, say):
     say("a stranger asks FRA faster than it may, and is turned away")
     prometheus.await_quiet()
     say("it has stopped: no alert")
+
+
+def test_more_to_check_than_can_be_checked(watched, say):
+    """As with too few processors: the threads that check signatures get next to no time while all file through FRA."""
+    cluster, prometheus = watched
+    calls = []
+    with threads.starved(cluster["FRA"].process.pid, "checks"):
+        for code in cluster.nodes:
+            # Each with a key, and so a connection, of its own: one has room for 1,024 calls.
+            client = cluster["FRA"].client(cluster[code].state.keys["reader"])
+            author = Author(cluster, code).follow(cluster["IND"].client())
+            calls += [client.submit_later(author.keep(author.prepare(notification())))
+                      for _ in range(QUEUED // len(cluster.nodes))]
+        prometheus.await_alert(("AssentVerificationQueueLong", "FRA", ""))
+    say(f"{QUEUED} entries wait to be checked at FRA")
+    for call in calls:
+        call.exception()
+    prometheus.await_quiet()
+    say("they have been: no alert")
 
 
 def test_files_that_run_short(watched, say):

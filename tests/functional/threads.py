@@ -1,9 +1,11 @@
-"""Threads of a running process that stand still, as on a machine with too few processors."""
+"""Threads of a running process that stand still, or get next to no time, as on a machine with too few processors."""
 
 import contextlib
 import ctypes
 import os
 import pathlib
+import subprocess
+import sys
 
 import pytest
 
@@ -34,3 +36,25 @@ def held(pid, name):
     finally:
         for thread in stopped:
             assert libc.ptrace(PTRACE_DETACH, thread, None, None) == 0
+
+
+@contextlib.contextmanager
+def starved(pid, name):
+    """The threads of that name share one processor with something that never waits, and get less than a hundredth of
+    it. Unlike those that stand still, they let go of what others wait for."""
+    threads = named(pid, name)
+    everywhere = os.sched_getaffinity(pid)
+    one = {max(everywhere)}
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"],
+                            preexec_fn=lambda: os.sched_setaffinity(0, one))
+    try:
+        for thread in threads:
+            os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
+            os.sched_setaffinity(thread, one)
+        yield
+    finally:
+        busy.kill()
+        busy.wait()
+        for thread in threads:
+            os.sched_setaffinity(thread, everywhere)
+            os.sched_setscheduler(thread, os.SCHED_OTHER, os.sched_param(0))
