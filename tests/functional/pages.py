@@ -5,7 +5,7 @@ import http.client
 import json
 import socket
 
-from cluster import free_ports
+from cluster import free_ports, wait_until
 
 JSON = {"Accept": "application/json"}
 
@@ -72,6 +72,9 @@ class Events:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
         self.response.close()
         self.connection.close()
 
@@ -95,6 +98,18 @@ class Events:
                 assert data["entry"]["index"] == index
                 found.append(int(index))
         return found
+
+
+def watch(port, path="/events", headers=None):
+    """An open stream of events that has a place: those that have just gone may still have theirs for a while."""
+    def place():
+        events = Events(port, path, headers)
+        if events.status == 200:
+            return events
+        events.close()
+        return None
+
+    return wait_until("a watcher's place", place)
 
 
 def with_page(cluster):

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pathlib
 import re
 import socket
 import time
@@ -11,7 +12,7 @@ from google.protobuf import json_format
 
 from client import DAY_US, Author, file_one, notification, now_us
 from cluster import ASSENT, ASSENT_NODE, Cluster, run, wait_until
-from pages import JSON, Events, Page, ask, raw, with_page
+from pages import JSON, Events, Page, ask, raw, watch, with_page
 from protos import entry as entry_pb
 from protos import ledger, page, record
 
@@ -254,7 +255,7 @@ def test_events_come_without_gap_or_repeat(shown, say):
     client = cluster["FRA"].client()
     author = Author(cluster, "FRA").follow(client)
     size = client.status().tree_size
-    with Events(port, "/events?from=0") as events:
+    with watch(port, "/events?from=0") as events:
         assert events.response.headers["Content-Type"] == "text/event-stream"
         assert events.entries(size) == list(range(size))
         name, index, block = events.next()
@@ -265,9 +266,9 @@ def test_events_come_without_gap_or_repeat(shown, say):
     say("while nobody listens, others follow")
     for _ in range(3):
         file_one(client, author)
-    with Events(port, headers={"Last-Event-ID": str(size)}) as events:
+    with watch(port, headers={"Last-Event-ID": str(size)}) as events:
         assert events.entries(3) == [size + 1, size + 2, size + 3]
-    with Events(port) as events:
+    with watch(port) as events:
         assert events.next()[0] == "block"
         _, receipt = file_one(client, author)
         assert events.entries(1) == [receipt.index]
@@ -276,23 +277,15 @@ def test_events_come_without_gap_or_repeat(shown, say):
 def test_watchers_are_bounded(shown):
     port = shown[1]
     with contextlib.ExitStack() as stack:
-        def watch():
-            # Those that have just gone may still have their places.
-            events = stack.enter_context(Events(port))
-            return events.status == 200
-
         for _ in range(WATCHERS_MAX):
-            wait_until("a place", watch)
+            stack.enter_context(watch(port))
         for _ in range(3):
             with Events(port) as one_more:
                 assert one_more.status == 503
         assert ask(port, "/").status == 200, "others are answered meanwhile"
     with contextlib.ExitStack() as stack:
-        wait_until("the place of one who has gone", watch)
-    # Nobody after this has to wait for one.
-    with contextlib.ExitStack() as stack:
-        for _ in range(WATCHERS_MAX - 1):
-            wait_until("all the others' places", watch)
+        for _ in range(WATCHERS_MAX):
+            stack.enter_context(watch(port))  # the places of those who have gone
 
 
 def everything(port):
@@ -315,7 +308,7 @@ def test_nothing_for_members_is_shown_anywhere(shown, say):
     assert len(hidden) == 4
     seen = everything(port)
     size = member.status().tree_size
-    with Events(port, "/events?from=0") as events:
+    with watch(port, "/events?from=0") as events:
         seen["/events", "events"] = repr([events.next() for _ in range(size)]).encode()
     say(f"{len(seen)} answers are searched")
     for kind in ("/entries/1", "/entries/1/receipt", "/notifications", "/compliance", "/clarifications", "/pledges",
@@ -328,6 +321,28 @@ def test_nothing_for_members_is_shown_anywhere(shown, say):
         assert b"Exemption" not in body, (path, kind)
 
 
+def watch_slowly(port):
+    """A connection to all events of which only the status line is read."""
+    slow = socket.socket()
+    # Small segments and a small window, or the kernel takes it all.
+    slow.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    slow.settimeout(60)
+    slow.connect(("127.0.0.1", port))
+    slow.sendall(b"GET /events?from=0 HTTP/1.1\r\nHost: x\r\n\r\n")
+    if slow.recv(12) == b"HTTP/1.1 200":
+        return slow
+    slow.close()
+    return None
+
+
+def is_open(port, peer):
+    """Whether the end at `port` of a connection is open, by the kernel: it may have closed before all was taken."""
+    local, remote, established = f"0100007F:{port:04X}", f"0100007F:{peer:04X}", "01"
+    rows = [line.split() for line in pathlib.Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()]
+    return [local, remote, established] in [row[1:4] for row in rows]
+
+
 def test_a_reader_who_does_not_read_is_dropped(shown, say):
     cluster, port = shown
     client = cluster["FRA"].client()
@@ -335,14 +350,11 @@ def test_a_reader_who_does_not_read_is_dropped(shown, say):
     calls = [client.submit_later(author.keep(author.prepare(notification(reference=f"slow {i}")))) for i in range(400)]
     for call in calls:
         call.result()
-    with socket.socket() as slow:
-        # Small segments and a small window, or the kernel takes it all.
-        slow.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
-        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        slow.settimeout(10)
-        slow.connect(("127.0.0.1", port))
-        slow.sendall(b"GET /events?from=0 HTTP/1.1\r\nHost: x\r\n\r\n")
-        time.sleep(2 * REQUEST_TIMEOUT_S)
+    slow = wait_until("a place", lambda: watch_slowly(port))
+    with slow:
+        start = time.monotonic()
+        wait_until("the node closes its end", lambda: not is_open(port, slow.getsockname()[1]))
+        assert time.monotonic() - start > REQUEST_TIMEOUT_S / 2
         told = b""
         while part := slow.recv(65536):  # what waited for it, and then the end
             told += part
@@ -366,7 +378,7 @@ def test_watchers_do_not_hold_up_the_node(shown, say):
     port = int(re.search(r'page\.listen = "127\.0\.0\.1:(\d+)"', cluster["IND"].config.read_text()).group(1))
     with contextlib.ExitStack() as stack:
         for _ in range(8):
-            stack.enter_context(Events(port))
+            stack.enter_context(watch(port))
         code, seconds = cluster["IND"].stop()
         say(f"stopped after {seconds:.1f} s")
         assert code == 0 and seconds < 5
