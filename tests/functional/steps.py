@@ -2,8 +2,6 @@
 
 import datetime
 import json
-import os
-import pathlib
 
 from build import SLOWNESS
 from cluster import ASSENT, run, wait_until
@@ -18,14 +16,6 @@ def from_now(seconds):
     """A time as record files have it."""
     time = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=seconds)
     return f"{time:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def faketime(time):
-    """The environment of a process for which it is this time now, and on."""
-    library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-    assert library, "libfaketime is missing: run deploy/install-dependencies"
-    return {**os.environ, "LD_PRELOAD": str(library), "FAKETIME": time.strftime("@%Y-%m-%d %H:%M:%S"), "TZ": "UTC",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 def write_record(path, record_type, visibility="PUBLIC", /, **fields):

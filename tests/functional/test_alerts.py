@@ -13,11 +13,11 @@ import ledger_format as lf
 import syscalls
 import threads
 from client import Author, notification, pinned_channel
+from clocks import faketime
 from cluster import ASSENT_NODE, Cluster, wait_until
 from load import Load
 from prometheus import Prometheus, get, with_metrics
 from protos import ledger, peer, peer_grpc
-from steps import faketime
 
 HEARTBEAT_S = 4
 SKEW_S = 10

@@ -11,8 +11,8 @@ import socket
 import pytest
 
 import ledger_format as lf
+from clocks import faketime
 from cluster import ASSENT_NODE, Cluster, run, wait_until
-from steps import faketime
 
 
 def check(node, *flags, expect=0, **options):

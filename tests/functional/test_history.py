@@ -15,10 +15,11 @@ import pytest
 
 import ledger_format as lf
 from client import Author, file_one, now_us
+from clocks import faketime
 from cluster import ASSENT, CODES, ROOT, wait_until
 from protos import entry as entry_pb
 from protos import membership, record
-from steps import faketime, lodge_note
+from steps import lodge_note
 
 HISTORY = ROOT / "deploy" / "sample" / "history.csv"
 FIRST_YEAR, LAST_YEAR = 2002, 2020

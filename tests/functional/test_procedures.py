@@ -1,18 +1,17 @@
 """Procedures of docs/operate.md that no other test runs, each by the commands that stand there."""
 
-import datetime
 import json
 import subprocess
 
 import ledger_format as lf
 from client import DAY_US, Author, file_one, notification, now_us
+from clocks import DAY_S, Clock
 from cluster import ASSENT, ASSENT_NODE, BUILD, PATIENCE_S, Cluster, free_ports, run, wait_until
-from steps import await_epoch, endorse, faketime, file_node_keys, write_record
+from steps import await_epoch, endorse, file_node_keys, write_record
 
 EDIT = BUILD / "tests/functional/edit-database"
 METADATA = "default"  # as RocksDB calls its first family
 FORMAT_KEY = b"format".hex()
-DAY_S = 86_400
 
 
 def done(*command, **options):
@@ -160,30 +159,6 @@ def test_the_building_is_lost(new_cluster, say, tmp_path):
     filed = file_one(lost.client(), Author(cluster, "FRA").follow(lost.client()))[1].index
     cluster.wait_for_agreement(at_least=filed + 1)
     assert json.loads(done(ASSENT_NODE, "check", "--config", lost.config, "--json"))["good"]
-
-
-class Clock:
-    """One for all nodes of a cluster, that the test sets."""
-
-    def __init__(self, path):
-        self.path = path
-        self.ahead_s = 0
-        self.go_on(0)
-
-    def go_on(self, seconds):
-        self.ahead_s += seconds
-        new = self.path.with_suffix(".new")
-        new.write_text(f"+{self.ahead_s}s\n")
-        new.rename(self.path)
-
-    def give(self, cluster):
-        for node in cluster:
-            node.environment = self.environment()
-
-    def environment(self):
-        fake = faketime(datetime.datetime.now(datetime.timezone.utc))
-        del fake["FAKETIME"]
-        return {**fake, "FAKETIME_TIMESTAMP_FILE": str(self.path), "FAKETIME_NO_CACHE": "1"}
 
 
 def test_the_authority_key_is_lost_with_all_releasers_keys(new_cluster, say, tmp_path):
