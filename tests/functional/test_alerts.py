@@ -12,12 +12,13 @@ import pytest
 import ledger_format as lf
 import syscalls
 import threads
-from client import Author, notification, pinned_channel
+from client import DAY_US, Author, notification, now_us, pinned_channel
 from clocks import faketime
 from cluster import ASSENT_NODE, Cluster, wait_until
 from load import Load
 from prometheus import Prometheus, get, with_metrics
-from protos import ledger, peer, peer_grpc
+from protos import entry as entry_pb
+from protos import ledger, peer, peer_grpc, record
 
 HEARTBEAT_S = 4
 SKEW_S = 10
@@ -28,6 +29,8 @@ BEHIND = 200  # blocks
 READS_AT_ONCE = 50
 READS_PER_SECOND = 20  # that FRA lets a stranger have
 QUEUED = 2400  # entries of all four authors
+LONG_TEXT = "x" * 16_000
+TEXTS_AT_ONCE = 32  # of each author
 
 
 @pytest.fixture(name="watched", scope="module")
@@ -237,6 +240,37 @@ def test_more_to_check_than_can_be_checked(watched, say):
         call.exception()
     prometheus.await_quiet()
     say("they have been: no alert")
+
+
+def test_a_database_that_cannot_keep_up(watched, say):
+    """As with a disk that is too slow: the threads that write its files get next to no time while long texts are filed."""
+    cluster, prometheus = watched
+    ended = threading.Event()
+
+    def file(code):
+        client = cluster["IND"].client(cluster[code].state.keys["reader"])
+        author = Author(cluster, code).follow(cluster["IND"].client())
+        while not ended.is_set():
+            calls = [client.submit_later(author.keep(author.prepare(entry_pb.Body(
+                visibility=entry_pb.PUBLIC, issued_at_us=now_us(), pledge=record.Pledge(
+                    target_date_us=now_us() + 900 * DAY_US, text=LONG_TEXT))))) for _ in range(TEXTS_AT_ONCE)]
+            for call in calls:
+                call.exception()
+            author.follow(cluster["IND"].client())
+
+    authors = [threading.Thread(target=file, args=(code,)) for code in cluster.nodes]
+    with threads.starved(cluster["FRA"].process.pid, "rocksdb:high"):
+        for author in authors:
+            author.start()
+        try:
+            prometheus.await_alert(("AssentDatabaseStalls", "FRA", ""))
+        finally:
+            ended.set()
+            for author in authors:
+                author.join()
+    say("FRA holds writes back")
+    prometheus.await_quiet()
+    say("its files are written: no alert")
 
 
 def test_files_that_run_short(watched, say):
