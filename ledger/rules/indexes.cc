@@ -82,9 +82,11 @@ TallyName AnnouncedTallyOf(Audience audience, const StoredRecord& notification) 
 
 void NotificationFiled(StateOverlay& state, const StoredRecord& notification, Audience audience,
                        EntryIndex by) {
-  if (!IsReported(state, audience, notification)) {
+  // A report names a notification that is on the ledger.
+  const bool is_new = notification.state.first_index() == notification.index.value();
+  if (is_new || !IsReported(state, audience, notification)) {
     const Standpoint unresolved = Unresolved(notification, audience);
-    Enter(state, unresolved.set, unresolved.place, by);
+    EnterNew(state, unresolved.set, unresolved.place, by);
   }
   Add(state, AnnouncedTallyOf(audience, notification), notification.state.notification().count(),
       by);
@@ -298,7 +300,8 @@ void PledgeReplaced(StateOverlay& state, const StoredRecord& pledge, Audience au
   if (!found.empty()) Leave(state, set, found, by);
 }
 
-// Where a record stands for as long as it holds, whatever else is filed.
+// Where a record stands for as long as it holds, whatever else is filed. Each place ends with the
+// record's own index.
 std::vector<Standpoint> Standpoints(const StateView& state, const StoredRecord& record,
                                     Audience audience) {
   const MemberCode author = AuthorOf(record);
@@ -378,9 +381,10 @@ TallyName LaunchedTally(Audience audience, const MemberCode& state, std::int64_t
 
 void IndexFiled(const Filing& filing, const StoredRecord& record) {
   const EntryIndex by = filing.position.index;
+  if (by >= kFirstWaitingIndex) return;
   for (const Audience audience : AudiencesOf(record)) {
     for (const Standpoint& in : Standpoints(filing.state, record, audience)) {
-      Enter(filing.state, in.set, in.place, by);
+      EnterNew(filing.state, in.set, in.place, by);
     }
     if (record.state.has_notification()) NotificationFiled(filing.state, record, audience, by);
     if (record.state.has_report()) ReportFiled(filing, record, audience);
@@ -393,6 +397,7 @@ void IndexFiled(const Filing& filing, const StoredRecord& record) {
 }
 
 void IndexReplaced(StateOverlay& state, const StoredRecord& record, EntryIndex by) {
+  if (by >= kFirstWaitingIndex) return;
   for (const Audience audience : AudiencesOf(record)) {
     for (const Standpoint& in : Standpoints(state, record, audience)) {
       Leave(state, in.set, in.place, by);

@@ -46,6 +46,9 @@ TallyName AnnouncedTally(Audience audience, const MemberCode& state, std::int64_
 TallyName LaunchedTally(Audience audience, const MemberCode& state, std::int64_t year,
                         Announced how);
 
+// Both do nothing for an entry that only waits (kFirstWaitingIndex): no rule reads the indexes, and
+// nobody is answered from them before it is on the ledger.
+
 // `record` was stored by the entry being filed; what it amends has left already.
 void IndexFiled(const Filing& filing, const StoredRecord& record);
 // `record` was marked as replaced by the entry `by`.

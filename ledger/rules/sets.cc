@@ -242,11 +242,13 @@ class PastVisit {
 }  // namespace
 
 void Enter(StateOverlay& state, SetName set, std::string_view place, EntryIndex by) {
-  const std::string key = PresentKey(set, place);
-  if (state.Get(key)) return;
+  if (!IsIn(state, set, place)) EnterNew(state, set, place, by);
+}
+
+void EnterNew(StateOverlay& state, SetName set, std::string_view place, EntryIndex by) {
   v1::SpanState span;
   span.set_since(by.value());
-  Save(state, key, span);
+  Save(state, PresentKey(set, place), span);
 }
 
 void Leave(StateOverlay& state, SetName set, std::string_view place, EntryIndex by) {

@@ -31,6 +31,8 @@ struct SetName {
 // when it is in, or out, already.
 void Enter(StateOverlay& state, SetName set, std::string_view place, EntryIndex by);
 void Leave(StateOverlay& state, SetName set, std::string_view place, EntryIndex by);
+// The same for a place at which nothing ever stood: it is not looked up.
+void EnterNew(StateOverlay& state, SetName set, std::string_view place, EntryIndex by);
 bool IsIn(const StateView& state, SetName set, std::string_view place);
 // True when something whose place begins with `prefix` is in the set now.
 bool AnyIn(const StateView& state, SetName set, std::string_view prefix);

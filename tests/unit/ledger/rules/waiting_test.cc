@@ -196,5 +196,24 @@ TEST(Waiting, WhateverIsOfferedGetsAnAnswer) {
   EXPECT_GT(taken, 300) << "too few are taken to show anything";
 }
 
+TEST(WaitingEntryTest, IsInNoIndexBeforeItIsOnTheLedger) {
+  TestLedger ledger;
+  const EntryIndex first = ledger.MustFile("FRA", Notification("A-1"));
+  v1::Body amendment = Notification("A-1");
+  amendment.set_supersedes(first.value());
+  const auto indexed = [&](EntryIndex index) {
+    const Entry entry = ledger.Sign(ledger.NextHeader("FRA"), amendment.SerializeAsString());
+    StateOverlay overlay(&ledger.state());
+    EXPECT_FALSE(Apply(entry, {index, Height(0), ledger.now()}, overlay));
+    std::size_t keys = 0;
+    for (const auto& [key, value] : overlay.writes()) {
+      for (const std::string_view mark : {"in/", "was/", "tally/"}) keys += key.starts_with(mark);
+    }
+    return keys;
+  };
+  EXPECT_GT(indexed(EntryIndex(ledger.size())), 0u);
+  EXPECT_EQ(indexed(kFirstWaitingIndex), 0u);
+}
+
 }  // namespace
 }  // namespace assent::rules
