@@ -34,8 +34,8 @@ Replica::Replica(ReplicaConfig config, Store* store, Peers* peers, const Clock* 
 Replica::~Replica() = default;
 
 absl::Status Replica::Start() {
-  committed_.view = store_->Read();
-  auto tip = execution::Executor::FromStore(*committed_.view);
+  committed_.Renew(store_->Read(), nullptr);
+  auto tip = execution::Executor::FromStore(committed_.view());
   if (!tip.ok()) return tip.status();
   tip_ = *std::move(tip);
   executed_[tip_->hash] = tip_;
@@ -55,7 +55,7 @@ absl::Status Replica::Start() {
   if (!bad.ok())
     return absl::DataLossError(absl::StrCat("the vote journal is damaged: ", bad.message()));
   if (auto status = core_->Recover(records); !status.ok()) return status;
-  auto next = committed_.view->NewestRestart();
+  auto next = committed_.view().NewestRestart();
   if (!next.ok()) return next.status();
   if (*next && (*next)->epoch > core_->epoch()) next_restart_ = *std::move(next);
   TellMembers();
@@ -133,7 +133,7 @@ void Replica::OnPeer(const MemberCode& from, const SignedTree& tree) {
 }
 
 std::optional<Hash> Replica::RootOf(std::uint64_t tree_size) const {
-  const ReadView& view = *committed_.view;
+  const ReadView& view = committed_.view();
   if (tree_size > view.tip().header.tree_size) return std::nullopt;
   const auto frontier = ReadFrontier(tree_size, [&view](std::uint8_t level, std::uint64_t index) {
     return view.MerkleNodeAt(level, index);
@@ -364,9 +364,9 @@ absl::Status Replica::EndTurn() {
 
   const Batch batch = std::exchange(batch_, {});
   if (!batch.empty()) {
-    committed_.view.reset();  // of a state that is about to be old
+    committed_.Release();  // of a state that is about to be old
     const absl::Status status = store_->Write(batch);
-    committed_.view = store_->Read();
+    committed_.Renew(store_->Read(), status.ok() ? &batch.blocks : nullptr);
     if (!status.ok()) {
       Fail(absl::DataLossError(absl::StrCat(
           "cannot write to the database, so votes could be forgotten: ", status.message(),

@@ -26,6 +26,7 @@
 #include "node/replica/checkpoint_book.h"
 #include "node/replica/clock.h"
 #include "node/replica/codec.h"
+#include "node/replica/committed_state.h"
 #include "node/replica/early_entries.h"
 #include "node/replica/intake.h"
 #include "node/replica/log.h"
@@ -127,18 +128,6 @@ class Replica : public StatusSource {
   Vitals vitals() const;
 
  private:
-  // The committed state, as it is after the last write.
-  class CommittedState : public StateView {
-   public:
-    std::shared_ptr<const ReadView> view;
-    std::optional<std::string> Get(std::string_view key) const override {
-      return view->state().Get(key);
-    }
-    void Scan(std::string_view prefix, std::string_view from, Visitor visit) const override {
-      view->state().Scan(prefix, from, visit);
-    }
-  };
-
   void On(PeerConnected input);
   void On(PeerDisconnected input);
   void On(FromPeer input);

@@ -120,9 +120,9 @@ bool Replica::Offer(Submitted submitted, bool may_wait) {
 
 void Replica::AnswerFinal(Submitted submitted) {
   const EntryHeader& header = submitted.entry->header();
-  const auto index = committed_.view->IndexOf(header.author, header.sequence);
+  const auto index = committed_.view().IndexOf(header.author, header.sequence);
   const auto stored =
-      index.ok() ? committed_.view->EntryAt(*index) : absl::StatusOr<EntryPtr>(index.status());
+      index.ok() ? committed_.view().EntryAt(*index) : absl::StatusOr<EntryPtr>(index.status());
   if (!stored.ok()) {
     submitted.done({stored.status(), std::nullopt, std::nullopt});
   } else if ((*stored)->leaf_hash() == submitted.entry->leaf_hash()) {

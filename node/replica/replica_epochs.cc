@@ -14,7 +14,7 @@ namespace assent::replica {
 namespace cs = consensus;
 
 absl::Status Replica::MakeCore() {
-  auto restart = RestartOnTip(*committed_.view);
+  auto restart = RestartOnTip(committed_.view());
   if (!restart.ok()) return restart.status();
   const Epoch epoch = *restart ? (*restart)->epoch : EpochAfter(tip_->header);
   std::vector<rules::EpochView> epochs = rules::EpochsUpTo(committed_, EpochAfter(tip_->header));
@@ -38,7 +38,7 @@ absl::Status Replica::MakeCore() {
   config.self = position_;
   config.key = position_ ? config_.vote_key : nullptr;
   config.base = {tip_->header, tip_->hash, nullptr};
-  const auto stored = committed_.view->BlockAt(tip_->header.height);
+  const auto stored = committed_.view().BlockAt(tip_->header.height);
   if (!stored.ok()) return stored.status();
   if (!stored->certificate.empty() && tip_->header.epoch == epoch) {
     auto certificate = ParseCertificate(stored->certificate, voters().size());
@@ -60,7 +60,7 @@ absl::Status Replica::MakeCore() {
   TakePace();
   checkpoints_ = std::make_unique<CheckpointBook>(
       config_.origin, voters(), position_ ? config_.self : MemberCode(),
-      position_ ? config_.checkpoint_key : nullptr, committed_.view->PublicCheckpoint());
+      position_ ? config_.checkpoint_key : nullptr, committed_.view().PublicCheckpoint());
   intake_->Enter(epoch_);
   return absl::OkStatus();
 }

@@ -38,7 +38,7 @@ absl::Status Replica::CheckShown(const GivenRestart& restart) const {
   // Where an epoch began by a block that was final, that block needs nothing.
   bool begins = is_tip && named.height == Height(0);
   if (is_tip && named.kind == BlockKind::kClosing) {
-    const auto stored = committed_.view->BlockAt(named.height);
+    const auto stored = committed_.view().BlockAt(named.height);
     if (!stored.ok()) return stored.status();
     begins = !stored->certificate.empty();
   }
@@ -168,7 +168,7 @@ absl::StatusOr<std::string> Replica::DraftOfRestart() const {
                         EncodeCertificate(*notarized->certificate, voters().size()),
                         executor_.MembersAfter(*executed->second));
   }
-  const auto stored = committed_.view->BlockAt(tip_->header.height);
+  const auto stored = committed_.view().BlockAt(tip_->header.height);
   if (!stored.ok()) return stored.status();
   // The certificate of a closing block can be that of a TAIL block; nobody asks for it again.
   std::string certificate;
