@@ -1,8 +1,9 @@
-// An entry: what one state files, signed with its authority key. The header's bytes are kept exactly as
-// its author made them. Format: docs/formats.md.
+// An entry: what one state files, signed with its authority key. The header's bytes are kept
+// exactly as its author made them. Format: docs/formats.md.
 #ifndef ASSENT_LEDGER_ENTRY_ENTRY_H_
 #define ASSENT_LEDGER_ENTRY_ENTRY_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,8 +29,8 @@ struct EntryHeader {
 
 // The bytes of a header: protobuf, fields in order.
 std::string EncodeEntryHeader(const EntryHeader& header);
-// Strict: unknown or repeated or out-of-order fields, wrong sizes, an author that is no code, sequence 0, or
-// more than kEntryHeaderBytesMax are InvalidArgument.
+// Strict: unknown or repeated or out-of-order fields, wrong sizes, an author that is no code,
+// sequence 0, or more than kEntryHeaderBytesMax are InvalidArgument.
 absl::StatusOr<EntryHeader> ParseEntryHeader(std::string_view bytes);
 
 // An entry as it came from outside: sizes are checked, nothing else.
@@ -48,7 +49,8 @@ absl::StatusOr<RawEntry> ParseLeafData(std::string_view leaf);
 Hash LeafHash(std::string_view header, const Signature& signature);
 
 // An entry whose header is well formed, whose body (if present) matches its commitment, and whose
-// size is within limits. Immutable; shared between threads. It does not say that the signature is good.
+// size is within limits. Immutable; shared between threads. It does not say that the signature is
+// good.
 class Entry {
  public:
   // InvalidArgument says what is wrong with it.
@@ -59,7 +61,7 @@ class Entry {
   const Signature& signature() const { return raw_.signature; }
   bool has_body() const { return raw_.body.has_value(); }
   const std::string& body() const { return *raw_.body; }  // has_body()
-  const Salt& salt() const { return *raw_.salt; }          // has_body()
+  const Salt& salt() const { return *raw_.salt; }         // has_body()
   const Hash& leaf_hash() const { return leaf_hash_; }
   // Leaf and body: what counts against a block's size.
   std::size_t size_bytes() const;
@@ -75,6 +77,8 @@ class Entry {
   EntryHeader header_;
   Hash leaf_hash_;
 };
+
+using EntryPtr = std::shared_ptr<const Entry>;
 
 // Makes a signed entry. `header`'s key id and commitment are filled in.
 absl::StatusOr<Entry> SignEntry(EntryHeader header, std::string body, const Salt& salt,

@@ -20,7 +20,6 @@
 
 namespace assent::consensus {
 
-using EntryPtr = std::shared_ptr<const Entry>;
 using CertificatePtr = std::shared_ptr<const Certificate>;
 
 // Position of a voter in the epoch's VoterSet.

@@ -23,7 +23,6 @@
 namespace assent::execution {
 
 using replica::CommittedBlock;
-using replica::EntryPtr;
 
 // What a block changed, on top of what those of its ancestors changed that are not committed yet.
 // Children read the state through it.

@@ -70,7 +70,7 @@ bool LogWalk::IsNamed(const BlockHeader& tip) const {
   return restart.ok() && restart->block.header == tip;
 }
 
-std::optional<replica::StoredBlock> LogWalk::ReadBlock(Height height) {
+std::optional<StoredBlock> LogWalk::ReadBlock(Height height) {
   const auto value = database_.Get(Family::kBlocks, storage::NumberKey(height.value()), nullptr);
   absl::Status status = value.status();
   if (value.ok() && value->has_value()) {
@@ -83,7 +83,7 @@ std::optional<replica::StoredBlock> LogWalk::ReadBlock(Height height) {
   return std::nullopt;
 }
 
-std::optional<replica::EntryPtr> LogWalk::ReadEntry(EntryIndex index, Height height) {
+std::optional<EntryPtr> LogWalk::ReadEntry(EntryIndex index, Height height) {
   const auto value = database_.Get(Family::kEntries, storage::NumberKey(index.value()), nullptr);
   absl::Status status = value.status();
   if (value.ok() && value->has_value()) {

@@ -49,8 +49,8 @@ class LogWalk {
   enum class Part { kGood, kEnded };
 
   // Nothing when it cannot be read, which is told.
-  std::optional<replica::StoredBlock> ReadBlock(Height height);
-  std::optional<replica::EntryPtr> ReadEntry(EntryIndex index, Height height);
+  std::optional<StoredBlock> ReadBlock(Height height);
+  std::optional<EntryPtr> ReadEntry(EntryIndex index, Height height);
   void CheckFoundingBlock(const FoundingAct& act);
   bool IsNamed(const BlockHeader& tip) const;
   void AddRestart(const BlockHeader& header, v1::FinalBlock& message);

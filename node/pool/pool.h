@@ -21,8 +21,6 @@
 
 namespace assent::pool {
 
-using EntryPtr = std::shared_ptr<const Entry>;
-
 inline constexpr std::size_t kWindowEntriesMax = 1'024;          // waiting entries of one author
 inline constexpr std::size_t kWindowBytesMax = 8 * 1024 * 1024;  // leaves and bodies of one author
 // Entries of one author that are selected for one block: a block of many would take so long that

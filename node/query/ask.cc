@@ -68,7 +68,7 @@ absl::StatusOr<v1::AskResponse> Ask(const replica::ReadView& view, const Reader&
                                               " is not final at this node yet: its newest is ",
                                               newest.value()));
   }
-  const absl::StatusOr<replica::StoredBlock> block = view.BlockAt(as_of);
+  const absl::StatusOr<StoredBlock> block = view.BlockAt(as_of);
   if (!block.ok()) return block.status();
   const questions::Snapshot ledger{
       .state = view.state(),

@@ -6,13 +6,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/entry/proto.h"
+#include "ledger/receipt/make_proofs.h"
 #include "node/query/limits.h"
 #include "node/replica/restart.h"
 
 namespace assent::query {
 
 using replica::ReadView;
-using replica::StoredBlock;
 
 namespace {
 
@@ -84,7 +84,7 @@ absl::StatusOr<v1::FinalBlock> FinalBlockAt(const ReadView& view, const Reader& 
   if (const absl::Status status = AddRestart(view, block->header, message); !status.ok()) {
     return status;
   }
-  const auto add = [&](EntryIndex, const replica::EntryPtr& entry) {
+  const auto add = [&](EntryIndex, const EntryPtr& entry) {
     const bool visible = Visible(*entry, reader).has_value();
     *message.add_entries() = visible ? ToProto(*entry) : ToProto(entry->WithoutBody());
     return true;

@@ -51,7 +51,7 @@ absl::StatusOr<BlockHeader> BlockFinder::Holding(EntryIndex index) {
   }
   const absl::StatusOr<Height> height = view_->HeightOf(index);
   if (!height.ok()) return height.status();
-  absl::StatusOr<replica::StoredBlock> block = view_->BlockAt(*height);
+  absl::StatusOr<StoredBlock> block = view_->BlockAt(*height);
   if (!block.ok()) return block.status();
   current_ = block->header;
   return *current_;

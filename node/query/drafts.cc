@@ -75,7 +75,7 @@ v1::Draft ToProto(const rules::DraftView& draft) {
 // The body of the entry at `index`; nothing where the reader may not see it.
 absl::StatusOr<std::optional<v1::Body>> ReadBody(const ReadView& view, const Reader& reader,
                                                  EntryIndex index) {
-  const absl::StatusOr<replica::EntryPtr> entry = view.EntryAt(index);
+  const absl::StatusOr<EntryPtr> entry = view.EntryAt(index);
   if (!entry.ok()) return entry.status();
   if (!Visible(**entry, reader)) return std::nullopt;
   v1::Body body;

@@ -16,7 +16,6 @@
 
 namespace assent::query {
 
-using replica::EntryPtr;
 using replica::ReadView;
 
 namespace {
@@ -201,7 +200,7 @@ absl::Status CheckType(const std::string& type) {
 absl::StatusOr<std::uint64_t> FirstIndexFrom(const ReadView& view, Time time) {
   const Height height = view.FirstHeightFrom(time);
   if (height > view.tip().header.height) return view.tip().header.tree_size;
-  const absl::StatusOr<replica::StoredBlock> block = view.BlockAt(height);
+  const absl::StatusOr<StoredBlock> block = view.BlockAt(height);
   if (!block.ok()) return block.status();
   return block->header.first_index.value();
 }
@@ -215,7 +214,7 @@ absl::StatusOr<Selection> Select(const ReadView& view, const v1::ListEntriesRequ
   if (const absl::Status status = CheckType(request.type()); !status.ok()) return status;
   selection.type = request.type();
 
-  const absl::StatusOr<replica::StoredBlock> block = view.BlockAt(as_of);
+  const absl::StatusOr<StoredBlock> block = view.BlockAt(as_of);
   if (!block.ok()) return block.status();
   selection.tree_size = block->header.tree_size;
   selection.end = selection.tree_size;

@@ -66,7 +66,7 @@ absl::StatusOr<BlockHeader> HeaderAt(const ReadView& view, Height height) {
                                               " is not final at this node yet: its newest is ",
                                               newest.value()));
   }
-  const absl::StatusOr<replica::StoredBlock> block = view.BlockAt(height);
+  const absl::StatusOr<StoredBlock> block = view.BlockAt(height);
   if (!block.ok()) return block.status();
   return block->header;
 }

@@ -18,8 +18,6 @@ inline constexpr std::int32_t kInspectorsPageDefault = 100;
 inline constexpr std::int32_t kInspectorsPageMax = 1'000;
 inline constexpr std::int32_t kRevisionsPageDefault = 20;
 inline constexpr std::int32_t kRevisionsPageMax = 100;
-inline constexpr std::size_t kStatesMax =
-    65'536;  // of which the ledger says anything, for a receipt
 inline constexpr std::int32_t kRowsPageDefault = 100;  // of an answer to a question
 inline constexpr std::int32_t kRowsPageMax = 1'000;
 
@@ -32,8 +30,6 @@ inline constexpr std::size_t kWatchPageBytesMax = 256 * 1024;
 inline constexpr std::size_t kScanEntriesMax = 10'000;
 // Blocks of one audit stream, unless the first certificate is farther away.
 inline constexpr std::uint32_t kAuditBlocksMax = 1'000;
-// Headers between a block and the one whose certificate makes it final.
-inline constexpr std::uint64_t kDescendantsMax = 1'000;
 inline constexpr std::size_t kPageTokenBytesMax = 192;
 
 }  // namespace assent::query

@@ -103,7 +103,7 @@ absl::StatusOr<BlockHeader> BlockAsOf(const replica::ReadView& view, Height as_o
                                               " is not final at this node yet: its newest is ",
                                               newest.value()));
   }
-  const absl::StatusOr<replica::StoredBlock> block = view.BlockAt(as_of);
+  const absl::StatusOr<StoredBlock> block = view.BlockAt(as_of);
   if (!block.ok()) return block.status();
   return block->header;
 }

@@ -17,7 +17,7 @@ absl::StatusOr<PageStart> StartPage(const replica::ReadView& view, std::string_v
                                               " is not final at this node yet: its newest is ",
                                               tip.height.value()));
   }
-  const absl::StatusOr<replica::StoredBlock> block = view.BlockAt(token->as_of);
+  const absl::StatusOr<StoredBlock> block = view.BlockAt(token->as_of);
   if (!block.ok()) return block.status();
   return PageStart{.as_of = block->header, .cursor = *cursor};
 }

@@ -40,7 +40,7 @@ v1::Revision RevisionZero(const ActText& act) {
 absl::StatusOr<std::optional<v1::Revision>> ReadRound(const ReadView& view, const Reader& reader,
                                                       EntryIndex id, const BlockHeader& as_of) {
   const auto round = rules::RoundAt(view.state(), id, as_of.time, as_of.tree_size);
-  const absl::StatusOr<replica::EntryPtr> entry = view.EntryAt(id);
+  const absl::StatusOr<EntryPtr> entry = view.EntryAt(id);
   if (!entry.ok()) return entry.status();
   v1::Body body;
   if (!round || !(*entry)->has_body() || !ParseStrict((*entry)->body(), body).ok() ||

@@ -19,12 +19,11 @@
 #include "ledger/bytes.h"
 #include "ledger/entry/entry.h"
 #include "ledger/log/merkle.h"
+#include "ledger/receipt/log_view.h"
 #include "ledger/rules/state.h"
 #include "ledger/types.h"
 
 namespace assent::replica {
-
-using EntryPtr = std::shared_ptr<const Entry>;
 
 // A final block with everything that is stored because of it.
 struct CommittedBlock {
@@ -81,38 +80,27 @@ struct Tip {
   Hash hash;
 };
 
-// A block as stored, without its entries.
-struct StoredBlock {
-  BlockHeader header;
-  std::string header_bytes;
-  std::string certificate;        // may be empty
-  std::vector<std::string> tail;  // as in CommittedBlock
-};
-
-// What was final at one moment. Does not change; keep it for a short time only. Any thread, also
-// several at once. NotFound where something is not there; DataLoss where the database is damaged.
-class ReadView {
+// A LogView, with what only a node needs. Keep it for a short time only. Any thread, also several
+// at once.
+class ReadView : public LogView {
  public:
-  virtual ~ReadView() = default;
+  std::uint64_t tree_size() const final { return tip().header.tree_size; }
+  absl::StatusOr<std::string> RestartActOn(Height height) const final {
+    auto restart = RestartOn(height);
+    if (!restart.ok()) return restart.status();
+    return *restart ? std::move((*restart)->act) : std::string();
+  }
+
   virtual const Tip& tip() const = 0;
-  // State at the tip.
-  virtual const StateView& state() const = 0;
-  virtual absl::StatusOr<StoredBlock> BlockAt(Height height) const = 0;
-  // The next height at or after `height` whose block has a certificate.
-  virtual absl::StatusOr<Height> CertifiedAtOrAfter(Height height) const = 0;
-  virtual absl::StatusOr<EntryPtr> EntryAt(EntryIndex index) const = 0;
   // `visit` gets entries of [first, end) in order until it returns false.
   virtual absl::Status ScanEntries(EntryIndex first, EntryIndex end,
                                    absl::FunctionRef<bool(EntryIndex, EntryPtr)> visit) const = 0;
-  // Height of the block that holds the entry.
-  virtual absl::StatusOr<Height> HeightOf(EntryIndex index) const = 0;
   // The lowest height whose block time is at or after `time`; one past the tip when there is none.
   virtual Height FirstHeightFrom(Time time) const = 0;
   virtual absl::StatusOr<EntryIndex> IndexOf(const MemberCode& author, Sequence sequence) const = 0;
   // Indexes >= first of entries of one record type, in order, until `visit` returns false.
   virtual absl::Status ScanType(std::string_view type, EntryIndex first,
                                 absl::FunctionRef<bool(EntryIndex)> visit) const = 0;
-  virtual absl::StatusOr<Hash> MerkleNodeAt(std::uint8_t level, std::uint64_t index) const = 0;
   virtual std::optional<CheckpointRecord> PublicCheckpoint() const = 0;
   // The newest act that names a block of this height, be that here yet or not; nothing when none
   // does.

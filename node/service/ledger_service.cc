@@ -327,7 +327,7 @@ grpc::ServerUnaryReactor* LedgerService::GetConsistencyProof(
     v1::ConsistencyProof* response) {
   return OnWorker(context, *request, response,
                   [asked = *request](const ReadView& view, const query::Reader&) {
-                    return query::ProveConsistency(view, asked);
+                    return ProveConsistency(view, asked);
                   });
 }
 
@@ -336,7 +336,7 @@ grpc::ServerUnaryReactor* LedgerService::GetInclusionProof(
     v1::InclusionProof* response) {
   return OnWorker(context, *request, response,
                   [asked = *request](const ReadView& view, const query::Reader&) {
-                    return query::ProveInclusion(view, asked);
+                    return ProveInclusion(view, asked);
                   });
 }
 

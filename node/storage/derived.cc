@@ -42,7 +42,7 @@ absl::Status DeriveRecords(const Database& database, DerivedWriter& writer) {
   for (; range.Valid(); range.Next()) {
     const std::optional<std::uint64_t> index = ParseNumber(range.key());
     if (!index) return absl::DataLossError("the database is damaged: a key of an entry");
-    const absl::StatusOr<replica::EntryPtr> entry = DecodeEntry(range.value());
+    const absl::StatusOr<EntryPtr> entry = DecodeEntry(range.value());
     if (!entry.ok()) return entry.status();
     for (const std::string& key : rules::RecordKeysFor(**entry, EntryIndex(*index))) {
       if (absl::Status put = writer.Put(key, ""); !put.ok()) return put;

@@ -72,7 +72,7 @@ std::string PrefixEnd(std::string_view prefix) {
   return end;
 }
 
-std::string EncodeBlock(const replica::StoredBlock& block) {
+std::string EncodeBlock(const StoredBlock& block) {
   std::string value = block.header_bytes;
   AppendU16(value, static_cast<std::uint16_t>(block.tail.size()));
   for (const std::string& header : block.tail) value += header;
@@ -80,9 +80,9 @@ std::string EncodeBlock(const replica::StoredBlock& block) {
   return value;
 }
 
-absl::StatusOr<replica::StoredBlock> DecodeBlock(std::string_view value) {
+absl::StatusOr<StoredBlock> DecodeBlock(std::string_view value) {
   ByteReader reader(value);
-  replica::StoredBlock block;
+  StoredBlock block;
   block.header_bytes = std::string(reader.Bytes(kBlockHeaderBytes));
   for (std::uint16_t left = reader.U16(); left > 0 && reader.ok(); --left) {
     block.tail.emplace_back(reader.Bytes(kBlockHeaderBytes));
@@ -111,7 +111,7 @@ std::string EncodeEntry(const Entry& entry) {
   return value;
 }
 
-absl::StatusOr<replica::EntryPtr> DecodeEntry(std::string_view value) {
+absl::StatusOr<EntryPtr> DecodeEntry(std::string_view value) {
   ByteReader reader(value);
   RawEntry raw;
   raw.header = std::string(reader.Bytes(reader.U32()));

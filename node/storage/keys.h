@@ -77,10 +77,10 @@ std::string RestartKey(Height height);
 std::string PrefixEnd(std::string_view prefix);
 
 // Values. The decoders take what a disk may hold: DataLoss says what is wrong with it.
-std::string EncodeBlock(const replica::StoredBlock& block);
-absl::StatusOr<replica::StoredBlock> DecodeBlock(std::string_view value);
+std::string EncodeBlock(const StoredBlock& block);
+absl::StatusOr<StoredBlock> DecodeBlock(std::string_view value);
 std::string EncodeEntry(const Entry& entry);
-absl::StatusOr<replica::EntryPtr> DecodeEntry(std::string_view value);
+absl::StatusOr<EntryPtr> DecodeEntry(std::string_view value);
 // u64 height || u64 tree size || root || for each signature in code order: u8 code length || code
 // || signature.
 std::string EncodeCheckpoint(const replica::CheckpointRecord& checkpoint);

@@ -19,9 +19,7 @@ namespace assent::storage {
 using replica::Batch;
 using replica::CheckpointRecord;
 using replica::CommittedBlock;
-using replica::EntryPtr;
 using replica::RestartRecord;
-using replica::StoredBlock;
 using replica::Tip;
 
 namespace {

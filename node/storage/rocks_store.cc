@@ -23,7 +23,6 @@ namespace assent::storage {
 
 using replica::Batch;
 using replica::CommittedBlock;
-using replica::StoredBlock;
 using replica::Tip;
 
 namespace {

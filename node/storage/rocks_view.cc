@@ -11,9 +11,7 @@
 namespace assent::storage {
 
 using replica::CheckpointRecord;
-using replica::EntryPtr;
 using replica::RestartRecord;
-using replica::StoredBlock;
 
 namespace {
 

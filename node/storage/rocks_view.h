@@ -39,12 +39,11 @@ class RocksView : public replica::ReadView {
 
   const replica::Tip& tip() const override { return tip_; }
   const StateView& state() const override { return state_; }
-  absl::StatusOr<replica::StoredBlock> BlockAt(Height height) const override;
+  absl::StatusOr<StoredBlock> BlockAt(Height height) const override;
   absl::StatusOr<Height> CertifiedAtOrAfter(Height height) const override;
-  absl::StatusOr<replica::EntryPtr> EntryAt(EntryIndex index) const override;
-  absl::Status ScanEntries(
-      EntryIndex first, EntryIndex end,
-      absl::FunctionRef<bool(EntryIndex, replica::EntryPtr)> visit) const override;
+  absl::StatusOr<EntryPtr> EntryAt(EntryIndex index) const override;
+  absl::Status ScanEntries(EntryIndex first, EntryIndex end,
+                           absl::FunctionRef<bool(EntryIndex, EntryPtr)> visit) const override;
   absl::StatusOr<Height> HeightOf(EntryIndex index) const override;
   Height FirstHeightFrom(Time time) const override;
   absl::StatusOr<EntryIndex> IndexOf(const MemberCode& author, Sequence sequence) const override;

@@ -28,7 +28,7 @@ absl::StatusOr<std::string> ReadHashes(const replica::ReadView& view, std::uint3
 absl::StatusOr<std::string> ReadLeaves(const replica::ReadView& view, std::uint64_t first,
                                        std::uint64_t end) {
   std::string bytes;
-  const auto add = [&](EntryIndex, const replica::EntryPtr& entry) {
+  const auto add = [&](EntryIndex, const EntryPtr& entry) {
     const std::string leaf = LeafData(entry->header_bytes(), entry->signature());
     bytes += static_cast<char>(leaf.size() >> 8);
     bytes += static_cast<char>(leaf.size() & 0xFF);

@@ -27,7 +27,6 @@ namespace {
 
 using execution::ExecutedPtr;
 using execution::Executor;
-using replica::EntryPtr;
 using testing::CurrentState;
 using testing::TestChain;
 

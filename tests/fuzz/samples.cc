@@ -55,11 +55,11 @@ consensus::Block SampleBlock() {
 std::vector<v1::FinalBlock> SampleChain() {
   testing::TestChain chain(4);
   std::vector<v1::FinalBlock> blocks;
-  const auto add = [&](const std::vector<replica::EntryPtr>& entries) {
+  const auto add = [&](const std::vector<EntryPtr>& entries) {
     const execution::ExecutedPtr made = chain.CommitEntries(entries);
     v1::FinalBlock& block = blocks.emplace_back();
     block.set_header(EncodeBlockHeader(made->header));
-    for (const replica::EntryPtr& entry : entries) *block.add_entries() = ToProto(*entry);
+    for (const EntryPtr& entry : entries) *block.add_entries() = ToProto(*entry);
     block.set_certificate(chain.Certify(*made));
   };
   add({chain.Notify("AAA"), chain.Notify("BBB")});

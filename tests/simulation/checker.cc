@@ -29,7 +29,7 @@ void Checker::OnCommit(NodeId node, const consensus::Block& block, const Certifi
   if (BlockHash(EncodeBlockHeader(block.header)) != block.hash) {
     Fail(absl::StrCat("ancestry: height ", height, " is not what its hash says"));
   }
-  for (const consensus::EntryPtr& entry : block.entries) {
+  for (const EntryPtr& entry : block.entries) {
     if (!places_.emplace(entry->leaf_hash(), places_.size()).second) {
       Fail(absl::StrCat("validity: an entry is in the log twice, again at height ", height));
     }

@@ -308,7 +308,7 @@ void CoreNode::TellWork() {
   Step(consensus::WorkChanged{!pool_.Select(heads, 1).empty()});
 }
 
-void CoreNode::Submit(const consensus::EntryPtr& entry) {
+void CoreNode::Submit(const EntryPtr& entry) {
   if (!up()) return;
   pool_.Add(entry);
   for (NodeId to = 0; to < parts_->nodes.size(); ++to) {
@@ -405,7 +405,7 @@ void CoreNode::Take(NodeId, const Packet&, const Greeting& greeting) {
 }
 
 void CoreNode::Take(NodeId, const Packet&, const Gossip& gossip) {
-  for (const consensus::EntryPtr& entry : gossip.entries) pool_.Add(entry);
+  for (const EntryPtr& entry : gossip.entries) pool_.Add(entry);
   pool_.OnFinal(executed_.at(core_->final_tip().hash)->heads);
   TellWork();
 }

@@ -25,7 +25,7 @@ struct Greeting {
   std::optional<consensus::Vote> newest_vote_of_yours;
 };
 struct Gossip {
-  std::vector<consensus::EntryPtr> entries;
+  std::vector<EntryPtr> entries;
 };
 struct RangeRequest {
   Height from;
@@ -78,7 +78,7 @@ class CoreNode : public SimNode {
   bool up() const override { return core_ != nullptr; }
   bool restoring() const override { return core_ != nullptr && core_->restoring(); }
   void Link(NodeId peer, bool up) override;
-  void Submit(const consensus::EntryPtr& entry) override;
+  void Submit(const EntryPtr& entry) override;
   std::string Describe() const override;
 
   void Arrive(NodeId from, const PacketPtr& packet);

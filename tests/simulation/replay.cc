@@ -58,7 +58,7 @@ std::optional<std::string> Replay(const replica::ReadView& view, const rules::Ge
   for (Height height(1); height <= view.tip().header.height; height = height.next()) {
     const auto stored = view.BlockAt(height);
     if (!stored.ok()) return std::string(stored.status().message());
-    std::vector<replica::EntryPtr> entries;
+    std::vector<EntryPtr> entries;
     for (EntryIndex at = stored->header.first_index; at.value() < stored->header.tree_size;
          at = at.next()) {
       const auto entry = view.EntryAt(at);

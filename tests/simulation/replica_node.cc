@@ -319,7 +319,7 @@ void ReplicaNode::Write(replica::LogLevel level, std::string_view event,
   setting_.world->Note(event, id_, detail);
 }
 
-void ReplicaNode::Submit(const consensus::EntryPtr& entry, Told told) {
+void ReplicaNode::Submit(const EntryPtr& entry, Told told) {
   if (!up()) return;
   WhenAwake([this, entry, told = std::move(told)] {
     auto answer = [this, entry, told, life = life_](const replica::SubmitOutcome& outcome) {

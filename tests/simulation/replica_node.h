@@ -39,8 +39,8 @@ class ReplicaNode : public SimNode,
   bool up() const override { return replica_ != nullptr; }
   bool restoring() const override;
   void Link(NodeId peer, bool up) override;
-  void Submit(const consensus::EntryPtr& entry) override { Submit(entry, {}); }
-  void Submit(const consensus::EntryPtr& entry, Told told);
+  void Submit(const EntryPtr& entry) override { Submit(entry, {}); }
+  void Submit(const EntryPtr& entry, Told told);
   std::string Describe() const override;
   bool belongs() const override;
   void Pause(Duration length) override;

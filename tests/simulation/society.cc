@@ -79,7 +79,7 @@ void Society::File(NodeId state, const v1::Body& body) {
   HandIn(state, client.waiting.back(), random_.Below(parts_->nodes.size()));
 }
 
-void Society::HandIn(NodeId state, const consensus::EntryPtr& entry, NodeId machine) {
+void Society::HandIn(NodeId state, const EntryPtr& entry, NodeId machine) {
   NodeOf(machine)->Submit(entry, [this, state, entry](const replica::SubmitOutcome& outcome) {
     OnTold(state, entry, outcome);
   });
@@ -87,8 +87,7 @@ void Society::HandIn(NodeId state, const consensus::EntryPtr& entry, NodeId mach
 
 // What is refused is replaced by something that no rule can refuse, and what was filed after it is
 // void.
-void Society::OnTold(NodeId state, const consensus::EntryPtr& entry,
-                     const replica::SubmitOutcome& outcome) {
+void Society::OnTold(NodeId state, const EntryPtr& entry, const replica::SubmitOutcome& outcome) {
   if (!outcome.refusal ||
       std::ranges::find(kNotDecisive, StdView(outcome.refusal->reason)) != kNotDecisive.end()) {
     return;
@@ -111,7 +110,7 @@ void Society::Insist() {
   for (NodeId state = 0; state < clients_.size(); ++state) {
     Settle(state);
     const NodeId node = AnyHonest();
-    for (const consensus::EntryPtr& entry : clients_[state].waiting) HandIn(state, entry, node);
+    for (const EntryPtr& entry : clients_[state].waiting) HandIn(state, entry, node);
   }
 }
 
@@ -120,7 +119,7 @@ bool Society::content() const {
     const History::Member* member = MemberOf(state);
     if (member != nullptr && member->node && !NodeOf(state)->belongs()) return false;
     const std::uint64_t final_sequence = parts_->history.HeadOf(CodeOf(state)).sequence;
-    for (const consensus::EntryPtr& entry : clients_[state].waiting) {
+    for (const EntryPtr& entry : clients_[state].waiting) {
       if (entry->header().sequence.value() > final_sequence && member != nullptr) return false;
     }
   }

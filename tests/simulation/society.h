@@ -36,7 +36,7 @@ class Society {
 
  private:
   struct Client {
-    std::deque<consensus::EntryPtr> waiting;  // filed and not final, in order
+    std::deque<EntryPtr> waiting;  // filed and not final, in order
     // The newest generation of each key that was ever filed.
     std::size_t authority = 0, reader = 0, node = 0;
     std::uint64_t notifications = 0;
@@ -71,9 +71,8 @@ class Society {
   void Settle(NodeId state);
   void Notify(NodeId state);
   void File(NodeId state, const v1::Body& body);
-  void HandIn(NodeId state, const consensus::EntryPtr& entry, NodeId machine);
-  void OnTold(NodeId state, const consensus::EntryPtr& entry,
-              const replica::SubmitOutcome& outcome);
+  void HandIn(NodeId state, const EntryPtr& entry, NodeId machine);
+  void OnTold(NodeId state, const EntryPtr& entry, const replica::SubmitOutcome& outcome);
   NodeId AnyHonest();
   std::uint32_t RandomSeconds(const std::pair<std::int64_t, std::int64_t>& range) {
     return static_cast<std::uint32_t>(random_.Between(range.first, range.second));

@@ -47,7 +47,7 @@ class SimNode {
   // Its own stream to a peer came up or went down.
   virtual void Link(NodeId peer, bool up) = 0;
   // A client hands in an entry; nothing happens when the node is down.
-  virtual void Submit(const consensus::EntryPtr& entry) = 0;
+  virtual void Submit(const EntryPtr& entry) = 0;
   // Its own view of the world, for a failed run.
   virtual std::string Describe() const = 0;
 

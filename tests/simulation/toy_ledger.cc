@@ -6,15 +6,15 @@
 namespace assent::simulation {
 namespace {
 
-Hash RootAfter(const Hash& root, const std::vector<consensus::EntryPtr>& entries) {
+Hash RootAfter(const Hash& root, const std::vector<EntryPtr>& entries) {
   std::string bytes = root.str();
-  for (const consensus::EntryPtr& entry : entries) bytes += entry->leaf_hash().view();
+  for (const EntryPtr& entry : entries) bytes += entry->leaf_hash().view();
   return Sha256(bytes);
 }
 
 }  // namespace
 
-void ToyPool::Add(const consensus::EntryPtr& entry) {
+void ToyPool::Add(const EntryPtr& entry) {
   waiting_.emplace(std::pair(entry->header().author, entry->header().sequence), entry);
 }
 
@@ -25,8 +25,8 @@ void ToyPool::OnFinal(const Heads& heads) {
   });
 }
 
-std::vector<consensus::EntryPtr> ToyPool::Select(const Heads& heads, std::size_t max) const {
-  std::vector<consensus::EntryPtr> selected;
+std::vector<EntryPtr> ToyPool::Select(const Heads& heads, std::size_t max) const {
+  std::vector<EntryPtr> selected;
   Heads next = heads;
   for (const auto& [key, entry] : waiting_) {
     if (selected.size() == max) break;
@@ -37,8 +37,8 @@ std::vector<consensus::EntryPtr> ToyPool::Select(const Heads& heads, std::size_t
   return selected;
 }
 
-std::vector<consensus::EntryPtr> ToyPool::All() const {
-  std::vector<consensus::EntryPtr> all;
+std::vector<EntryPtr> ToyPool::All() const {
+  std::vector<EntryPtr> all;
   for (const auto& [key, entry] : waiting_) all.push_back(entry);
   return all;
 }
@@ -52,7 +52,7 @@ ExecutedPtr ToyGenesis(const LedgerId& ledger, Time time) {
 }
 
 consensus::Block ToyBuild(const Executed& parent, const consensus::BuildRequest& request,
-                          std::vector<consensus::EntryPtr> entries) {
+                          std::vector<EntryPtr> entries) {
   consensus::Block block;
   BlockHeader& header = block.header;
   header = parent.header;
@@ -80,7 +80,7 @@ absl::StatusOr<ExecutedPtr> ToyExecute(const Executed& parent, const consensus::
     return absl::FailedPreconditionError("not the entries of the header");
   }
   Executed executed{header, block.hash, parent.heads};
-  for (const consensus::EntryPtr& entry : block.entries) {
+  for (const EntryPtr& entry : block.entries) {
     Sequence& head = executed.heads[entry->header().author];
     if (entry->header().sequence != head.next()) {
       return absl::InvalidArgumentError("an entry does not follow its author's last one");

@@ -30,20 +30,20 @@ using ExecutedPtr = std::shared_ptr<const Executed>;
 // Entries that wait on one node. Lost with it.
 class ToyPool {
  public:
-  void Add(const consensus::EntryPtr& entry);
+  void Add(const EntryPtr& entry);
   void OnFinal(const Heads& heads);
   bool empty() const { return waiting_.empty(); }
   // At most `max` entries that may follow `heads`.
-  std::vector<consensus::EntryPtr> Select(const Heads& heads, std::size_t max) const;
-  std::vector<consensus::EntryPtr> All() const;
+  std::vector<EntryPtr> Select(const Heads& heads, std::size_t max) const;
+  std::vector<EntryPtr> All() const;
 
  private:
-  std::map<std::pair<MemberCode, Sequence>, consensus::EntryPtr> waiting_;
+  std::map<std::pair<MemberCode, Sequence>, EntryPtr> waiting_;
 };
 
 ExecutedPtr ToyGenesis(const LedgerId& ledger, Time time);
 consensus::Block ToyBuild(const Executed& parent, const consensus::BuildRequest& request,
-                          std::vector<consensus::EntryPtr> entries);
+                          std::vector<EntryPtr> entries);
 // InvalidArgument: the header claims what does not follow from the entries.
 absl::StatusOr<ExecutedPtr> ToyExecute(const Executed& parent, const consensus::Block& block);
 

@@ -71,7 +71,7 @@ class ToyStage : public Stage {
     const std::set<NodeId>& honest = checker_->honest();
     const auto node =
         std::next(honest.begin(), static_cast<std::ptrdiff_t>(random_.Below(honest.size())));
-    for (const consensus::EntryPtr& entry : submitted_) {
+    for (const EntryPtr& entry : submitted_) {
       if (!checker_->Final(entry->leaf_hash())) nodes_[*node]->Submit(entry);
     }
   }
@@ -90,7 +90,7 @@ class ToyStage : public Stage {
 
  private:
   // The author's next entry; never the same twice.
-  consensus::EntryPtr MakeEntry(NodeId author) {
+  EntryPtr MakeEntry(NodeId author) {
     EntryHeader header;
     header.ledger_id = parts_.ledger;
     header.author = CodeOf(author);
@@ -107,7 +107,7 @@ class ToyStage : public Stage {
   std::vector<SigningKey> authorities_;
   std::vector<std::pair<Sequence, Hash>> heads_;
   std::vector<std::unique_ptr<CoreNode>> nodes_;
-  std::vector<consensus::EntryPtr> submitted_;
+  std::vector<EntryPtr> submitted_;
   Checker* checker_ = nullptr;
   Random random_{0};
 };

@@ -24,7 +24,7 @@ TestChain::TestChain(std::size_t members, const ActParameters& parameters)
       store(rules::MakeGenesis(ledger.act), true),
       tip(execution::Executor::FromStore(*store.Read()).value()) {}
 
-replica::EntryPtr TestChain::File(std::string_view author, const v1::Body& body) {
+EntryPtr TestChain::File(std::string_view author, const v1::Body& body) {
   const MemberCode code = MemberCode::From(author).value();
   const auto signer = signers_.find(code);
   const TestState& from = signer == signers_.end() ? ledger.state(author) : signer->second;
@@ -34,7 +34,7 @@ replica::EntryPtr TestChain::File(std::string_view author, const v1::Body& body)
   return entry;
 }
 
-replica::EntryPtr TestChain::Notify(std::string_view author) {
+EntryPtr TestChain::Notify(std::string_view author) {
   return File(author, NotificationBody(absl::StrCat("N-", ++references_)));
 }
 
@@ -56,7 +56,7 @@ execution::BlockFrame TestChain::FrameAfter(const execution::ExecutedPtr& parent
 }
 
 execution::ExecutedPtr TestChain::Build(const execution::ExecutedPtr& parent,
-                                        const std::vector<replica::EntryPtr>& entries) const {
+                                        const std::vector<EntryPtr>& entries) const {
   return executor.Build(parent, FrameAfter(parent), entries).block;
 }
 
@@ -68,7 +68,7 @@ void TestChain::Commit(const execution::ExecutedPtr& block) {
   tip = execution::Executor::AsRoot(*block);
 }
 
-execution::ExecutedPtr TestChain::CommitEntries(const std::vector<replica::EntryPtr>& entries) {
+execution::ExecutedPtr TestChain::CommitEntries(const std::vector<EntryPtr>& entries) {
   const execution::BuiltBlock built = executor.Build(tip, FrameAfter(tip), entries);
   if (built.block->entries.size() != entries.size()) {
     throw std::runtime_error(built.left_out.empty() ? "no room"
@@ -78,8 +78,7 @@ execution::ExecutedPtr TestChain::CommitEntries(const std::vector<replica::Entry
   return built.block;
 }
 
-execution::BuiltBlock TestChain::CommitAt(Time time,
-                                          const std::vector<replica::EntryPtr>& entries) {
+execution::BuiltBlock TestChain::CommitAt(Time time, const std::vector<EntryPtr>& entries) {
   execution::BlockFrame frame = FrameAfter(tip);
   frame.time = time;
   execution::BuiltBlock built = executor.Build(tip, frame, entries);

@@ -37,9 +37,9 @@ class TestChain {
   explicit TestChain(std::size_t members, const ActParameters& parameters = {});
 
   // The next entry of a state, after those that it filed here before.
-  replica::EntryPtr File(std::string_view author, const v1::Body& body);
+  EntryPtr File(std::string_view author, const v1::Body& body);
   // The same: a public notification with a reference that was not used before.
-  replica::EntryPtr Notify(std::string_view author);
+  EntryPtr Notify(std::string_view author);
   // What `author` files from now on is signed with `key`.
   void SignWith(std::string_view author, SigningKey key);
   // What `author` files next is linked to `head`.
@@ -50,13 +50,13 @@ class TestChain {
   // A frame for a child of `parent`: the next view, a second later.
   static execution::BlockFrame FrameAfter(const execution::ExecutedPtr& parent);
   execution::ExecutedPtr Build(const execution::ExecutedPtr& parent,
-                               const std::vector<replica::EntryPtr>& entries) const;
+                               const std::vector<EntryPtr>& entries) const;
   // Writes a child of the tip, which is the tip from now on.
   void Commit(const execution::ExecutedPtr& block);
   // Builds and commits a block of exactly these.
-  execution::ExecutedPtr CommitEntries(const std::vector<replica::EntryPtr>& entries);
+  execution::ExecutedPtr CommitEntries(const std::vector<EntryPtr>& entries);
   // The same at a time, of those that the rules let into it.
-  execution::BuiltBlock CommitAt(Time time, const std::vector<replica::EntryPtr>& entries);
+  execution::BuiltBlock CommitAt(Time time, const std::vector<EntryPtr>& entries);
   // A certificate of all members for `block`.
   std::string Certify(const execution::ExecutedBlock& block) const;
   // `block` with all bodies, as a node serves it to who audits.

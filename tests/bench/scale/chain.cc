@@ -63,7 +63,7 @@ absl::StatusOr<EntryIndex> Chain::File(State& author, v1::Body body) {
 }
 
 absl::Status Chain::EndBlock() {
-  const std::vector<execution::EntryPtr> filed = std::exchange(filed_, {});
+  const std::vector<EntryPtr> filed = std::exchange(filed_, {});
   filed_bytes_ = 0;
   if (filed.empty()) return absl::OkStatus();
   const execution::BuiltBlock built =

@@ -73,7 +73,7 @@ class Chain {
   const execution::Executor executor_;
   execution::ExecutedPtr tip_;
   Time time_;
-  std::vector<execution::EntryPtr> filed_;
+  std::vector<EntryPtr> filed_;
   std::size_t filed_bytes_ = 0;
 };
 

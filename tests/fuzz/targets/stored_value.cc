@@ -44,7 +44,7 @@ const Target kStoredValueTarget{
     },
     [] {
       const v1::FinalBlock final_block = SampleChain()[0];
-      replica::StoredBlock block;
+      StoredBlock block;
       block.header_bytes = final_block.header();
       block.tail = {final_block.header()};
       block.certificate = final_block.certificate();

@@ -44,7 +44,7 @@ class BodySwapper : public Attacker {
   // As many entries, but others.
   BlockPtr Swap(const consensus::Block& block) {
     consensus::Block other = block;
-    for (consensus::EntryPtr& entry : other.entries) {
+    for (EntryPtr& entry : other.entries) {
       if (!entries_.empty()) entry = entries_[random().Below(entries_.size())];
     }
     entries_ = block.entries;
@@ -52,7 +52,7 @@ class BodySwapper : public Attacker {
   }
 
   std::set<Hash> swapped_;
-  std::vector<consensus::EntryPtr> entries_;  // of the last block that was swapped
+  std::vector<EntryPtr> entries_;  // of the last block that was swapped
 };
 
 }  // namespace

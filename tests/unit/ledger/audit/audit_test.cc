@@ -32,7 +32,7 @@ class AuditTest : public AuditedLog {
     Add({chain_.Notify("AAA"), chain_.Notify("BBB")});
   }
 
-  void Add(const std::vector<replica::EntryPtr>& entries) {
+  void Add(const std::vector<EntryPtr>& entries) {
     blocks_.push_back(chain_.Serve(*chain_.CommitEntries(entries)));
   }
 

@@ -20,7 +20,6 @@ namespace {
 using assent::testing::EndorsementBody;
 using assent::testing::KeyNamed;
 using assent::testing::ReplacementBody;
-using replica::EntryPtr;
 using ::testing::HasSubstr;
 
 // At least two of the longest heartbeats, so that no block counts for more.

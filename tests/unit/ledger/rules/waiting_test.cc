@@ -7,8 +7,8 @@
 #include <random>
 #include <string>
 
-#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/cooperation_bodies.h"
+#include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
 namespace assent::rules {

@@ -56,7 +56,7 @@ class FsckTest : public ::testing::Test {
     WriteJournal(*store);
   }
 
-  void Add(storage::RocksStore& store, const std::vector<replica::EntryPtr>& entries) {
+  void Add(storage::RocksStore& store, const std::vector<EntryPtr>& entries) {
     const auto block = chain_.CommitEntries(entries);
     replica::Batch batch;
     batch.blocks.push_back(execution::Executor::MakeCommit(*block, chain_.Certify(*block)));
@@ -214,8 +214,8 @@ TEST_F(FsckTest, AnIndexOfBlocksTooManyIsNamed) {
 }
 
 TEST_F(FsckTest, ADerivedKeyThatIsMissingOrTooManyIsNamed) {
-  const std::string record = rules::RecordsPrefix(rules::Audience::kMembers,
-                                                  chain_.ledger.state("AAA").code, "LaunchNotification");
+  const std::string record = rules::RecordsPrefix(
+      rules::Audience::kMembers, chain_.ledger.state("AAA").code, "LaunchNotification");
   std::string key;
   Change([&](const storage::Database& database) {
     storage::Range range(database, Family::kDerived, record, storage::PrefixEnd(record), nullptr);

@@ -351,7 +351,7 @@ TEST_F(EntriesTest, APageIsBoundedInBytes) {
 TEST_F(EntriesTest, AListingThatFewMatchIsOnePage) {
   storage::Chain chain;
   storage::MemoryStore store(chain.genesis(), /*founding=*/true);
-  std::vector<replica::EntryPtr> entries;
+  std::vector<EntryPtr> entries;
   for (std::size_t i = 0; i <= kScanEntriesMax; ++i) entries.push_back(chain.File("FRA", "noise"));
   ASSERT_TRUE(store.Write(chain.Commit(std::move(entries))).ok());
 

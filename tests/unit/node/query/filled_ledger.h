@@ -62,7 +62,7 @@ class FilledLedger {
   execution::Executor executor_;
   execution::ExecutedPtr tip_;
   std::map<std::string, AuthorHead, std::less<>> heads_;
-  std::vector<replica::EntryPtr> filed_;
+  std::vector<EntryPtr> filed_;
 };
 
 // Bodies. A withdrawal is PUBLIC; a report and what is said of a revision are for MEMBERS.

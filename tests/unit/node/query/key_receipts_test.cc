@@ -20,7 +20,6 @@ using assent::testing::KeyNamed;
 using assent::testing::ReplacementBody;
 using assent::testing::RotationBody;
 using assent::testing::TestChain;
-using replica::EntryPtr;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 

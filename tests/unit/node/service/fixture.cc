@@ -81,7 +81,7 @@ std::unique_ptr<v1::Ledger::Stub> ServiceTest::ClientWith(const SecretSeed* iden
   return v1::Ledger::NewStub(Channel(identity));
 }
 
-void ServiceTest::Commit(const std::vector<replica::EntryPtr>& entries) {
+void ServiceTest::Commit(const std::vector<EntryPtr>& entries) {
   chain_.CommitEntries(entries);
   services_.OnCommit(chain_.tip->header.height, chain_.tip->header.tree_size);
 }

@@ -129,7 +129,7 @@ class ServiceTest : public ::testing::Test {
   std::shared_ptr<grpc::Channel> Channel(const SecretSeed* identity);
 
   // Commits a block of these, and tells the services.
-  void Commit(const std::vector<replica::EntryPtr>& entries);
+  void Commit(const std::vector<EntryPtr>& entries);
 
   testing::TestChain chain_{4};
   CountingStore store_{&chain_.store};

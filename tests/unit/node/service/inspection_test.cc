@@ -91,7 +91,7 @@ class InspectionTest : public ServiceTest {
   }
 
   const SecretSeed seed_ = *SecretSeed::From(Sha256("inspector").view());
-  replica::EntryPtr declaration_;
+  EntryPtr declaration_;
   std::unique_ptr<v1::Ledger::Stub> inspector_;
 };
 

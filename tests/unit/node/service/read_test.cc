@@ -37,8 +37,8 @@ class ReadTest : public ServiceTest {
     return entry;
   }
 
-  replica::EntryPtr notification_;
-  replica::EntryPtr declaration_;
+  EntryPtr notification_;
+  EntryPtr declaration_;
   std::unique_ptr<v1::Ledger::Stub> client_;
 };
 

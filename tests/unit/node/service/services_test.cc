@@ -189,7 +189,7 @@ TEST_F(ServicesTest, TheServicesCanBeStartedAgain) {
 }
 
 TEST_F(ServicesTest, AStopIsQuickWhateverClientsDo) {
-  std::vector<replica::EntryPtr> entries;
+  std::vector<EntryPtr> entries;
   for (std::uint32_t year = 2002; year < 2022; ++year) {
     v1::Body body = testing::DeclarationBody(year, 16'000);
     body.set_visibility(v1::PUBLIC);

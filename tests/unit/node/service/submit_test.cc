@@ -55,7 +55,7 @@ class SubmitTest : public ServiceTest {
 };
 
 TEST_F(SubmitTest, AnEntryThatIsTakenHasNoReceiptYet) {
-  const replica::EntryPtr entry = chain_.Notify("AAA");
+  const EntryPtr entry = chain_.Notify("AAA");
   auto answer = Submit(RequestFor(*entry, false));
   const Pending pending = submitter_.Take();
   EXPECT_EQ(pending.entry.leaf_hash(), entry->leaf_hash());
@@ -70,7 +70,7 @@ TEST_F(SubmitTest, AnEntryThatIsTakenHasNoReceiptYet) {
 }
 
 TEST_F(SubmitTest, AnEntryThatIsFinalComesWithItsReceiptBodyIncluded) {
-  const replica::EntryPtr entry = chain_.File("AAA", DeclarationBody(2025, 100));  // for members
+  const EntryPtr entry = chain_.File("AAA", DeclarationBody(2025, 100));  // for members
   auto answer = Submit(RequestFor(*entry, true));
   const Pending pending = submitter_.Take();
   EXPECT_TRUE(pending.wait_until_final);
@@ -106,7 +106,7 @@ TEST_F(SubmitTest, AFullNodeIsUnavailable) {
 }
 
 TEST_F(SubmitTest, MalformedEntriesDoNotReachTheSubmitter) {
-  const replica::EntryPtr entry = chain_.Notify("AAA");
+  const EntryPtr entry = chain_.Notify("AAA");
   EXPECT_EQ(RefusalOf({}).error_message(), "the request has no entry");
 
   v1::SubmitRequest request = RequestFor(*entry, false);
@@ -129,7 +129,7 @@ TEST_F(SubmitTest, MalformedEntriesDoNotReachTheSubmitter) {
 }
 
 TEST_F(SubmitTest, ALargeEntryFitsAndMuchMoreDoesNot) {
-  const replica::EntryPtr entry = chain_.File("AAA", DeclarationBody(2025, 16'384));
+  const EntryPtr entry = chain_.File("AAA", DeclarationBody(2025, 16'384));
   auto answer = Submit(RequestFor(*entry, false));
   submitter_.Take().done({absl::OkStatus(), std::nullopt, std::nullopt});
   EXPECT_TRUE(answer.get().status.ok());
@@ -151,7 +151,7 @@ TEST_F(SubmitTest, ACompressedEntryIsNotUnpacked) {
 }
 
 TEST_F(SubmitTest, AnAnswerDoesNotWaitBehindReads) {
-  const replica::EntryPtr entry = chain_.Notify("AAA");
+  const EntryPtr entry = chain_.Notify("AAA");
   auto answer = Submit(RequestFor(*entry, true));
   const Pending pending = submitter_.Take();
   Commit({entry});

@@ -122,7 +122,7 @@ TEST_F(WatchTest, AWatchThatIsBrokenOffGoesOnWithoutGapOrRepeat) {
 
 TEST_F(WatchTest, AClientThatDoesNotReadCostsNoReadsOfTheDatabase) {
   // More than one page of large bodies, so that the flow control of the connection closes.
-  std::vector<replica::EntryPtr> declarations;
+  std::vector<EntryPtr> declarations;
   for (const char* author : {"AAA", "BBB", "CCC", "DDD"}) {
     for (std::uint32_t year = 2002; year < 2022; ++year) {
       v1::Body body = DeclarationBody(year, 16'000);

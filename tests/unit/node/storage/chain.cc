@@ -11,7 +11,6 @@ namespace assent::storage {
 
 using replica::Batch;
 using replica::CommittedBlock;
-using replica::EntryPtr;
 
 LedgerId TestLedger() { return LedgerId::From(std::string(LedgerId::kSize, 'L')).value(); }
 

@@ -31,13 +31,13 @@ class Chain {
   const rules::Genesis& genesis() const { return genesis_; }
 
   // An entry by `author`, next in its sequence, whose body is `body`.
-  replica::EntryPtr File(std::string_view author, std::string body);
+  EntryPtr File(std::string_view author, std::string body);
   // The next block: these entries, all of type `type`, and these writes.
-  replica::CommittedBlock Block(std::vector<replica::EntryPtr> entries, StateWrites writes = {},
+  replica::CommittedBlock Block(std::vector<EntryPtr> entries, StateWrites writes = {},
                                 std::string certificate = "certificate",
                                 std::string_view type = kReport);
   // A batch of nothing but the next block.
-  replica::Batch Commit(std::vector<replica::EntryPtr> entries, StateWrites writes = {});
+  replica::Batch Commit(std::vector<EntryPtr> entries, StateWrites writes = {});
 
  private:
   rules::Genesis genesis_;

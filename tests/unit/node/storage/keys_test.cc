@@ -56,7 +56,7 @@ TEST(KeysTest, NumbersAreEightBytes) {
 
 TEST(KeysTest, AnEntryIsItsLeafDataAndItsBody) {
   Chain chain;
-  const replica::EntryPtr entry = chain.File("FRA", "body");
+  const EntryPtr entry = chain.File("FRA", "body");
   const std::string leaf = LeafData(entry->header_bytes(), entry->signature());
   EXPECT_EQ(EncodeEntry(*entry), leaf + '\x01' + std::string(32, 's') + "body");
   EXPECT_EQ(EncodeEntry(entry->WithoutBody()), leaf + '\0');

@@ -499,7 +499,7 @@ TEST_F(DamagedTablesTest, DamageIsNotTakenForAbsence) {
   EXPECT_EQ(view->IndexOf(Code("FRA"), Sequence(1)).status().code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(view->HeightOf(EntryIndex(0)).status().code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(view->CertifiedAtOrAfter(Height(1)).status().code(), absl::StatusCode::kDataLoss);
-  const auto visit_entry = [](EntryIndex, replica::EntryPtr) { return true; };
+  const auto visit_entry = [](EntryIndex, EntryPtr) { return true; };
   EXPECT_EQ(view->ScanEntries(EntryIndex(0), EntryIndex(1), visit_entry).code(),
             absl::StatusCode::kDataLoss);
   const auto visit_type = [](EntryIndex) { return true; };

@@ -25,7 +25,6 @@ namespace {
 
 using replica::Batch;
 using replica::CheckpointRecord;
-using replica::EntryPtr;
 using replica::ReadView;
 using replica::Store;
 using testing::ElementsAre;

@@ -48,7 +48,7 @@ class ContentTest : public ::testing::Test {
   }
 
   static inline testing::TestChain* chain_ = nullptr;
-  static inline std::vector<replica::EntryPtr> filed_;
+  static inline std::vector<EntryPtr> filed_;
 };
 
 TEST_F(ContentTest, TheLowestLevelIsTheLeaves) {
