@@ -77,6 +77,13 @@ absl::StatusOr<AnsweredEntry> CheckAnswer(const v1::LedgerEntry& answer, const F
   return result;
 }
 
+bool IsNamed(const AnsweredEntry& entry, const v1::GetEntryRequest& request) {
+  if (request.has_index()) return entry.index.value() == request.index();
+  const EntryHeader& header = entry.entry.header();
+  return header.author.str() == request.author_sequence().author() &&
+         header.sequence.value() == request.author_sequence().sequence();
+}
+
 Tree AnswerTree(const AnsweredEntry& entry) {
   const EntryHeader& header = entry.entry.header();
   Tree tree = Tree::OfMap();

@@ -46,6 +46,9 @@ struct AnsweredEntry {
 // InvalidArgument: "the node's answer is wrong: entry 5: ..."
 absl::StatusOr<AnsweredEntry> CheckAnswer(const v1::LedgerEntry& answer, const FoundingAct& act);
 
+// True when the answer is the entry that was asked for.
+bool IsNamed(const AnsweredEntry& entry, const v1::GetEntryRequest& request);
+
 // For programs: index, entry ("FRA/7"), author, sequence, leaf_hash, height, time, type, status,
 // replaced_by, timeliness, first_index, first_time, counts_differ, more_reports, record; of an
 // observed launch also claim, true; of one that was released, released_by. signature_checked, and

@@ -1,21 +1,20 @@
 #include "client/saved_evidence.h"
 
-#include "absl/strings/str_cat.h"
+#include <utility>
+
 #include "client/evidence_check.h"
-#include "client/files.h"
-#include "ledger/bytes.h"
-#include "ledger/crypto/hash.h"
+#include "client/kept_message.h"
 
 namespace assent::client {
 namespace {
 
-constexpr std::string_view kEvidenceMagic = "assent evidence 1\n";
-constexpr std::string_view kEvidenceOfAnyVersion = "assent evidence ";
+constexpr std::string_view kName = "evidence";
 
-std::string EvidencePath(const std::string& folder) { return folder + "/evidence"; }
-
-absl::Status DamagedEvidence() {
-  return absl::InvalidArgumentError("the saved evidence is damaged");
+absl::StatusOr<v1::AskResponse> OnlyEvidence(v1::AskResponse answer) {
+  for (const v1::AnswerRow& row : answer.rows()) {
+    if (!row.has_evidence()) return absl::InvalidArgumentError("the saved evidence is damaged");
+  }
+  return answer;
 }
 
 }  // namespace
@@ -49,46 +48,23 @@ absl::StatusOr<FetchedEvidence> FetchEvidence(const AskPage& ask, const Auditor&
   return fetched;
 }
 
-std::string FormatEvidence(const v1::AskResponse& evidence) {
-  std::string out(kEvidenceMagic);
-  out += evidence.SerializeAsString();
-  out += Sha256(out).view();
-  return out;
-}
+std::string FormatEvidence(const v1::AskResponse& evidence) { return FormatKept(kName, evidence); }
 
 absl::StatusOr<v1::AskResponse> ParseEvidence(std::string_view bytes) {
-  if (bytes.starts_with(kEvidenceOfAnyVersion) && !bytes.starts_with(kEvidenceMagic)) {
-    return absl::InvalidArgumentError("the evidence was saved by another version");
-  }
-  if (!bytes.starts_with(kEvidenceMagic) || bytes.size() < kEvidenceMagic.size() + Hash::kSize)
-    return DamagedEvidence();
-  const std::string_view hashed = bytes.substr(0, bytes.size() - Hash::kSize);
   v1::AskResponse evidence;
-  if (Sha256(hashed).view() != bytes.substr(hashed.size()) ||
-      !evidence.ParseFromString(std::string(hashed.substr(kEvidenceMagic.size())))) {
-    return DamagedEvidence();
-  }
-  for (const v1::AnswerRow& row : evidence.rows()) {
-    if (!row.has_evidence()) return DamagedEvidence();
-  }
-  return evidence;
+  if (auto status = ParseKept(kName, bytes, evidence); !status.ok()) return status;
+  return OnlyEvidence(std::move(evidence));
 }
 
 absl::Status SaveEvidence(const std::string& folder, const v1::AskResponse& evidence) {
-  return ReplaceFile(EvidencePath(folder), FormatEvidence(evidence), kSecretMode);
+  return SaveKept(folder, kName, evidence);
 }
 
 absl::StatusOr<v1::AskResponse> LoadEvidence(const std::string& folder) {
-  const auto bytes = ReadFile(EvidencePath(folder), kEvidenceFileBytesMax);
-  if (absl::IsNotFound(bytes.status())) {
-    return absl::NotFoundError(absl::StrCat(
-        folder, ": no evidence was saved with this audit: let it go on with assent audit --save"));
-  }
-  if (!bytes.ok()) return bytes.status();
-  auto evidence = ParseEvidence(*bytes);
-  if (evidence.ok()) return evidence;
-  return absl::InvalidArgumentError(
-      absl::StrCat(folder, ": ", evidence.status().message(), ": save the audit once more"));
+  v1::AskResponse evidence;
+  auto status = LoadKept(folder, kName, kEvidenceFileBytesMax, evidence);
+  if (!status.ok()) return status;
+  return OnlyEvidence(std::move(evidence));
 }
 
 }  // namespace assent::client

@@ -30,11 +30,6 @@ std::string PathOf(const std::string& folder, std::string_view name) {
   return absl::StrCat(folder, "/", AbslView(name));
 }
 
-absl::Status Damaged(const std::string& folder, std::string_view what) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(folder, ": ", AbslView(what), ": remove the folder, and save the audit anew"));
-}
-
 absl::Status Failed(const std::string& path) {
   return absl::UnknownError(absl::StrCat(path, ": ", std::strerror(errno)));
 }
@@ -278,35 +273,25 @@ absl::Status LedgerSaver::Keep(const Auditor& auditor) {
   return ReplaceFile(PathOf(folder_, "audit"), saved, kSecretMode);
 }
 
-absl::Status ReadBlocks(const std::string& folder,
-                        const std::function<absl::Status(std::vector<v1::FinalBlock>)>& visit) {
+absl::StatusOr<SavedBlocks> OpenBlocks(const std::string& folder) {
   const auto saved = ReadAudit(folder);
   if (!saved.ok()) return saved.status();
-  const std::string path = PathOf(folder, "blocks");
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
-                                                             &std::fclose);
-  if (file == nullptr) return Failed(path);
+  return SavedBlocks::Open(folder, saved->blocks_bytes);
+}
+
+absl::Status ReadBlocks(const std::string& folder,
+                        const std::function<absl::Status(std::vector<v1::FinalBlock>)>& visit) {
+  auto blocks = OpenBlocks(folder);
+  if (!blocks.ok()) return blocks.status();
   std::vector<v1::FinalBlock> batch;
-  std::uint64_t left = saved->blocks_bytes;
-  std::size_t batch_bytes = 0;
-  std::string bytes;
-  const auto read = [&](std::size_t size) {
-    if (size > left) return false;
-    left -= size;
-    bytes.resize(size);
-    return std::fread(bytes.data(), 1, size, file.get()) == size;
-  };
-  while (left > 0) {
-    if (!read(sizeof(std::uint32_t))) return Damaged(folder, "its blocks are cut off");
-    const std::uint32_t size = ByteReader(bytes).U32();
-    v1::FinalBlock block;
-    if (!read(size) || !block.ParseFromString(bytes)) {
-      return Damaged(folder, "its blocks are damaged");
-    }
-    batch.push_back(std::move(block));
-    batch_bytes += size;
-    if (batch.size() < kBatchBlocksMax && batch_bytes < kBatchBytesMax && left > 0) continue;
-    batch_bytes = 0;
+  std::uint64_t begun = 0;
+  while (!blocks->at_end()) {
+    auto block = blocks->Next();
+    if (!block.ok()) return block.status();
+    batch.push_back(*std::move(block));
+    const bool full = batch.size() >= kBatchBlocksMax || blocks->place() - begun >= kBatchBytesMax;
+    if (!full && !blocks->at_end()) continue;
+    begun = blocks->place();
     if (auto status = visit(std::exchange(batch, {})); !status.ok()) return status;
   }
   return absl::OkStatus();

@@ -1,11 +1,13 @@
 // What an audit has checked, kept in a folder: to go on from there, to check all of it anew without
 // a network, and to answer questions offline.
 //
-//   blocks    every block in order: u32 length || FinalBlock
-//   heights   for each height from 1: u64 tree size || u64 block time, microseconds
-//   audit     where the audit stands (Auditor::Save), and how long the other two are by then
-//   evidence  what the audited node had (saved_evidence.h); absent in a folder of version 0.1.0
+//   blocks      every block in order (saved_blocks.h)
+//   heights     for each height from 1: u64 tree size || u64 block time, microseconds
+//   audit       where the audit stands (Auditor::Save), and how long the other two are by then
+//   evidence    what the audited node had (saved_evidence.h)
+//   checkpoint  the newest that the audit came past (saved_log.h)
 //
+// The last two are absent in a folder of version 0.1.0, the last also while a ledger has none.
 // `audit` is replaced in one step after the others were synced; what they have beyond it is cut off
 // when the audit goes on. Integers are big-endian.
 #ifndef ASSENT_CLIENT_SAVED_LEDGER_H_
@@ -22,6 +24,7 @@
 #include "absl/status/statusor.h"
 #include "assent/v1/block.pb.h"
 #include "client/asking.h"
+#include "client/saved_blocks.h"
 #include "ledger/act/founding_act.h"
 #include "ledger/audit/audit.h"
 
@@ -59,6 +62,8 @@ class LedgerSaver {
   std::uint64_t heights_bytes_ = 0;
 };
 
+// The saved blocks, as far as the audit was kept. InvalidArgument: damaged.
+absl::StatusOr<SavedBlocks> OpenBlocks(const std::string& folder);
 // Gives the saved blocks in batches, in order, until `visit` fails. InvalidArgument: damaged.
 absl::Status ReadBlocks(const std::string& folder,
                         const std::function<absl::Status(std::vector<v1::FinalBlock>)>& visit);

@@ -251,7 +251,10 @@ void AddAskCommand(CLI::App& app, Invocation& invocation) {
       "  assent checkpoint           what the whole log comes to, signed by a quorum\n"
       "  assent consistency OLDER    that the log has only grown since a checkpoint\n"
       "  assent verify FILE          checks receipts and consistency proofs offline\n"
-      "  assent audit                that nothing is missing"));
+      "  assent audit                that nothing is missing\n"
+      "What assent audit --save DIR has kept answers offline: ask, receipt and consistency with "
+      "--from "
+      "DIR."));
   const auto options = std::make_shared<AskOptions>();
   AddLaunches(*ask, invocation, options);
   AddDeclarations(*ask, invocation, options);

@@ -17,6 +17,7 @@
 #include "client/progress.h"
 #include "client/saved_evidence.h"
 #include "client/saved_ledger.h"
+#include "client/saved_log.h"
 #include "client/table.h"
 #include "client/terminal.h"
 #include "ledger/audit/audit.h"
@@ -234,6 +235,17 @@ absl::StatusOr<Auditor> StartAudit(const AuditOptions& options, const FoundingAc
   return auditor;
 }
 
+// The checkpoint that was saved, if any was, when its voters have signed it.
+absl::StatusOr<std::optional<CheckedNote>> CheckSavedCheckpoint(const std::string& folder,
+                                                                const FoundingAct& act) {
+  const auto checkpoint = LoadCheckpoint(folder);
+  if (absl::IsNotFound(checkpoint.status())) return std::nullopt;
+  if (!checkpoint.ok()) return checkpoint.status();
+  auto note = CheckCheckpoint(*checkpoint, act);
+  if (!note.ok()) return Prefixed("saved checkpoint", note.status());
+  return *std::move(note);
+}
+
 // All that was saved, anew and without a network: the blocks, and that the state from which
 // questions are answered is what they make.
 absl::Status AuditSaved(const AuditOptions& options, const Invocation& invocation) {
@@ -241,10 +253,16 @@ absl::Status AuditSaved(const AuditOptions& options, const Invocation& invocatio
   if (!act.ok()) return act.status();
   Auditor auditor(*act, OnThreads(options.threads));
   SayPhase(absl::StrCat("checking all in ", options.from, " anew"));
-  absl::Status fault = ReadBlocks(
-      options.from,
-      [&auditor](const std::vector<v1::FinalBlock>& blocks) { return auditor.Check(blocks); });
+  const auto note = CheckSavedCheckpoint(options.from, *act);
+  absl::Status fault = note.status();
+  if (note.ok() && *note) auditor.WatchTreeSize((*note)->checkpoint.tree_size);
+  if (fault.ok()) {
+    fault = ReadBlocks(options.from, [&auditor](const std::vector<v1::FinalBlock>& blocks) {
+      return auditor.Check(blocks);
+    });
+  }
   if (fault.ok()) fault = auditor.Finish();
+  if (fault.ok() && *note) fault = CompareCheckpoint(auditor, (*note)->checkpoint);
   if (fault.ok()) {
     const auto saved = LoadAudit(options.from, *act, options.threads);
     if (!saved.ok()) {
@@ -260,7 +278,9 @@ absl::Status AuditSaved(const AuditOptions& options, const Invocation& invocatio
     fault = checked.status();
     if (checked.ok()) evidence = *std::move(checked);
   }
-  Report(auditor, std::nullopt, evidence, fault, invocation.json);
+  std::optional<std::size_t> signers;
+  if (note.ok() && note->has_value()) signers.emplace((*note)->signers.size());
+  Report(auditor, signers, evidence, fault, invocation.json);
   return fault;
 }
 
@@ -314,6 +334,7 @@ absl::Status Audit(const AuditOptions& options, const Invocation& invocation) {
   if (fault.ok() && note) {
     SayPhase(absl::StrCat("comparing the checkpoint of ", note->checkpoint.tree_size, " entries"));
     fault = CompareCheckpoint(auditor, note->checkpoint);
+    if (fault.ok() && saver != nullptr) fault = SaveCheckpoint(options.save, *answer);
   }
   std::optional<EvidenceReport> evidence;
   if (fault.ok() && saver != nullptr) {
@@ -336,9 +357,11 @@ void AddAuditCommand(CLI::App& app, Invocation& invocation) {
       {"audit --act act.txt --node node.example.fr:7402 --reader inspector.key", "audit --json",
        "audit --save ledger --reader inspector.key", "audit --from ledger --act act.txt"});
   command
-      ->add_option("--save", options->save,
-                   "keep what was checked in this folder, with the evidence that the node has, and "
-                   "go on from there the next time")
+      ->add_option(
+          "--save", options->save,
+          "keep what was checked in this folder, with the checkpoint and the evidence that the "
+          "node has, and "
+          "go on from there the next time")
       ->type_name("DIR");
   command->add_option("--from", options->from, "check what was saved in this folder, offline")
       ->type_name("DIR");

@@ -24,11 +24,4 @@ absl::StatusOr<v1::GetEntryRequest> EntryRequest(const std::string& name) {
   return request;
 }
 
-bool IsNamed(const AnsweredEntry& entry, const v1::GetEntryRequest& request) {
-  if (request.has_index()) return entry.index.value() == request.index();
-  const EntryHeader& header = entry.entry.header();
-  return header.author.str() == request.author_sequence().author() &&
-         header.sequence.value() == request.author_sequence().sequence();
-}
-
 }  // namespace assent::client

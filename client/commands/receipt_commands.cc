@@ -16,6 +16,7 @@
 #include "client/errors.h"
 #include "client/files.h"
 #include "client/filing.h"
+#include "client/proof_source.h"
 #include "client/records.h"
 #include "client/table.h"
 #include "client/terminal.h"
@@ -29,17 +30,36 @@ namespace {
 
 struct ReceiptOptions {
   std::string name;
+  std::string from;
   std::string output;
   std::string tlog_proof;
   std::string leaf;
 };
 
+// A node, or what was saved.
+absl::StatusOr<std::unique_ptr<ProofSource>> OpenProofs(const std::string& from,
+                                                        const Invocation& invocation) {
+  if (!from.empty()) {
+    auto act = invocation.LoadLedgerAct();
+    if (!act.ok()) return act.status();
+    return SavedProofs(from, *std::move(act));
+  }
+  auto session = invocation.Connect();
+  if (!session.ok()) return session.status();
+  return ProofsOfNode(*std::move(session));
+}
+
+void AddProofsFrom(CLI::App* command, std::string& from) {
+  command
+      ->add_option("--from", from, "make it offline, from what assent audit --save DIR has checked")
+      ->type_name("DIR");
+}
+
 // The entry's inclusion proof under the newest checkpoint, both checked, in C2SP tlog-proof form.
-absl::StatusOr<std::string> TlogProof(Session& session, const ReceiptProof& entry) {
-  const FoundingAct& act = session.act();
-  const auto answer = session.Call(&v1::Ledger::Stub::GetCheckpoint, v1::GetCheckpointRequest());
+absl::StatusOr<std::string> TlogProof(ProofSource& source, const ReceiptProof& entry) {
+  const auto answer = source.Checkpoint();
   if (!answer.ok()) return answer.status();
-  const auto note = CheckCheckpoint(*answer, act);
+  const auto note = CheckCheckpoint(*answer, source.act());
   if (!note.ok()) return note.status();
   const Checkpoint& checkpoint = note->checkpoint;
   if (entry.index.value() >= checkpoint.tree_size) {
@@ -48,29 +68,24 @@ absl::StatusOr<std::string> TlogProof(Session& session, const ReceiptProof& entr
   v1::GetInclusionProofRequest request;
   request.set_index(entry.index.value());
   request.set_tree_size(checkpoint.tree_size);
-  const auto proof = session.Call(&v1::Ledger::Stub::GetInclusionProof, request);
+  const auto proof = source.Inclusion(request);
   if (!proof.ok()) return proof.status();
   const auto hashes = ProofHashes(proof->hashes());
-  if (!hashes.ok()) return Prefixed("the node's inclusion proof", hashes.status());
+  if (!hashes.ok()) return Prefixed("the inclusion proof", hashes.status());
   const auto status = VerifyInclusion(entry.entry.leaf_hash(), entry.index.value(),
                                       checkpoint.tree_size, *hashes, checkpoint.root);
-  if (!status.ok()) return Prefixed("the node's inclusion proof proves nothing", status);
+  if (!status.ok()) return Prefixed("the inclusion proof proves nothing", status);
   return FormatTlogProof(entry.index.value(), *hashes, answer->note());
 }
 
-absl::StatusOr<VerifiedReceipt> FetchReceipt(Session& session, const std::string& name) {
+absl::StatusOr<VerifiedReceipt> ReceiptOf(ProofSource& source, const std::string& name) {
   const auto named = EntryRequest(name);
   if (!named.ok()) return named.status();
-  const auto answer = session.Call(&v1::Ledger::Stub::GetEntry, *named);
-  if (!answer.ok()) return answer.status();
-  const auto entry = CheckAnswer(*answer, session.act());
+  const auto entry = source.Find(*named);
   if (!entry.ok()) return entry.status();
-  if (!IsNamed(*entry, *named)) return absl::DataLossError("the node answers with another entry");
-  v1::GetReceiptRequest request;
-  request.set_index(entry->index.value());
-  const auto receipt = session.Call(&v1::Ledger::Stub::GetReceipt, request);
+  const auto receipt = source.Receipt(entry->index);
   if (!receipt.ok()) return receipt.status();
-  return CheckReceipt(*receipt, entry->entry.leaf_hash(), session.act());
+  return CheckReceipt(*receipt, entry->leaf_hash, source.act());
 }
 
 void PrintReceipt(const ReceiptProof& proof, const ReceiptOptions& options, bool json) {
@@ -99,9 +114,9 @@ absl::Status SaveReceipt(ReceiptOptions options, const Invocation& invocation) {
   for (const std::string& path : {options.output, options.tlog_proof, options.leaf}) {
     if (auto status = CheckOneOutput(path, invocation.json); !status.ok()) return status;
   }
-  const auto session = invocation.Connect();
-  if (!session.ok()) return session.status();
-  const auto receipt = FetchReceipt(**session, options.name);
+  const auto source = OpenProofs(options.from, invocation);
+  if (!source.ok()) return source.status();
+  const auto receipt = ReceiptOf(**source, options.name);
   if (!receipt.ok()) return receipt.status();
   const Entry& entry = receipt->proof.entry;
   if (options.output.empty()) {
@@ -116,7 +131,7 @@ absl::Status SaveReceipt(ReceiptOptions options, const Invocation& invocation) {
     if (auto status = ReplaceFile(options.leaf, leaf, kPublicMode); !status.ok()) return status;
   }
   if (!options.tlog_proof.empty()) {
-    const auto proof = TlogProof(**session, receipt->proof);
+    const auto proof = TlogProof(**source, receipt->proof);
     if (!proof.ok()) return proof.status();
     if (auto status = ReplaceFile(options.tlog_proof, *proof, kPublicMode); !status.ok())
       return status;
@@ -250,6 +265,7 @@ void PrintInstrument(const InstrumentProof& proof, const FoundingAct& act, bool 
 struct ConsistencyOptions {
   std::string older;
   std::string newer;
+  std::string from;
   std::string output;
 };
 
@@ -308,13 +324,12 @@ void PrintConsistency(const CheckedConsistency& checked, bool json) {
   PrintProofSentences(proved, not_shown);
 }
 
-// Both checkpoints and what leads from the one to the other, as the node gives it, not yet checked
-// but for the size of the trees.
-absl::StatusOr<v1::CheckpointConsistency> FetchConsistency(Session& session, std::string older,
-                                                           std::string newer) {
-  auto answer = session.Call(&v1::Ledger::Stub::GetCheckpoint, v1::GetCheckpointRequest());
+// Both checkpoints and what leads from the one to the other, as the source gives it, not yet
+// checked but for the size of the trees.
+absl::StatusOr<v1::CheckpointConsistency> ConsistencyOf(ProofSource& source, std::string older,
+                                                        std::string newer) {
+  auto answer = newer.empty() ? source.Checkpoint() : source.CheckpointOf(std::move(newer));
   if (!answer.ok()) return answer.status();
-  if (!newer.empty()) answer->set_note(std::move(newer));
   v1::CheckpointConsistency proof;
   proof.set_older(std::move(older));
   *proof.mutable_newer() = *std::move(answer);
@@ -331,7 +346,7 @@ absl::StatusOr<v1::CheckpointConsistency> FetchConsistency(Session& session, std
         request.second_size(), ": give them in their order, or ask a node that has come so far"));
   }
   if (request.first_size() == 0) return proof;
-  auto hashes = session.Call(&v1::Ledger::Stub::GetConsistencyProof, request);
+  auto hashes = source.Consistency(request);
   if (!hashes.ok()) return hashes.status();
   proof.mutable_hashes()->Swap(hashes->mutable_hashes());
   return proof;
@@ -347,15 +362,17 @@ absl::Status SaveConsistency(ConsistencyOptions options, const Invocation& invoc
     if (!file.ok()) return file.status();
     newer = *std::move(file);
   }
-  const auto session = invocation.Connect();
-  if (!session.ok()) return session.status();
-  const auto proof = FetchConsistency(**session, *std::move(older), std::move(newer));
+  const auto source = OpenProofs(options.from, invocation);
+  if (!source.ok()) return source.status();
+  const auto proof = ConsistencyOf(**source, *std::move(older), std::move(newer));
   if (!proof.ok()) return proof.status();
-  const auto checked = CheckConsistency(*proof, (*session)->act());
+  const auto checked = CheckConsistency(*proof, (*source)->act());
   if (!checked.ok()) {
     return Prefixed(
-        "the node does not show that the ledger has only grown since; keep both checkpoints, and "
-        "ask other nodes",
+        absl::StrCat(
+            options.from.empty() ? "the node does not show" : "what was saved does not show",
+            " that the ledger has only grown since; keep both checkpoints, and ask other "
+            "nodes"),
         checked.status());
   }
   const Checkpoint& first = checked->older.checkpoint;
@@ -418,13 +435,15 @@ void AddConsistencyCommand(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<ConsistencyOptions>();
   CLI::App* command = AddCommand(
       app, "consistency",
-      "fetch the proof that the ledger has only grown since a checkpoint, and check it",
-      {"consistency yesterday.note", "consistency 2026.note 2027.note -o 2027.consistency"});
+      "get the proof that the ledger has only grown since a checkpoint, and check it",
+      {"consistency yesterday.note", "consistency 2026.note 2027.note -o 2027.consistency",
+       "consistency yesterday.note --from ledger --act act.txt"});
   command->add_option("OLDER", options->older, "a checkpoint that was kept (assent checkpoint)")
       ->required();
-  command->add_option("NEWER", options->newer, "another [the node's newest]");
+  command->add_option("NEWER", options->newer, "another [the newest]");
   command->add_option("-o,--output", options->output, "file to write [146-201.consistency]")
       ->type_name("FILE");
+  AddProofsFrom(command, options->from);
   AddConnection(command, invocation);
   AddJson(command, invocation);
   SetRun(command, invocation,
@@ -435,9 +454,10 @@ void AddConsistencyCommand(CLI::App& app, Invocation& invocation) {
 
 void AddReceiptCommands(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<ReceiptOptions>();
-  CLI::App* receipt = AddCommand(app, "receipt", "fetch the receipt of an entry, and check it",
-                                 {"receipt 41 -o launch.receipt",
-                                  "receipt FRA/7 --tlog-proof launch.tlog --leaf launch.leaf"});
+  CLI::App* receipt = AddCommand(
+      app, "receipt", "get the receipt of an entry, and check it",
+      {"receipt 41 -o launch.receipt", "receipt FRA/7 --tlog-proof launch.tlog --leaf launch.leaf",
+       "receipt 41 --from ledger --act act.txt"});
   receipt->add_option("ENTRY", options->name, "index in the log, or author and sequence: FRA/7")
       ->required();
   receipt->add_option("-o,--output", options->output, "file to write [FRA-7.receipt]")
@@ -448,6 +468,7 @@ void AddReceiptCommands(CLI::App& app, Invocation& invocation) {
       ->type_name("FILE");
   receipt->add_option("--leaf", options->leaf, "also write the leaf data that the proof is about")
       ->type_name("FILE");
+  AddProofsFrom(receipt, options->from);
   AddConnection(receipt, invocation);
   AddJson(receipt, invocation);
   SetRun(receipt, invocation, [&invocation, options] { return SaveReceipt(*options, invocation); });

@@ -151,5 +151,12 @@ def test_from_four_states_to_seven_and_back_to_five_under_load(new_cluster, say)
         done = run(ASSENT, "verify", path, "--act", cluster.act)
         assert done.returncode == 0, done.stdout + done.stderr
     say(f"{len(story.receipts)} receipts of all epochs verify from the founding act, offline")
-    cluster.cli("FRA", "audit")
+    saved = cluster.folder / "saved"
+    cluster.cli("FRA", "audit", "--save", saved)
     say("the audit follows the voters through all epochs")
+    for number, index in enumerate((0, agreed.tree_size // 2, receipt.index)):
+        online, offline = (cluster.folder / f"{where}-{number}" for where in ("online", "offline"))
+        cluster.cli("FRA", "receipt", index, "-o", online)
+        cluster.cli("FRA", "receipt", index, "-o", offline, "--from", saved)
+        assert online.read_bytes() == offline.read_bytes()
+    say("what it saved makes the same receipts offline")

@@ -51,6 +51,9 @@ def test_what_clients_kept_proves_what_it_proved(recorded, tmp_path):
         must(ASSENT, "verify", kept / name, "--act", act)
     audit = json.loads(must(ASSENT, "audit", "--from", kept / "audit", "--act", act, "--json"))
     assert audit["entries"] == len(found)
+    made = tmp_path / "made.receipt"
+    must(ASSENT, "receipt", "0", "-o", made, "--from", kept / "audit", "--act", act)
+    must(ASSENT, "verify", made, "--act", act)
     done = run(ASSENT, "ask", "evidence", "--from", kept / "audit", "--act", act)
     assert done.returncode == (0 if "evidence" in audit else 1), done.stderr
 

@@ -118,14 +118,18 @@ def test_two_of_four_lose_their_data_and_the_members_restart_the_ledger(new_clus
 
     say("audits, receipts on both sides, a checkpoint and fsck all lead across the act")
     size = cluster["JPN"].client().status().tree_size
+    saved = cluster.folder / "saved"
     for code in ("FRA", "JPN"):
-        audited = cluster.json(code, "audit")
+        audited = cluster.json(code, "audit", "--save", saved / code)
         assert audited["good"] and audited["complete"] and audited["restarts"] == 1, audited
     for index in (0, len(final) - 1, size - 1):
         receipt = cluster.folder / f"receipt-{index}"
         cluster.cli("JPN", "receipt", index, "-o", receipt)
         verified = run(ASSENT, "verify", receipt, "--act", cluster.act)
         assert verified.returncode == 0, verified.stdout + verified.stderr
+        offline = cluster.folder / f"offline-{index}"
+        cluster.cli("JPN", "receipt", index, "-o", offline, "--from", saved / "JPN")
+        assert offline.read_bytes() == receipt.read_bytes()
         if index == size - 1:
             assert "by an act that 3 of 4 members signed" in verified.stdout, verified.stdout
     cluster.wait_for_checkpoint(size)

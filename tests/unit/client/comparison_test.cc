@@ -55,7 +55,7 @@ class Parted {
   int asked() const { return asked_; }
 
  private:
-  void Add(std::size_t node, TestChain& chain, const std::vector<replica::EntryPtr>& entries) {
+  void Add(std::size_t node, TestChain& chain, const std::vector<EntryPtr>& entries) {
     blocks_[node].push_back(ToMessage(*chain.CommitEntries(entries)));
   }
 

@@ -155,8 +155,24 @@ grpc::Status FakeNode::GetAuthorHead(grpc::ServerContext*, const v1::GetAuthorHe
 }
 
 grpc::Status FakeNode::GetCheckpoint(grpc::ServerContext*, const v1::GetCheckpointRequest*,
-                                     v1::Checkpoint*) {
-  return {grpc::StatusCode::NOT_FOUND, "no checkpoint has been signed by a quorum yet"};
+                                     v1::Checkpoint* response) {
+  const std::lock_guard lock(mutex_);
+  return Give(query::PublicCheckpoint(*chain_.store.Read(), chain_.ledger.act.text.origin),
+              *response);
+}
+
+grpc::Status FakeNode::GetConsistencyProof(grpc::ServerContext*,
+                                           const v1::GetConsistencyProofRequest* request,
+                                           v1::ConsistencyProof* response) {
+  const std::lock_guard lock(mutex_);
+  return Give(ProveConsistency(*chain_.store.Read(), *request), *response);
+}
+
+grpc::Status FakeNode::GetInclusionProof(grpc::ServerContext*,
+                                         const v1::GetInclusionProofRequest* request,
+                                         v1::InclusionProof* response) {
+  const std::lock_guard lock(mutex_);
+  return Give(ProveInclusion(*chain_.store.Read(), *request), *response);
 }
 
 grpc::Status FakeNode::Ask(grpc::ServerContext*, const v1::AskRequest* request,
