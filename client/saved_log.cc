@@ -123,7 +123,9 @@ absl::StatusOr<EntryPtr> SavedLog::EntryAt(EntryIndex index) const {
   const auto block = Read(*height);
   if (!block.ok()) return block.status();
   const std::uint64_t first = height->value() == 1 ? 0 : places_[height->value() - 2].tree_size;
-  auto entry = FromProto(block->entries(static_cast<int>(index.value() - first)));
+  const auto at = static_cast<int>(index.value() - first);
+  if (at >= block->entries_size()) return Damaged(folder_, "its blocks have changed");
+  auto entry = FromProto(block->entries(at));
   if (!entry.ok()) return Damaged(folder_, StdView(entry.status().message()));
   return std::make_shared<const Entry>(*std::move(entry));
 }
