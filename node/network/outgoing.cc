@@ -19,7 +19,10 @@ Outgoing::Outgoing(std::shared_ptr<Owner> owner)
 
 void Outgoing::Begin(const std::shared_ptr<grpc::Channel>& channel,
                      std::shared_ptr<Outgoing> self) {
-  self_ = std::move(self);
+  {
+    const std::lock_guard lock(mutex_);
+    self_ = std::move(self);
+  }
   grpc::GenericStub(channel).PrepareBidiStreamingCall(&context_, kExchange, {}, this);
   AddHold();
   StartRead(&answer_);
@@ -97,8 +100,13 @@ void Outgoing::OnReadDone(bool ok) {
 }
 
 void Outgoing::OnDone(const grpc::Status& status) {
+  std::shared_ptr<Outgoing> self;
+  {
+    const std::lock_guard lock(mutex_);
+    self = std::move(self_);
+  }
   const std::shared_ptr<Owner> owner = owner_;
-  owner->OnOutgoingEnd(std::move(self_), status);
+  owner->OnOutgoingEnd(std::move(self), status);
 }
 
 std::size_t Outgoing::queued() const {

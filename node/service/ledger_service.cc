@@ -140,7 +140,7 @@ void LedgerService::WakeStrangers() {
     waking_strangers_ = false;  // first, as above
     calls_->WakeAll(/*of_known=*/false);
   };
-  const auto wait = strangers_woken_ + kStrangersWokenEach - std::chrono::steady_clock::now();
+  const auto wait = strangers_woken_.load() + kStrangersWokenEach - std::chrono::steady_clock::now();
   if (wait <= std::chrono::steady_clock::duration::zero()) return wake();
   // The pool drops what comes after its end, and with it what would be done to this service.
   Later(wait, [pool = pool_, wake] { pool->Post(Turn{false, ""}, wake); });

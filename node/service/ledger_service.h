@@ -110,7 +110,8 @@ class LedgerService final : public v1::Ledger::CallbackService {
   OpenCalls* const calls_;
   std::atomic<bool> waking_ = false;            // a job that wakes the watches waits for a thread
   std::atomic<bool> waking_strangers_ = false;  // a job that wakes theirs is to come
-  std::chrono::steady_clock::time_point strangers_woken_;  // of who has set waking_strangers_
+  std::atomic<std::chrono::steady_clock::time_point>
+      strangers_woken_{};  // of who has set waking_strangers_
 };
 
 }  // namespace assent::service

@@ -90,7 +90,9 @@ class PageStream : public grpc::ServerWriteReactor<Message>,
 
   void OnDone() override {
     calls_->Remove(this);
-    const std::shared_ptr<PageStream> last = std::move(self_);
+    std::shared_ptr<PageStream> last;
+    const std::lock_guard lock(mutex_);
+    last = std::move(self_);
   }
 
  protected:

@@ -13,7 +13,6 @@
 namespace assent::service {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -39,9 +38,9 @@ class BackupCallTest : public ServiceTest {
 };
 
 TEST_F(BackupCallTest, ItIsMadeInTheFolder) {
-  std::vector<std::string> folders;
-  StartWith([&folders](const std::string& folder) -> absl::StatusOr<v1::BackupMade> {
-    folders.push_back(folder);
+  std::promise<std::string> told;
+  StartWith([&told](const std::string& folder) -> absl::StatusOr<v1::BackupMade> {
+    told.set_value(folder);
     v1::BackupMade made;
     made.set_backup(4);
     made.set_height(70);
@@ -52,7 +51,7 @@ TEST_F(BackupCallTest, ItIsMadeInTheFolder) {
   ASSERT_TRUE(status.ok()) << status.error_message();
   EXPECT_EQ(made.backup(), 4u);
   EXPECT_EQ(made.height(), 70u);
-  EXPECT_THAT(folders, ElementsAre("/backup/assent"));
+  EXPECT_EQ(told.get_future().get(), "/backup/assent");
 }
 
 TEST_F(BackupCallTest, WhyItFailedIsTold) {
