@@ -48,7 +48,12 @@ TEST(PayloadTest, ReferencesAreDistinct) {
 class SlowTarget : public Target {
  public:
   ~SlowTarget() override {
-    for (std::thread& thread : threads_) thread.join();
+    std::deque<std::thread> threads;
+    {
+      const std::lock_guard lock(mutex_);
+      threads.swap(threads_);
+    }
+    for (std::thread& thread : threads) thread.join();
   }
   std::string_view name() const override { return "slow"; }
   Conditions conditions() const override { return {}; }
