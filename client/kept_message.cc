@@ -53,7 +53,7 @@ absl::Status LoadKept(const std::string& folder, std::string_view name, std::siz
                      " was saved with this audit: let it go on with assent audit --save"));
   }
   if (!bytes.ok()) return bytes.status();
-  const absl::Status parsed = ParseKept(name, *bytes, message);
+  absl::Status parsed = ParseKept(name, *bytes, message);
   if (parsed.ok()) return parsed;
   return absl::InvalidArgumentError(
       absl::StrCat(folder, ": ", parsed.message(), ": save the audit once more"));
