@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "client/evidence_check.h"
 #include "client/kept_message.h"
 
@@ -9,13 +10,6 @@ namespace assent::client {
 namespace {
 
 constexpr std::string_view kName = "evidence";
-
-absl::StatusOr<v1::AskResponse> OnlyEvidence(v1::AskResponse answer) {
-  for (const v1::AnswerRow& row : answer.rows()) {
-    if (!row.has_evidence()) return absl::InvalidArgumentError("the saved evidence is damaged");
-  }
-  return answer;
-}
 
 }  // namespace
 
@@ -48,14 +42,6 @@ absl::StatusOr<FetchedEvidence> FetchEvidence(const AskPage& ask, const Auditor&
   return fetched;
 }
 
-std::string FormatEvidence(const v1::AskResponse& evidence) { return FormatKept(kName, evidence); }
-
-absl::StatusOr<v1::AskResponse> ParseEvidence(std::string_view bytes) {
-  v1::AskResponse evidence;
-  if (auto status = ParseKept(kName, bytes, evidence); !status.ok()) return status;
-  return OnlyEvidence(std::move(evidence));
-}
-
 absl::Status SaveEvidence(const std::string& folder, const v1::AskResponse& evidence) {
   return SaveKept(folder, kName, evidence);
 }
@@ -64,7 +50,13 @@ absl::StatusOr<v1::AskResponse> LoadEvidence(const std::string& folder) {
   v1::AskResponse evidence;
   auto status = LoadKept(folder, kName, kEvidenceFileBytesMax, evidence);
   if (!status.ok()) return status;
-  return OnlyEvidence(std::move(evidence));
+  for (const v1::AnswerRow& row : evidence.rows()) {
+    if (!row.has_evidence()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(folder, ": the saved evidence is damaged: save the audit once more"));
+    }
+  }
+  return evidence;
 }
 
 }  // namespace assent::client

@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -39,13 +38,10 @@ struct FetchedEvidence {
 absl::StatusOr<FetchedEvidence> FetchEvidence(const AskPage& ask, const Auditor& auditor,
                                               const FoundingAct& act);
 
-std::string FormatEvidence(const v1::AskResponse& evidence);
-// Rows are not checked. InvalidArgument: not those bytes, or of another version.
-absl::StatusOr<v1::AskResponse> ParseEvidence(std::string_view bytes);
-
 // Replaces what is in the folder in one step.
 absl::Status SaveEvidence(const std::string& folder, const v1::AskResponse& evidence);
-// NotFound: none was saved there. InvalidArgument as above.
+// Rows are not checked. NotFound: none was saved there. InvalidArgument: damaged, or of another
+// version.
 absl::StatusOr<v1::AskResponse> LoadEvidence(const std::string& folder);
 
 }  // namespace assent::client
