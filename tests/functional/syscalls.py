@@ -32,12 +32,22 @@ def open_files(node, suffix):
     return sorted({link for link in links if link.endswith(suffix)})
 
 
-@contextlib.contextmanager
 def failing(node, call, error, paths=()):
     """From now on that call of the node fails, on these files only if there are any."""
+    return tampered(node, call, f"error={error}", paths)
+
+
+def slow(node, call, seconds):
+    """From now on that call of the node takes so long."""
+    return tampered(node, call, f"delay_enter={round(seconds * 1e6)}")
+
+
+@contextlib.contextmanager
+def tampered(node, call, how, paths=()):
+    """`how`: as in strace's `inject`."""
     only = [option for path in paths for option in ("-P", path)]
     tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", *only, "-e", f"trace={call}",
-                               "-e", f"inject={call}:error={error}", "-p", str(node.process.pid)],
+                               "-e", f"inject={call}:{how}", "-p", str(node.process.pid)],
                               stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         wait_until("strace to hold the node", lambda: is_traced(node) or tracer.poll() is not None, ATTACH_S)
@@ -63,9 +73,3 @@ def within_failing(call, error, which="1+", paths=()):
     only = [option for path in paths for option in ("-P", str(path))]
     return ("strace", "-D", "-f", "-qq", "-o", "/dev/null", *only, "--seccomp-bpf", "-e", f"trace={call}",
             "-e", f"inject={call}:error={error}:when={which}")
-
-
-def within_slow(call, seconds):
-    """The same, of which that call takes so long."""
-    return ("strace", "-D", "-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", "-e", f"trace={call}",
-            "-e", f"inject={call}:delay_enter={round(seconds * 1e6)}")
