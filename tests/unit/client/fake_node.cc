@@ -3,7 +3,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "grpc/grpc.h"
 #include "ledger/entry/proto.h"
 #include "node/query/ask.h"
 #include "node/query/blocks.h"
@@ -17,11 +16,6 @@
 
 namespace assent::client {
 namespace {
-
-// gRPC stays up until the process ends. If it went down with the last channel, its threads would
-// end while OpenSSL cleans up at exit, and what OpenSSL keeps for each thread would be lost then:
-// now and then a leak, to the leak sanitizer.
-[[maybe_unused]] const bool kGrpcStaysUp = (grpc_init(), true);
 
 const query::Reader kMember{query::Rights::kMember, MemberCode()};
 

@@ -21,7 +21,7 @@
 
 namespace assent::network {
 
-inline constexpr std::chrono::seconds kPatience{20};
+inline constexpr std::chrono::seconds kPatience{60};
 
 MemberCode Code(std::string_view code);
 SecretSeed SeedOf(std::string_view name);
