@@ -34,8 +34,9 @@ constexpr Rule kExpired{"EXPIRED", "Block time is not after the entry's not_afte
 constexpr Rule kDailyLimit{
     "DAILY_LIMIT",
     "An author files no more entries a day (UTC, by block time) than the act allows."};
-constexpr Rule kBodyMissing{"BODY_MISSING", "The body comes with the entry."};
-constexpr Rule kBodyMalformed{"BODY_MALFORMED", "The body is well formed, without unknown fields."};
+constexpr Rule kBodyMalformed{
+    "BODY_MALFORMED",
+    "The body comes with the entry, and is well formed, without unknown fields."};
 constexpr Rule kVisibilityInvalid{"VISIBILITY_INVALID", "The visibility is MEMBERS or PUBLIC."};
 constexpr Rule kIssuedAtInvalid{"ISSUED_AT_INVALID",
                                 "The time of issue is given, in the years 1970 to 9999."};
@@ -64,7 +65,6 @@ constexpr std::array kEntryRules{
     kWrongPrevious,
     kExpired,
     kDailyLimit,
-    kBodyMissing,
     kBodyMalformed,
     kVisibilityInvalid,
     kIssuedAtInvalid,
@@ -160,7 +160,7 @@ std::optional<Refusal> RefuseBadTime(const EntryHeader& header, const v1::Ledger
 
 std::optional<Refusal> ParseBody(const Entry& entry, v1::Body& body) {
   if (!entry.has_body()) {
-    return Refuse(kBodyMissing, NameOf(entry.header()),
+    return Refuse(kBodyMalformed, NameOf(entry.header()),
                   "the entry came without its body and salt: submit it with both");
   }
   const absl::Status parsed = ParseStrict(entry.body(), body);

@@ -46,15 +46,6 @@ std::size_t CountMembers(const StateView& state) {
   return count;
 }
 
-std::size_t CountVoters(const StateView& state) {
-  std::size_t count = 0;
-  state.Scan(kMemberPrefix, kMemberPrefix, [&](std::string_view key, std::string_view value) {
-    if (Decode<v1::MemberState>(key, value).votes()) ++count;
-    return true;
-  });
-  return count;
-}
-
 void SaveMember(StateOverlay& state, const MemberCode& code, const v1::MemberState& member,
                 const Since& since) {
   Save(state, MemberKey(code), member);

@@ -35,7 +35,6 @@ std::optional<Refusal> RefuseLastVoter(const Filing& filing, const MemberCode& l
 std::optional<Refusal> RefuseBadEndpoint(std::string_view field, std::string_view endpoint);
 
 std::size_t CountMembers(const StateView& state);  // ACTIVE
-std::size_t CountVoters(const StateView& state);
 
 // Where and when a change of what a state is begins.
 struct Since {

@@ -58,7 +58,9 @@ v1::NodeStatus StatusOf(const Backend& backend, std::int64_t started_us) {
 }
 
 NodeService::NodeService(const Backend* backend, ReadPool* pool, OpenCalls* calls)
-    : backend_(backend), pool_(pool), calls_(calls), started_us_(backend->clock->MonotonicUs()) {}
+    : backend_(backend), pool_(pool), calls_(calls), started_us_(backend->clock->MonotonicUs()) {
+  backups_.Start();
+}
 
 grpc::ServerUnaryReactor* NodeService::GetStatus(grpc::CallbackServerContext* context,
                                                  const v1::GetStatusRequest* request,

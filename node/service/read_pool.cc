@@ -6,19 +6,21 @@
 
 namespace assent::service {
 
-ReadPool::ReadPool(Threads known, Threads strangers) {
-  Start(known_, known);
-  Start(strangers_, strangers);
+ReadPool::ReadPool(Threads known, Threads strangers) : known_{known}, strangers_{strangers} {}
+
+void ReadPool::Start() {
+  Start(known_);
+  Start(strangers_);
 }
 
-void ReadPool::Start(Lane& lane, Threads threads) {
-  for (std::size_t i = 0; i < threads.count; ++i) {
-    lane.threads.emplace_back([&lane, nice = threads.nice] { Run(lane, nice); });
+void ReadPool::Start(Lane& lane) {
+  for (std::size_t i = 0; i < lane.wanted.count; ++i) {
+    lane.threads.emplace_back([&lane] { Run(lane); });
   }
 }
 
 void ReadPool::Post(const Turn& turn, Job job) {
-  Lane& lane = turn.known || strangers_.threads.empty() ? known_ : strangers_;
+  Lane& lane = turn.known || strangers_.wanted.count == 0 ? known_ : strangers_;
   {
     const std::lock_guard lock(lane.mutex);
     if (lane.stopping) return;
@@ -56,8 +58,8 @@ void ReadPool::Stop() {
   }
 }
 
-void ReadPool::Run(Lane& lane, int nice) {
-  if (nice != 0) quota::LowerPriority(nice);
+void ReadPool::Run(Lane& lane) {
+  if (lane.wanted.nice != 0) quota::LowerPriority(lane.wanted.nice);
   std::unique_lock lock(lane.mutex);
   while (true) {
     lane.wake.wait(lock, [&] { return lane.stopping || !lane.turns.empty(); });

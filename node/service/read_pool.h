@@ -35,13 +35,15 @@ class ReadPool {
   using Threads = ReadThreads;
 
   // Strangers have threads of their own, so that nobody who is known waits until one of their jobs
-  // is done. Without such they share those of the others.
+  // is done. Without such they share those of the others. Jobs wait until Start().
   explicit ReadPool(Threads known, Threads strangers = {});
   explicit ReadPool(std::size_t threads) : ReadPool(Threads{threads}) {}
   ~ReadPool() { Stop(); }
   ReadPool(const ReadPool&) = delete;
   ReadPool& operator=(const ReadPool&) = delete;
 
+  // Starts the threads, once: when everything is there that jobs use.
+  void Start();
   // Runs `job` on one of the threads, of one client's jobs the oldest first. Whoever posts bounds
   // how many jobs wait (limits.h). After Stop() jobs are dropped.
   void Post(Job job) { Post(Turn(), std::move(job)); }
@@ -53,16 +55,17 @@ class ReadPool {
   // Threads and the jobs that wait for one of them. Each lane has a lock of its own: a thread of
   // low priority may stand still with it.
   struct Lane {
-    std::mutex mutex;
+    const ReadThreads wanted;
+    std::mutex mutex = {};
     bool stopping = false;
-    std::condition_variable wake;
-    std::map<std::string, std::deque<Job>> of_client;  // none empty
-    std::deque<std::string> turns;                     // each name that is there once
-    std::vector<std::thread> threads;
+    std::condition_variable wake = {};
+    std::map<std::string, std::deque<Job>> of_client = {};  // none empty
+    std::deque<std::string> turns = {};                     // each name that is there once
+    std::vector<std::thread> threads = {};
   };
 
-  static void Start(Lane& lane, Threads threads);
-  static void Run(Lane& lane, int nice);
+  static void Start(Lane& lane);
+  static void Run(Lane& lane);
   static Job TakeNext(Lane& lane);
 
   Lane known_;

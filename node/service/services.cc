@@ -67,7 +67,10 @@ Services::Running::Running(const quota::Quotas& quotas, Backend b)
       answers(std::make_shared<ReadPool>(kAnswerThreads)),
       ledger(&backend, &admission, &callers, pool, answers, &calls),
       comparison(&backend, &admission, &callers, pool.get(), &calls),
-      node(&backend, answers.get(), &calls) {}
+      node(&backend, answers.get(), &calls) {
+  pool->Start();
+  answers->Start();
+}
 
 absl::Status Services::Start(const Listen& listen, Backend backend) {
   auto running = std::make_shared<Running>(listen.quotas, std::move(backend));

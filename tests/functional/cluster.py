@@ -25,6 +25,7 @@ PATIENCE_S = 60 * SLOWNESS
 CODE = "1. States announce their launches.\n\n  2. They are free to join.\n"
 CODES = ("FRA", "IND", "JPN", "USA")
 LOOPBACK = "127.0.0.1"
+NOWHERE = "127.0.0.1:1"  # nobody listens there
 
 
 def wait_until(what, condition, seconds=PATIENCE_S):
@@ -193,17 +194,18 @@ class Node:
 class Cluster:
     """Some states with a node each, on a ledger of their own."""
 
-    def __init__(self, folder, codes=CODES, states=None, code=CODE, founded=None, **act):
-        """`states`: with keys of their own, instead of `codes`; `founded`: when the act says it was, now if left out;
-        `act`: parameters as of ledger_format.act_text."""
+    def __init__(self, folder, codes=CODES, states=None, running=None, code=CODE, founded=None, **act):
+        """`states`: with keys of their own, instead of `codes`; `running`: the codes of those that have a node, all if
+        left out; `founded`: when the act says it was, now if left out; `act`: parameters as of ledger_format.act_text."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.act = self.folder / "act.txt"
         self.states = states or [lf.State(code, f"State of {code}") for code in codes]
-        ports = free_ports(2 * len(self.states))
-        self.nodes = {state.code: self.make_node(i, state, *ports[2 * i:2 * i + 2])
-                      for i, state in enumerate(self.states)}
-        endpoints = {code: self.endpoint(node) for code, node in self.nodes.items()}
+        with_node = [state for state in self.states if running is None or state.code in running]
+        ports = free_ports(2 * len(with_node))
+        self.nodes = {state.code: self.make_node(i, state, *ports[2 * i:2 * i + 2]) for i, state in enumerate(with_node)}
+        endpoints = {state.code: NOWHERE for state in self.states}
+        endpoints |= {code: self.endpoint(node) for code, node in self.nodes.items()}
         founded = founded or datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         text = lf.act_text("functional.example/assent", founded, self.states, endpoints, code, **act)
         act, self.ledger_id = lf.signed_act(text, self.states)

@@ -4,6 +4,7 @@ Nothing here is shared with the nodes and the client, so a test that uses it sho
 """
 
 import base64
+import dataclasses
 import hashlib
 import os
 import struct
@@ -92,6 +93,39 @@ def tree_root(leaf_hashes):
     while split * 2 < len(leaf_hashes):
         split *= 2
     return sha256(b"\x01", tree_root(leaf_hashes[:split]), tree_root(leaf_hashes[split:]))
+
+
+# --- Blocks ---------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class BlockHeader:
+    """Of a block that is no TAIL block and closes nothing."""
+    ledger_id: bytes
+    epoch: int
+    view: int
+    height: int
+    parent: bytes
+    time_us: int
+    first_index: int
+    tree_size: int
+    tree_root: bytes
+    hashes: bytes  # state digest, author heads root, voters hash, members hash
+
+    FORMAT = ">BB32sQQQ32sqQQ32s128s"
+
+    @classmethod
+    def parse(cls, data):
+        version, _, *fields = struct.unpack(cls.FORMAT, data)
+        assert version == 1
+        return cls(*fields)
+
+    def encode(self):
+        return struct.pack(self.FORMAT, 1, 1, *dataclasses.astuple(self))
+
+
+def block_hash(header):
+    return sha256(b"\x03", header)
 
 
 # --- Keys -----------------------------------------------------------------------------------------

@@ -4,21 +4,20 @@ import datetime
 import os
 import resource
 import signal
-import ssl
 import threading
 
 import pytest
 
-import ledger_format as lf
 import syscalls
 import threads
-from client import DAY_US, Author, notification, now_us, pinned_channel
+from client import DAY_US, Author, notification, now_us
 from clocks import faketime
 from cluster import ASSENT_NODE, Cluster, wait_until
 from load import Load
 from prometheus import Prometheus, get, with_metrics
 from protos import entry as entry_pb
-from protos import ledger, peer, peer_grpc, record
+from protos import ledger, record
+from scripted_peer import ScriptedPeer
 
 HEARTBEAT_S = 4
 SKEW_S = 10
@@ -300,26 +299,14 @@ def test_what_all_four_showed(watched):
     assert get(prometheus.port, "/-/healthy")[0] == 200
 
 
-def conflicting_votes(cluster, code, view):
-    """Two of one node for blocks that exclude each other."""
-    key = cluster[code].state.keys["vote"]
-    for block in (b"a" * 32, b"b" * 32):
-        statement = cluster.ledger_id + (1).to_bytes(8, "big") + view.to_bytes(8, "big") + block
-        yield peer.VoteMessage(kind=1, epoch=1, view=view, block_hash=block, voter=code,
-                               signature=lf.sign(key, b"assent/notarize/v1", statement))
-
-
 def test_a_key_that_signs_two_statements(watched, say):
     """Somebody has the keys of JPN, and speaks to FRA in its place."""
     cluster, prometheus = watched
     cluster["JPN"].kill()
     fra = cluster["FRA"]
     view = int(cluster.operator_status("FRA")["view"]) + 2
-    messages = [peer.PeerMessage(hello=peer.Hello(ledger_id=cluster.ledger_id, code="JPN")),
-                *(peer.PeerMessage(vote=vote) for vote in conflicting_votes(cluster, "JPN", view))]
-    pem = ssl.get_server_certificate(("127.0.0.1", fra.client_port), timeout=30)
-    with pinned_channel(fra.peer_port, pem, cluster["JPN"].state.keys["transport"]) as channel:
-        list(peer_grpc.PeerStub(channel).Exchange(iter(messages), timeout=30))
+    jpn = ScriptedPeer(cluster, "JPN")
+    jpn.exchange(fra, [jpn.hello(), jpn.notarize(view, b"a" * 32), jpn.notarize(view, b"b" * 32)])
     prometheus.await_alert(("AssentEvidence", "FRA", ""))
     say("two votes of one view have the signature of JPN: FRA has proof of it")
     cluster["JPN"].start()

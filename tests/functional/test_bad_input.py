@@ -7,17 +7,17 @@ import random
 import re
 import socket
 import ssl
-import struct
 
 import grpc
 import nacl.signing
 import pytest
 
 import ledger_format as lf
-from client import Author, file_one, notification, pinned_channel
+from client import Author, file_one, notification
 from cluster import ASSENT, run, wait_until
 from protos import entry as entry_pb
-from protos import ledger, peer, peer_grpc, record, revision
+from protos import ledger, peer, record, revision
+from scripted_peer import ScriptedPeer
 
 # An unknown field: number 2000, one byte.
 UNKNOWN_FIELD = lf.varint(2000 << 3 | 0) + b"\x01"
@@ -187,30 +187,14 @@ def test_bytes_that_are_no_protocol(shared, node, say):
             connection.close()
 
 
-def exchange(port, pem, own_key, messages):
-    """Sends these bytes as messages of a peer; returns the code with which the stream ends."""
-    channel = pinned_channel(port, pem, own_key)
-    try:
-        call = channel.stream_stream("/assent.v1.Peer/Exchange", response_deserializer=peer.PeerAck.FromString)
-        list(call(iter(messages), timeout=10))
-        return "OK"
-    except grpc.RpcError as error:
-        return error.code().name
-    finally:
-        channel.close()
-
-
 def test_strangers_at_the_peer_port(shared, node, say):
-    pem = ssl.get_server_certificate(("127.0.0.1", node.client_port), timeout=30)
-    hello = peer.PeerMessage(hello=peer.Hello(ledger_id=shared.ledger_id, code="JPN")).SerializeToString()
     say("with a strange key, a reader's key or none the peer port lets nobody in")
     for key in (nacl.signing.SigningKey.generate(), shared["JPN"].state.keys["reader"], None):
-        assert exchange(node.peer_port, pem, key, [hello]) in ("UNAVAILABLE", "UNAUTHENTICATED", "PERMISSION_DENIED")
-        channel = pinned_channel(node.peer_port, pem, key)
+        stranger = ScriptedPeer(shared, "JPN", transport=key)
+        assert stranger.exchange(node, [stranger.hello()]) in ("UNAVAILABLE", "UNAUTHENTICATED", "PERMISSION_DENIED")
         with pytest.raises(grpc.RpcError) as refused:
-            list(peer_grpc.PeerStub(channel).GetBlocks(peer.GetBlocksRequest(from_height=1, max_blocks=1), timeout=10))
+            stranger.blocks(node, 1)
         assert refused.value.code().name in ("UNAVAILABLE", "UNAUTHENTICATED", "PERMISSION_DENIED")
-        channel.close()
 
 
 def checkpoint_of(state, height, size, root):
@@ -221,30 +205,22 @@ def checkpoint_of(state, height, size, root):
         height=height, tree_size=size, root=root, voter=state.code, signature=signature))
 
 
-def notarize(ledger_id, state, view, block):
-    statement = ledger_id + struct.pack(">QQ", 1, view) + block
-    signature = lf.sign(state.keys["vote"], b"assent/notarize/v1", statement)
-    return peer.PeerMessage(vote=peer.VoteMessage(kind=1, epoch=1, view=view, block_hash=block, voter=state.code,
-                                                  signature=signature))
-
-
 def test_a_peer_that_contradicts_itself(shared, node, tmp_path, say):
     say("the node of JPN stops, and something with all its keys signs what no honest node does")
     file_one(node.client(), Author(shared, "FRA").follow(node.client()))
     before = shared.wait_for_agreement()
-    jpn = shared["JPN"].state
+    jpn = ScriptedPeer(shared, "JPN")
     shared["JPN"].stop()
-    pem = ssl.get_server_certificate(("127.0.0.1", node.client_port), timeout=30)
     view = shared.operator_status("FRA")["view"] - 1
     said = [
-        peer.PeerMessage(hello=peer.Hello(ledger_id=shared.ledger_id, code="JPN")),
-        notarize(shared.ledger_id, jpn, view, bytes(32)),
-        notarize(shared.ledger_id, jpn, view, bytes([7]) * 32),
-        checkpoint_of(jpn, before.height, 1, bytes(32)),
-        checkpoint_of(jpn, before.height + 1, 10 ** 6, bytes(32)),
-        checkpoint_of(jpn, before.height + 1, 10 ** 6, bytes([7]) * 32),
+        jpn.hello(),
+        jpn.notarize(view, bytes(32)),
+        jpn.notarize(view, bytes([7]) * 32),
+        checkpoint_of(jpn.state, before.height, 1, bytes(32)),
+        checkpoint_of(jpn.state, before.height + 1, 10 ** 6, bytes(32)),
+        checkpoint_of(jpn.state, before.height + 1, 10 ** 6, bytes([7]) * 32),
     ]
-    exchange(node.peer_port, pem, jpn.keys["transport"], [message.SerializeToString() for message in said])
+    jpn.exchange(node, said)
     wait_until("FRA to have the evidence", lambda: shared.operator_status("FRA")["evidence"] == 3)
     rows = shared.json("FRA", "ask", "evidence")["rows"]
     assert [(row["voter"], row["kind"]) for row in rows] == [("JPN", "CHECKPOINTS")] * 2 + [("JPN", "VOTES")]
@@ -280,17 +256,15 @@ def test_a_peer_that_contradicts_itself(shared, node, tmp_path, say):
 def test_a_peer_gone_mad(shared, node, say):
     say("the node of JPN stops, and something with its key talks nonsense to FRA")
     shared["JPN"].stop()
-    key = shared["JPN"].state.keys["transport"]
-    pem = ssl.get_server_certificate(("127.0.0.1", node.client_port), timeout=30)
+    jpn = ScriptedPeer(shared, "JPN")
     choose = random.Random(3)
     hello = {"ledger_id": shared.ledger_id, "code": "JPN"}
     vote = {"kind": 1, "epoch": 1, "view": 10 ** 6, "block_hash": bytes(32), "voter": "IND", "signature": bytes(64)}
     streams = {
         "a greeting for another ledger": [peer.PeerMessage(hello=peer.Hello(ledger_id=bytes(32), code="JPN"))],
         "another state's name": [peer.PeerMessage(hello=peer.Hello(ledger_id=shared.ledger_id, code="IND"))],
-        "a vote that IND has not cast": [peer.PeerMessage(hello=peer.Hello(**hello)),
-                                         peer.PeerMessage(vote=peer.VoteMessage(**vote))],
-        "a proposal of nothing": [peer.PeerMessage(hello=peer.Hello(**hello)),
+        "a vote that IND has not cast": [jpn.hello(), peer.PeerMessage(vote=peer.VoteMessage(**vote))],
+        "a proposal of nothing": [jpn.hello(),
                                   peer.PeerMessage(proposal=peer.Proposal(header=bytes(274), signature=bytes(64)))],
         "no message": [choose.randbytes(500)],
         "an empty message": [b""],
@@ -299,8 +273,7 @@ def test_a_peer_gone_mad(shared, node, say):
     }
     for name, messages in streams.items():
         refusals = node.log().count("refused a peer's message")
-        ended = exchange(node.peer_port, pem, key,
-                         [m if isinstance(m, bytes) else m.SerializeToString() for m in messages])
+        ended = jpn.exchange(node, messages)
         say(f"{name}: the stream ends with {ended}")
         if name == "messages that are too large":
             assert ended != "OK"  # gRPC itself refuses them

@@ -20,15 +20,15 @@ std::string Stripped(const std::string& bytes) {
   return message.SerializeAsString();
 }
 
-class QuietLog : public replica::Log {
- public:
-  void Write(replica::LogLevel, std::string_view,
-             std::initializer_list<replica::LogField>) override {}
-};
-
 }  // namespace
 
 struct ReplicaCluster::Node : replica::Peers, replica::Clock, replica::CommitListener {
+  class QuietLog : public replica::Log {
+   public:
+    void Write(replica::LogLevel, std::string_view,
+               std::initializer_list<replica::LogField>) override {}
+  };
+
   Node(ReplicaCluster* owner, std::size_t place) : cluster(owner), index(place) {}
 
   void Send(const MemberCode& to, replica::MessageBytes message) override {

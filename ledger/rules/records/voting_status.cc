@@ -22,11 +22,13 @@ constexpr Rule kProofUnexpected{"PROOF_UNEXPECTED", "For one that stops there is
 constexpr Rule kBlockNotRecent{"BLOCK_NOT_RECENT",
                                "The proof names one of the 16,384 newest blocks, with its hash."};
 constexpr Rule kProofInvalid{"PROOF_INVALID", "The proof is signed by the node's vote key."};
-constexpr Rule kTooManyVoters{"TOO_MANY_VOTERS", "At most 1,024 nodes vote."};
 
 constexpr std::array kRules{kNotPublic,     kVotesMissing,    kVotesUnchanged, kNodeKeysMissing,
                             kProofMissing,  kProofUnexpected, kBlockNotRecent, kProofInvalid,
-                            kTooManyVoters, kLastVoter};
+                            kLastVoter};
+
+// Every member's node may vote: nothing has to be refused for the number of voters.
+static_assert(kMembersMax <= kVotersMax);
 
 std::optional<Refusal> RefuseBadProof(const Filing& filing, const v1::VotingProof& proof) {
   const Height height(proof.height());
@@ -61,12 +63,7 @@ std::optional<Refusal> RefuseToVote(const Filing& filing, const v1::VotingStatus
     return Refuse(kProofMissing, "proof",
                   "the proof that the node has caught up is missing: have the node make it");
   }
-  if (auto refusal = RefuseBadProof(filing, said.proof())) return refusal;
-  if (CountVoters(filing.state) >= kVotersMax) {
-    return Refuse(kTooManyVoters, "votes",
-                  absl::StrCat(kVotersMax, " nodes vote, which is the limit: follow without"));
-  }
-  return std::nullopt;
+  return RefuseBadProof(filing, said.proof());
 }
 
 std::optional<Refusal> RefuseToStop(const Filing& filing, const v1::VotingStatus& said) {

@@ -81,7 +81,9 @@ TEST_F(SavedLogTest, IsTheLogOfTheNode) {
       const auto here = (*log)->MerkleNodeAt(level, i);
       const auto there = node->MerkleNodeAt(level, i);
       ASSERT_EQ(here.ok(), there.ok()) << int{level} << " " << i;
-      if (here.ok()) EXPECT_EQ(*here, *there);
+      if (here.ok()) {
+        EXPECT_EQ(*here, *there);
+      }
     }
   }
 }

@@ -71,12 +71,6 @@ std::vector<BrokenRule> BrokenHeaderRules() {
 
 std::vector<BrokenRule> BrokenBodyRules() {
   return {
-      {"Entry", "BODY_MISSING",
-       [](TestLedger& ledger) {
-         return ledger.Put(
-             ledger.Sign(ledger.NextHeader("FRA"), Notification("A-1").SerializeAsString())
-                 .WithoutBody());
-       }},
       {"Entry", "BODY_MALFORMED",
        [](TestLedger& ledger) {
          // Field 2000, which no version has.

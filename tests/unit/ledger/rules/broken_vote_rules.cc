@@ -1,7 +1,4 @@
 // Each rule of node keys, voting status and suspension broken once.
-#include "ledger/crypto/hash.h"
-#include "ledger/limits.h"
-#include "ledger/rules/keys.h"
 #include "tests/unit/ledger/rules/membership_bodies.h"
 #include "tests/unit/ledger/rules/test_ledger.h"
 
@@ -38,28 +35,6 @@ BrokenRule SpoiledSuspension(std::string_view reason, std::function<void(v1::Bod
 void LeaveOneVoter(TestLedger& ledger) {
   ledger.MustFile("FRA", StepBack());
   ledger.MustFile("DEU", StepBack());
-}
-
-// As many nodes vote as may, that of NOR not among them.
-void FillVoters(TestLedger& ledger) {
-  ledger.MustFile("NOR", StepBack());
-  StateWrites writes;
-  for (std::size_t i = 2; i < kVotersMax; ++i) {
-    std::string code = "XAAA";
-    for (std::size_t at = 3, rest = i; at > 0; --at, rest /= 26) {
-      code[at] = static_cast<char>('A' + rest % 26);
-    }
-    v1::MemberState member;
-    const auto key = [&](std::string_view use) { return Sha256(code + std::string(use)).str(); };
-    member.set_authority_key(key("authority"));
-    member.set_vote_key(key("vote"));
-    member.set_checkpoint_key(key("checkpoint"));
-    member.set_transport_key(key("transport"));
-    member.set_reader_key(key("reader"));
-    member.set_votes(true);
-    writes.emplace(MemberKey(Code(code)), member.SerializeAsString());
-  }
-  ledger.Write(writes);
 }
 
 std::vector<BrokenRule> BrokenVotes() {
@@ -99,11 +74,6 @@ std::vector<BrokenRule> BrokenVotes() {
                       auto& proof = *body.mutable_voting_status()->mutable_proof();
                       proof.mutable_signature()->back() ^= 1;
                     }),
-      {"VotingStatus", "TOO_MANY_VOTERS",
-       [](TestLedger& ledger) {
-         FillVoters(ledger);
-         return ledger.File("NOR", VotingFrom(ledger, "NOR"));
-       }},
       {"VotingStatus", "LAST_VOTER",
        [](TestLedger& ledger) {
          LeaveOneVoter(ledger);

@@ -62,6 +62,16 @@ TEST(Apply, RefusesBodiesThatAreNotUtf8OrRepeatFields) {
   }
 }
 
+TEST(Apply, RefusesAnEntryWithoutItsBody) {
+  TestLedger ledger;
+  const Entry whole =
+      ledger.Sign(ledger.NextHeader("FRA"), Notification("A-1").SerializeAsString());
+  const Outcome outcome = ledger.Put(whole.WithoutBody());
+  ASSERT_TRUE(outcome.refusal);
+  EXPECT_EQ(outcome.refusal->reason, "BODY_MALFORMED");
+  EXPECT_TRUE(ledger.Put(whole).index);
+}
+
 TEST(SigningKeyOf, IsTheKeyInForceByItsId) {
   const TestLedger ledger;
   const PublicKey& key = ledger.act().text.founders[1].authority_key;

@@ -133,7 +133,7 @@ TEST_F(PoolTest, TheRulesSeeWhatTheAuthorHasWaiting) {
 
 TEST_F(PoolTest, AnEntryWithoutBodyIsRefused) {
   const auto bare = std::make_shared<const Entry>(chain_.Notify("AAA")->WithoutBody());
-  EXPECT_EQ(pool_.Add(bare, now_).refusal->reason, "BODY_MISSING");
+  EXPECT_EQ(pool_.Add(bare, now_).refusal->reason, "BODY_MALFORMED");
 }
 
 TEST_F(PoolTest, AWindowHasAnEndAndOthersDoNotNoticeIt) {

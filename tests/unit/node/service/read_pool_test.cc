@@ -14,19 +14,16 @@ namespace {
 // What one thread does in turn, once Go() lets it begin.
 class ReadPoolTest : public ::testing::Test {
  protected:
-  ReadPoolTest() {
-    pool_.Post([this] { gate_.get_future().wait(); });
-  }
   void Post(bool known, const char* name) {
     pool_.Post({known, name}, [this, name] { order_ += name; });
   }
+  // Everything that was posted, in the order in which it was done.
   std::string Go() {
-    gate_.set_value();
+    pool_.Start();
     pool_.Stop();
     return order_;
   }
 
-  std::promise<void> gate_;
   std::string order_;  // of the pool's thread
   ReadPool pool_{1};
 };
@@ -43,6 +40,7 @@ TEST(ReadPoolLanesTest, WhoIsKnownDoesNotWaitForStrangers) {
   std::promise<void> gate;
   std::promise<void> read;
   ReadPool pool(ReadPool::Threads{1}, ReadPool::Threads{1});
+  pool.Start();
   pool.Post({false, "a"}, [&gate] { gate.get_future().wait(); });
   pool.Post({false, "b"}, [] {});
   pool.Post({true, "M"}, [&read] { read.set_value(); });
@@ -53,6 +51,7 @@ TEST(ReadPoolLanesTest, WhoIsKnownDoesNotWaitForStrangers) {
 TEST(ReadPoolLanesTest, WhatWaitsIsDoneBeforeTheEnd) {
   std::atomic<int> done = 0;
   ReadPool pool(ReadPool::Threads{1}, ReadPool::Threads{2});
+  pool.Start();
   for (int i = 0; i < 10; ++i) pool.Post({i % 2 == 0, "m"}, [&done] { ++done; });
   pool.Stop();
   EXPECT_EQ(done, 10);
@@ -68,6 +67,7 @@ TEST_F(ReadPoolTest, OneClientsJobsStayInOrder) {
 TEST(ReadPoolPriorityTest, ItsThreadsGiveWay) {
   std::promise<int> nice;
   ReadPool pool(ReadPool::Threads{1, 7});
+  pool.Start();
   const int before = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()));
   pool.Post(
       [&nice] { nice.set_value(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()))); });
