@@ -167,10 +167,9 @@ void WritePeers(const Snapshot& snapshot, Writer& writer) {
   // Who does not vote tells its height when a stream begins only.
   writer.Gauge("assent_peer_lag_blocks",
                "Blocks that a peer that votes is behind this node; negative when it is ahead.");
-  const auto own = static_cast<double>(snapshot.tip.height.value());
   for (const auto& [code, height] : heights) {
     if (!snapshot.voting_peers.contains(code)) continue;
-    writer.Add({{"peer", code.str()}}, own - Number(height.value()));
+    writer.Add({{"peer", code.str()}}, static_cast<double>(snapshot.replica.BlocksBehind(height)));
   }
 }
 

@@ -29,19 +29,14 @@ void ShowConnection(const v1::NodeRow& node, Html& html) {
   html.Raw("</td>");
 }
 
-void ShowLag(const v1::NodesPage& page, const v1::NodeRow& node, Html& html) {
+void ShowLag(const v1::NodeRow& node, Html& html) {
   // Who does not vote tells its height when a stream begins, and no more.
   if (node.final_height() == 0 || !(node.votes() || node.self())) {
     html.Raw("<td class=\"number quiet\">not told</td><td class=\"number quiet\">not told</td>");
     return;
   }
   html.Cell(node.final_height());
-  const std::uint64_t own = page.status().height();
-  if (node.final_height() >= own) {
-    html.Raw("<td class=\"number\">0</td>");
-  } else {
-    html.Cell(own - node.final_height());
-  }
+  html.Cell(node.behind_blocks());
 }
 
 void ShowEvidence(const v1::NodesPage& page, Html& html) {
@@ -105,7 +100,11 @@ absl::StatusOr<v1::NodesPage> ReadNodes(const Asked& asked) {
       }
       const auto code = MemberCode::From(member.code());
       const auto height = code ? status.peer_heights.find(*code) : status.peer_heights.end();
-      if (height != status.peer_heights.end()) node.set_final_height(height->second.value());
+      if (height != status.peer_heights.end()) {
+        node.set_final_height(height->second.value());
+        node.set_behind_blocks(static_cast<std::uint64_t>(
+            std::max<std::int64_t>(0, status.BlocksBehind(height->second))));
+      }
       if (node.self()) node.set_final_height(tip.height.value());
     }
     if (some->next_page_token().empty()) break;
@@ -142,7 +141,7 @@ Html ShowNodes(const v1::NodesPage& page) {
     html.Raw("<tr><th scope=\"row\">").Text(node.code()).Raw("</th>").Cell(node.name());
     html.Cell(node.votes() ? "\u2713 yes" : "\u2013 no");
     ShowConnection(node, html);
-    ShowLag(page, node, html);
+    ShowLag(node, html);
     html.Raw("<td>").Text(node.peer_endpoint()).Raw("</td></tr>");
   }
   html.Raw("</tbody></table></div></section>\n");

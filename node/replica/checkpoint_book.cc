@@ -54,6 +54,7 @@ std::optional<std::int64_t> CheckpointBook::deadline_us() const {
 
 CheckpointBook::Outcome CheckpointBook::Sign(const BlockHeader& block) {
   unsigned_.reset();
+  newest_height_ = block.height;
   CheckpointRecord& record = open_[block.height];
   record = {block.height, block.tree_size, block.tree_root, {}};
   while (open_.size() > kTreesMax) open_.erase(open_.begin());

@@ -69,6 +69,8 @@ class CheckpointBook {
   std::optional<std::int64_t> deadline_us() const;
   // Our newest signature, for a peer that reconnects.
   const std::optional<SignedTree>& newest_own() const { return newest_own_; }
+  // Of the newest tree that was signed here, or would have been if this node voted; 0 before.
+  Height newest_height() const { return newest_height_; }
 
  private:
   Outcome Sign(const BlockHeader& block);
@@ -87,6 +89,7 @@ class CheckpointBook {
   // Sizes of false trees that evidence was given of; at most kEvidencePerVoterMax each.
   std::map<MemberCode, std::set<std::uint64_t>> evidence_given_;
   std::optional<SignedTree> newest_own_;
+  Height newest_height_;
   std::optional<BlockHeader> unsigned_;  // the newest final block while nobody has signed it
   std::int64_t unsigned_since_us_ = 0;
 };

@@ -502,6 +502,7 @@ void Replica::PublishStatus() {
   status_.evidence = evidence_;
   status_.votes_from_view = core_->votes_from();
   status_.peer_heights = catch_up_.peer_heights();
+  status_.told_height = std::max(status_.told_height, checkpoints_->newest_height());
 }
 
 ReplicaStatus Replica::Status() const {

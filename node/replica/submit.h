@@ -2,8 +2,10 @@
 #ifndef ASSENT_NODE_REPLICA_SUBMIT_H_
 #define ASSENT_NODE_REPLICA_SUBMIT_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -80,6 +82,17 @@ struct ReplicaStatus {
   std::uint64_t evidence = 0;
   View votes_from_view;                       // while restoring: 0 when not known yet
   std::map<MemberCode, Height> peer_heights;  // as they last told
+  Height told_height;                         // of this node, as voters tell theirs
+
+  // How many blocks a voter that told `peer` is behind this node; negative: so many ahead. Voters
+  // tell their heights once a second, with the checkpoints that they sign. So what was told is
+  // compared with what was told: whoever keeps pace is not behind by what a second brings.
+  std::int64_t BlocksBehind(Height peer) const {
+    const auto behind = [peer](Height own) {
+      return static_cast<std::int64_t>(own.value()) - static_cast<std::int64_t>(peer.value());
+    };
+    return peer > height ? behind(height) : std::max<std::int64_t>(0, behind(told_height));
+  }
 };
 
 // Any thread; a copy of a recent state.

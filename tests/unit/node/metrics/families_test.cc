@@ -53,6 +53,8 @@ Snapshot FullSnapshot() {
   snapshot.replica.mode = replica::Mode::kVoting;
   snapshot.replica.epoch = Epoch(2);
   snapshot.replica.view = View(10);
+  snapshot.replica.height = Height(100);
+  snapshot.replica.told_height = Height(95);
   snapshot.vitals.pool_entries_of_voters = 3;
   snapshot.vitals.pool_entries_of_others = 2;
   snapshot.replica.evidence = 1;
@@ -160,7 +162,7 @@ TEST(FamiliesTest, LagIsThatOfPeersThatVote) {
   EXPECT_EQ(Samples(snapshot, "assent_peer_block_height"),
             (Expected{{"peer=IND", 90}, {"peer=JPN", 101}, {"peer=USA", 3}}));
   EXPECT_EQ(Samples(snapshot, "assent_peer_lag_blocks"),
-            (Expected{{"peer=IND", 10}, {"peer=JPN", -1}}));
+            (Expected{{"peer=IND", 5}, {"peer=JPN", -1}}));
 }
 
 TEST(FamiliesTest, TheDatabaseIsShown) {

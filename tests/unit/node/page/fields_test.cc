@@ -51,7 +51,7 @@ TEST(JsonTest, HasEveryFieldThatIsNotOptional) {
   EXPECT_EQ(Json(node),
             "{\"code\":\"\\\"\\u003c/script\\u003e\",\"name\":\"\",\"votes\":false,"
             "\"peer_endpoint\":\"\",\"self\":false,\"reached\":false,\"heard\":false,"
-            "\"final_height\":\"0\"}");
+            "\"final_height\":\"0\",\"behind_blocks\":\"0\"}");
 }
 
 }  // namespace

@@ -362,6 +362,8 @@ TEST_F(RoutesTest, NodesAreAsThisNodeSeesThem) {
   shown_.status.mode = replica::Mode::kVoting;
   shown_.status.epoch = Epoch(1);
   shown_.status.view = View(5);
+  shown_.status.height = Height(2);
+  shown_.status.told_height = Height(2);
   shown_.status.peer_heights[*MemberCode::From("BBB")] = Height(1);
   shown_.peer.set_sending(true);
   shown_.peer.set_last_error("at 10.0.0.7: refused");
@@ -375,6 +377,7 @@ TEST_F(RoutesTest, NodesAreAsThisNodeSeesThem) {
   EXPECT_TRUE(page.nodes(1).reached());
   EXPECT_FALSE(page.nodes(1).heard());
   EXPECT_EQ(page.nodes(1).final_height(), 1u);
+  EXPECT_EQ(page.nodes(1).behind_blocks(), 1u);
   EXPECT_THAT(shown_.Get("/nodes").body, HasSubstr("does not reach this node"));
   EXPECT_THAT(shown_.Get("/nodes").body, Not(HasSubstr("10.0.0.7"))) << "that is the operator's";
 }

@@ -244,6 +244,28 @@ TEST(ReplicaTest, ACheckpointGetsAQuorumOfSignatures) {
   }
 }
 
+// Heights are told once a second, in which a busy ledger makes a hundred blocks and more.
+TEST(ReplicaTest, WhoKeepsPaceIsNotBehindAndWhoIsGoneIs) {
+  ReplicaCluster cluster(4);
+  Author author(&cluster, 0);
+  cluster.Kill(3);
+  int told_long_ago = 0;
+  int behind = 0;
+  for (int i = 0; i < 500; ++i) {
+    const Outcome outcome = author.File(0);
+    ASSERT_TRUE(cluster.RunUntil(Seconds(60), [&] { return Final(outcome); }));
+    const replica::ReplicaStatus status = cluster.status(0);
+    const auto peer = status.peer_heights.find(cluster.ledger().states[1].code);
+    if (peer == status.peer_heights.end()) continue;
+    if (status.height.value() > peer->second.value() + 25) ++told_long_ago;
+    if (status.BlocksBehind(peer->second) > 0) ++behind;
+  }
+  EXPECT_GT(told_long_ago, 100);
+  EXPECT_LT(behind, 25) << "once a second, while the next height is on its way";
+  EXPECT_GT(cluster.status(0).BlocksBehind(Height(1)), 300);
+  EXPECT_LT(cluster.status(0).BlocksBehind(Height(10'000)), -9'000);
+}
+
 // Two states open a round at once: only one can. The other learns so from every node, and no view
 // is spent on what can never stand in a block.
 TEST(ReplicaTest, AnEntryThatAnotherMadeUnfitLeavesEveryPool) {
