@@ -180,6 +180,22 @@ void AddNotifications(CLI::App& ask, Invocation& invocation,
            options);
 }
 
+// A question like the others, and a command of its own: it is not about the ledger.
+void AddEvidence(CLI::App& parent, const std::string& called, Invocation& invocation,
+                 const std::shared_ptr<AskOptions>& options) {
+  AddQuestion(parent, invocation, options, "evidence",
+              "votes, proposals and checkpoints that no honest node signs, checked. They are not "
+              "on the ledger: a node says what it has seen, and --from what the audited node had "
+              "seen when the audit was saved",
+              {called + " --json", called + " --as-of 4711",
+               called + " --from ledger --act act.txt"},
+              [](const AskOptions&) {
+                v1::AskRequest request;
+                request.mutable_evidence();
+                return request;
+              });
+}
+
 void AddRecords(CLI::App& ask, Invocation& invocation, const std::shared_ptr<AskOptions>& options) {
   CLI::App* history =
       AddQuestion(ask, invocation, options, "record-history",
@@ -191,17 +207,7 @@ void AddRecords(CLI::App& ask, Invocation& invocation, const std::shared_ptr<Ask
                   });
   history->add_option("INDEX", options->index, "index of any entry of it")->required();
 
-  AddQuestion(ask, invocation, options, "evidence",
-              "votes, proposals and checkpoints that no honest node signs, checked. They are not "
-              "on the ledger: a node says what it has seen, and --from what the audited node had "
-              "seen when the audit was saved",
-              {"ask evidence --json", "ask evidence --as-of 4711",
-               "ask evidence --from ledger --act act.txt"},
-              [](const AskOptions&) {
-                v1::AskRequest request;
-                request.mutable_evidence();
-                return request;
-              });
+  AddEvidence(ask, "ask evidence", invocation, options);
 
   CLI::App* revision =
       AddQuestion(ask, invocation, options, "revision-status",
@@ -261,6 +267,7 @@ void AddAskCommand(CLI::App& app, Invocation& invocation) {
   AddNotifications(*ask, invocation, options);
   AddTotals(*ask, invocation, options);
   AddRecords(*ask, invocation, options);
+  AddEvidence(app, "evidence", invocation, options);
 }
 
 }  // namespace assent::client

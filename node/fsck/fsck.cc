@@ -346,7 +346,7 @@ void Checker::CheckMetadata() {
   if (evidence > 0) {
     findings().Unchecked(absl::StrCat(evidence,
                                       " records of evidence: they follow from no block "
-                                      "(assent ask evidence checks them)"));
+                                      "(assent evidence checks them)"));
   }
 }
 

@@ -49,7 +49,7 @@ void ShowEvidence(const v1::NodesPage& page, Html& html) {
   }
   html.Raw(
       "<p>Signed statements that no correct node makes. Each row can be checked without trusting "
-      "this node: <code>assent ask evidence</code>.</p><div class=\"scroll\" tabindex=\"0\" "
+      "this node: <code>assent evidence</code>.</p><div class=\"scroll\" tabindex=\"0\" "
       "role=\"region\" aria-labelledby=\"evidence\"><table><caption>As this node has seen it; "
       "another may have seen other</caption><thead><tr><th scope=\"col\">State</th><th "
       "scope=\"col\">What</th><th scope=\"col\" class=\"number\">Epoch</th><th scope=\"col\" "

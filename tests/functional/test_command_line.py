@@ -1,6 +1,7 @@
 """`assent` from end to end: three steps or one, receipts, audits, and what it says when something is wrong."""
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -23,6 +24,11 @@ area = {{ sea_area = "Barents Sea" }}
 direction = {{ compass_point = "NNE" }}
 """
 STEPS = ("file", "entry", "block header", "place", "inclusion", "descendants", "voters", "certificate", "author")
+
+
+def at_home(folder):
+    """The environment of somebody whose home that is: no configuration of anybody else is found there."""
+    return {name: value for name, value in os.environ.items() if name != "XDG_CONFIG_HOME"} | {"HOME": str(folder)}
 
 
 def write_record(folder, reference, visibility="PUBLIC"):
@@ -182,13 +188,13 @@ def test_audits_say_what_they_could_see(shared, tmp_path, say):
     hidden = sum(1 for entry in shared["USA"].client(reader=None).entries() if not entry.entry.body)
     assert hidden > 0
     anonymous = ["--node", f"127.0.0.1:{shared['USA'].client_port}", "--act", shared.act, "--member", "USA"]
-    done = run(ASSENT, "audit", *anonymous, env={"HOME": str(tmp_path)})
+    done = run(ASSENT, "audit", *anonymous, env=at_home(tmp_path))
     assert done.returncode == 0, done.stderr
     assert f"not checked: {hidden} bodies are not shown" in done.stdout and "good: all that could be seen" in done.stdout
-    seen = json.loads(run(ASSENT, "audit", "--json", *anonymous, env={"HOME": str(tmp_path)}).stdout)
+    seen = json.loads(run(ASSENT, "audit", "--json", *anonymous, env=at_home(tmp_path)).stdout)
     assert (seen["good"], seen["complete"], seen["bodies_hidden"]) == (True, False, hidden)
     assert seen["tree_root"] == audit["tree_root"]
-    listed = json.loads(run(ASSENT, "list", "--json", *anonymous, env={"HOME": str(tmp_path)}).stdout)
+    listed = json.loads(run(ASSENT, "list", "--json", *anonymous, env=at_home(tmp_path)).stdout)
     assert len(listed["entries"]) == status["tree_size"]
     assert "members" not in json.dumps(listed).replace('"MEMBERS"', "")
 
@@ -197,10 +203,10 @@ def test_a_node_with_another_key_or_another_ledger_is_not_trusted(shared, new_cl
     other = new_cluster(codes=("FRA", "IND", "JPN", "USA"))
     for command in ("status", "audit"):
         done = run(ASSENT, command, "--node", f"127.0.0.1:{shared['FRA'].client_port}", "--act", other.act,
-                   "--timeout", "5", env={"HOME": str(tmp_path)})
+                   "--timeout", "5", env=at_home(tmp_path))
         assert done.returncode == 1 and "is not one that is expected here" in done.stderr, command
     pinned = run(ASSENT, "status", "--node", f"127.0.0.1:{shared['FRA'].client_port}", "--act", shared.act,
-                 "--member", "IND", "--timeout", "5", env={"HOME": str(tmp_path)})
+                 "--member", "IND", "--timeout", "5", env=at_home(tmp_path))
     assert pinned.returncode == 1 and "is not one that is expected here" in pinned.stderr
 
 
@@ -269,7 +275,7 @@ def test_exit_codes(shared, tmp_path):
     shared.cli("FRA", "receipt", "FRA/999", "-o", tmp_path / "none", expect=1)
     assert not (tmp_path / "none").exists()
     for arguments in ([], ["fly"], ["file"], ["verify"], ["show", "one", "two"], ["list", "--limit", "-1"]):
-        assert run(ASSENT, *arguments, env={"HOME": str(tmp_path)}).returncode == 2, arguments
+        assert run(ASSENT, *arguments, env=at_home(tmp_path)).returncode == 2, arguments
     assert run(ASSENT, "--help").returncode == 0
 
     (folder / "wrong").write_text("wrong\n")
