@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+import threads
 from cluster import run, wait_until
 
 ATTACH_S = 20
@@ -37,20 +38,22 @@ def failing(node, call, error, paths=()):
     return tampered(node, call, f"error={error}", paths)
 
 
-def slow(node, call, seconds):
-    """From now on that call of the node takes so long."""
-    return tampered(node, call, f"delay_enter={round(seconds * 1e6)}")
+def slow(node, call, seconds, thread=None):
+    """From now on that call of the node takes so long; of its threads of that name only, if there is one."""
+    return tampered(node, call, f"delay_enter={round(seconds * 1e6)}", thread=thread)
 
 
 @contextlib.contextmanager
-def tampered(node, call, how, paths=()):
+def tampered(node, call, how, paths=(), thread=None):
     """`how`: as in strace's `inject`."""
     only = [option for path in paths for option in ("-P", path)]
-    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", *only, "-e", f"trace={call}",
-                               "-e", f"inject={call}:{how}", "-p", str(node.process.pid)],
+    held = threads.named(node.process.pid, thread) if thread else [node.process.pid]
+    tracer = subprocess.Popen(["strace", *(() if thread else ("-f",)), "-qq", "-o", "/dev/null", *only, "-e",
+                               f"trace={call}", "-e", f"inject={call}:{how}", "-p", ",".join(map(str, held))],
                               stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
-        wait_until("strace to hold the node", lambda: is_traced(node) or tracer.poll() is not None, ATTACH_S)
+        wait_until("strace to hold the node",
+                   lambda: is_traced(node, held if thread else None) or tracer.poll() is not None, ATTACH_S)
         yield
     finally:
         tracer.terminate()
@@ -58,11 +61,12 @@ def tampered(node, call, how, paths=()):
     assert "ttach" not in said, said
 
 
-def is_traced(node):
-    """Every thread of it, or it is gone."""
+def is_traced(node, held=None):
+    """These threads of it, or every one, or it is gone."""
     try:
-        threads = list(pathlib.Path(f"/proc/{node.process.pid}/task").iterdir())
-        return all("TracerPid:\t0\n" not in (thread / "status").read_text() for thread in threads)
+        tasks = pathlib.Path(f"/proc/{node.process.pid}/task")
+        found = [tasks / str(thread) for thread in held] if held else list(tasks.iterdir())
+        return all("TracerPid:\t0\n" not in (thread / "status").read_text() for thread in found)
     except (FileNotFoundError, ProcessLookupError):
         return True
 
