@@ -5,7 +5,7 @@ import pytest
 
 import syscalls
 from client import Author, file_one
-from cluster import wait_until
+from cluster import Cluster, wait_until
 from load import SteadyLoad, check_nothing_is_lost
 from steps import why_it_stopped
 
@@ -15,9 +15,13 @@ WHAT_TO_DO = "; mend the disk, then start the node again"
 
 
 @pytest.fixture(scope="module")
-def cluster(shared):
+def cluster(tmp_path_factory):
     syscalls.skip_unless_possible()
-    return shared
+    made = Cluster(tmp_path_factory.mktemp("syscalls") / "ledger", heartbeat_s=40)
+    for node in made:
+        node.environment = syscalls.environment()
+    yield made.start()
+    made.close()
 
 
 def stops_and_comes_back(cluster, say, fail):

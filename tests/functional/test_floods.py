@@ -10,6 +10,7 @@ import time
 import grpc
 import pytest
 
+from build import SLOWNESS
 from client import Author, file_one, notification, refusal_of, retry_after_ms
 from cluster import ASSENT_NODE, run, wait_until
 from floods import KINDS, Flood
@@ -239,7 +240,8 @@ def latencies_ms(call, times):
 
 def test_others_go_on_while_a_node_is_flooded(new_cluster, say):
     """How much slower depends on the machine: tests/bench/floods.py measures it. Here it must go on, within bounds."""
-    cluster = new_cluster(heartbeat_s=40)
+    # Entries in a second: so many that a flood exceeds it.
+    cluster = new_cluster(before=with_quotas(entries_of_author=100 // SLOWNESS), heartbeat_s=40)
     node = cluster["FRA"]
     here, there = node.client(cluster["JPN"].state.keys["reader"]), cluster["IND"].client()
     at_flooded, elsewhere = Author(cluster, "JPN"), Author(cluster, "IND")
