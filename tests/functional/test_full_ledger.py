@@ -3,12 +3,12 @@ greets it with its own key."""
 
 import concurrent.futures
 import itertools
+import json
 import string
 
 import ledger_format as lf
 from build import SLOWNESS
-from client import CALL_TIMEOUT_S
-from cluster import Cluster
+from cluster import Cluster, wait_until
 from scripted_peer import ScriptedPeer
 
 MEMBERS_MAX = 1024  # ledger/limits.h
@@ -20,8 +20,21 @@ CODES = ["".join(letters) for letters in itertools.islice(itertools.product(stri
 
 
 def greet(cluster, code, node):
+    """The node is busy, since it dials everybody all the time."""
     peer = ScriptedPeer(cluster, code)
-    return peer.exchange(node, [peer.hello()])
+    wait_until(f"{code} to be heard", lambda: peer.exchange(node, [peer.hello()]) == "OK")
+
+
+def answer_to(cluster, note):
+    """What `assent` says at last of a note that is to be refused. What was signed once is not signed again."""
+    entries = note.with_name("note.entries.json")
+
+    def reached():
+        command = ("submit", entries) if entries.exists() else ("file", note)
+        said = cluster.cli(CODES[0], *command, "--timeout", PATIENCE_S, expect=1).stderr
+        return "cannot reach the node" not in said and "no answer from the node" not in said and said
+
+    return wait_until("the node to answer", reached)
 
 
 def test_no_state_more_than_there_is_room_for(tmp_path, say):
@@ -30,19 +43,20 @@ def test_no_state_more_than_there_is_room_for(tmp_path, say):
     try:
         cluster.start()
         node = cluster[first]
-        assert len(cluster.json(first, "members", "--timeout", CALL_TIMEOUT_S)["members"]) == MEMBERS_MAX
+        members = wait_until("the node to answer", lambda: cluster.cli(first, "members", "--json", expect=None).stdout)
+        assert len(json.loads(members)["members"]) == MEMBERS_MAX
         cluster.add(lf.State("ZZZ", "State of ZZZ"), through=first)
         note = cluster.folder / "note.toml"
         cluster.cli("ZZZ", "subscription", "note", "--name", "State of ZZZ", "--contact", "by mail", "--reader-key",
                     cluster["ZZZ"].folder / "reader.key", "-o", note)
-        refused = cluster.cli(first, "file", note, "--timeout", PATIENCE_S, expect=1)
-        say(f"the node of {first} has heard of nobody: {refused.stderr.splitlines()[-1]}")
-        assert "this node is still catching up" in refused.stderr
+        refused = answer_to(cluster, note)
+        say(f"the node of {first} has heard of nobody: {refused}")
+        assert "this node is still catching up" in refused
 
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            assert set(pool.map(lambda code: greet(cluster, code, node), CODES[1:QUORUM])) == {"OK"}
-        refused = cluster.cli(first, "submit", note.with_name("note.entries.json"), "--timeout", CALL_TIMEOUT_S, expect=1)
-        say(f"with {QUORUM - 1} others it has a quorum: {refused.stderr.splitlines()[-1]}")
-        assert "refused: LEDGER_FULL" in refused.stderr
+            list(pool.map(lambda code: greet(cluster, code, node), CODES[1:QUORUM]))
+        refused = answer_to(cluster, note)
+        say(f"with {QUORUM - 1} others it has a quorum: {refused}")
+        assert "refused: LEDGER_FULL" in refused
     finally:
         cluster.close()
