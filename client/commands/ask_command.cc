@@ -183,17 +183,17 @@ void AddNotifications(CLI::App& ask, Invocation& invocation,
 // A question like the others, and a command of its own: it is not about the ledger.
 void AddEvidence(CLI::App& parent, const std::string& called, Invocation& invocation,
                  const std::shared_ptr<AskOptions>& options) {
-  AddQuestion(parent, invocation, options, "evidence",
-              "votes, proposals and checkpoints that no honest node signs, checked. They are not "
-              "on the ledger: a node says what it has seen, and --from what the audited node had "
-              "seen when the audit was saved",
-              {called + " --json", called + " --as-of 4711",
-               called + " --from ledger --act act.txt"},
-              [](const AskOptions&) {
-                v1::AskRequest request;
-                request.mutable_evidence();
-                return request;
-              });
+  AddQuestion(
+      parent, invocation, options, "evidence",
+      "votes, proposals and checkpoints that no honest node signs, checked. They are not "
+      "on the ledger: a node says what it has seen, and --from what the audited node had "
+      "seen when the audit was saved",
+      {called + " --json", called + " --as-of 4711", called + " --from ledger --act act.txt"},
+      [](const AskOptions&) {
+        v1::AskRequest request;
+        request.mutable_evidence();
+        return request;
+      });
 }
 
 void AddRecords(CLI::App& ask, Invocation& invocation, const std::shared_ptr<AskOptions>& options) {

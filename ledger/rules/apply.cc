@@ -35,8 +35,7 @@ constexpr Rule kDailyLimit{
     "DAILY_LIMIT",
     "An author files no more entries a day (UTC, by block time) than the act allows."};
 constexpr Rule kBodyMalformed{
-    "BODY_MALFORMED",
-    "The body comes with the entry, and is well formed, without unknown fields."};
+    "BODY_MALFORMED", "The body comes with the entry, and is well formed, without unknown fields."};
 constexpr Rule kVisibilityInvalid{"VISIBILITY_INVALID", "The visibility is MEMBERS or PUBLIC."};
 constexpr Rule kIssuedAtInvalid{"ISSUED_AT_INVALID",
                                 "The time of issue is given, in the years 1970 to 9999."};

@@ -23,9 +23,9 @@ constexpr Rule kBlockNotRecent{"BLOCK_NOT_RECENT",
                                "The proof names one of the 16,384 newest blocks, with its hash."};
 constexpr Rule kProofInvalid{"PROOF_INVALID", "The proof is signed by the node's vote key."};
 
-constexpr std::array kRules{kNotPublic,     kVotesMissing,    kVotesUnchanged, kNodeKeysMissing,
-                            kProofMissing,  kProofUnexpected, kBlockNotRecent, kProofInvalid,
-                            kLastVoter};
+constexpr std::array kRules{kNotPublic,       kVotesMissing, kVotesUnchanged,
+                            kNodeKeysMissing, kProofMissing, kProofUnexpected,
+                            kBlockNotRecent,  kProofInvalid, kLastVoter};
 
 // Every member's node may vote: nothing has to be refused for the number of voters.
 static_assert(kMembersMax <= kVotersMax);
