@@ -17,11 +17,14 @@ inline constexpr std::size_t kAuthorEntriesPerBlockMax =
     1'000;  // * entries of one author in a block
 inline constexpr std::uint32_t kAuthorEntriesPerDayDefault = 10'000;  // the act may say otherwise
 inline constexpr std::uint32_t kAuthorEntriesPerDayLimit = 100'000'000;
-inline constexpr std::size_t kBlockHeaderBytesMax = 512;
 inline constexpr std::size_t kTailHeadersMax =
     1'024;  // TAIL blocks from a closing block to its certificate
-inline constexpr std::size_t kVotersMax = 1'024;        // * voters of an epoch
-inline constexpr std::size_t kMembersMax = 1'024;       // * members
+inline constexpr std::size_t kVotersMax = 1'024;                // * voters of an epoch
+inline constexpr std::size_t kMembersMax = 1'024;               // * members
+inline constexpr std::size_t kRestartActBytesMax = 512 * 1024;  // * an act that starts an epoch
+// * How far the epoch of such an act may be above the one that the named block leads to: acts can
+// fail in their turn before a block is final.
+inline constexpr std::uint64_t kRestartEpochsMax = 64;
 inline constexpr std::uint64_t kRecentBlocks = 16'384;  // * whose hashes the state keeps
 inline constexpr std::size_t kNameBytesMax = 256;       // * a name or title
 inline constexpr std::size_t kEndpointBytesMax = 256;   // * host:port

@@ -17,6 +17,7 @@
 #include "client/files.h"
 #include "client/key_store.h"
 #include "client/table.h"
+#include "ledger/limits.h"
 #include "ledger/receipt/restart_act.h"
 
 namespace assent::client {

@@ -39,7 +39,8 @@ inline constexpr std::uint8_t kBlockFormat = 1;
 inline constexpr std::size_t kBlockHeaderBytes = 2 + 32 + 8 * 3 + 32 + 8 * 3 + 32 * 5;
 
 std::string EncodeBlockHeader(const BlockHeader& header);
-// InvalidArgument: wrong size, format or kind, or tree_size < first_index.
+// InvalidArgument: wrong size, format or kind, a time outside the years 1970 to 9999, or tree_size
+// < first_index.
 absl::StatusOr<BlockHeader> ParseBlockHeader(std::string_view bytes);
 
 // The TAIL block of `view` on `before`, which closes an epoch or is itself a TAIL block: it holds

@@ -1,4 +1,5 @@
-// SHA-256 (FIPS 180-4), and the three domains in which the ledger uses it besides the Merkle tree.
+// SHA-256 (FIPS 180-4), and two of the domains in which the ledger uses it (docs/formats.md, "One
+// domain for each hash").
 #ifndef ASSENT_LEDGER_CRYPTO_HASH_H_
 #define ASSENT_LEDGER_CRYPTO_HASH_H_
 

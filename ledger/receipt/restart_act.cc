@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/keys.h"
 #include "ledger/entry/strict.h"
+#include "ledger/limits.h"
 #include "ledger/receipt/member_list.h"
 #include "ledger/receipt/step.h"
 

@@ -23,11 +23,6 @@ namespace tag {
 inline constexpr std::string_view kRestart = "assent/restart/v1";
 }  // namespace tag
 
-inline constexpr std::size_t kRestartActBytesMax = 512 * 1024;
-// How far the epoch of an act may be above the one that the named block leads to: acts can fail in
-// their turn before a block is final.
-inline constexpr std::uint64_t kRestartEpochsMax = 64;
-
 // What an act says, and who has signed it.
 struct Restart {
   Epoch epoch;  // that it begins

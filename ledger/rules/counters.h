@@ -1,5 +1,6 @@
 // Counts in the state: how many launches an author has notified, by year of the window's start and
-// class (what its annual declaration is compared with), and how many reports name a notification.
+// class (what its annual declaration is compared with), how many reports name a notification,
+// and how many have accepted an observer invitation.
 // Kept up by records, their amendments and their withdrawals.
 #ifndef ASSENT_LEDGER_RULES_COUNTERS_H_
 #define ASSENT_LEDGER_RULES_COUNTERS_H_

@@ -87,8 +87,8 @@
 // answer, a reply or an attendance the newest of them, be it amended, withdrawn or current. <since> is the first index
 // at which a thing holds: that of the entry which brought it, plus one, and 0 for what the founding act says.
 //
-// Indices have 20 decimal digits, numbers of revisions 10, years 4, slots of recent blocks 2 and times (microseconds)
-// 18, so that keys sort as numbers do; ~index is counted down from the greatest number, so that the newest comes
+// Indices and epochs have 20 decimal digits, numbers of revisions 10, years 4, slots of recent blocks 5 and times
+// (microseconds) 18, so that keys sort as numbers do; ~index is counted down from the greatest number, so that the newest comes
 // first. Public keys and key ids are lower-case hex. A '/' sorts before all letters of a code, so that keys sort in
 // code order.
 // clang-format on

@@ -38,7 +38,7 @@ struct Timing {
   Duration view_timeout_max = Seconds(60);
   Duration standstill = Seconds(5);       // Ts
   Duration heartbeat = Seconds(60);       // an empty block after so long without one
-  Duration max_clock_skew = Seconds(10);  // at most a quarter of the heartbeat
+  Duration max_clock_skew = Seconds(10);  // no vote for a block whose time is further off
   Duration fetch_first =
       Milliseconds(100);  // before a missing block is asked for; doubles each time
   Duration fetch_max = Seconds(5);

@@ -56,16 +56,14 @@ struct InvalidBlock {
 };
 
 // Effects of one Step. The driver does them in the order of the fields, with these rules:
-//  1. `persist`, `restoring` and `forget_below` go into one atomic, synchronous write, together
-//  with what `deliver`
-//     commits. The effects of several Steps may share one write.
-//  2. Nothing of `send` leaves, and nothing of `deliver` is shown to anybody, before the writes of
-//  the
-//     same Step and of all earlier ones have succeeded: a certificate holds own votes, too. If a
-//     write fails the node must stop.
-//  3. `build` and `validate` need not wait for the write.
-//  4. `deliver` is in height order without gaps, starting after the last final block that the core
-//  knows of.
+// 1. `persist`, `restoring` and `forget_below` go into one atomic, synchronous write, together with
+//    what `deliver` commits. The effects of several Steps may share one write.
+// 2. Nothing of `send` leaves, and nothing of `deliver` is shown to anybody, before the writes of
+//    the same Step and of all earlier ones have succeeded: a certificate holds own votes, too. If a
+//    write fails the node must stop.
+// 3. `build` and `validate` need not wait for the write.
+// 4. `deliver` is in height order without gaps, starting after the last final block that the core
+//    knows of.
 struct Effects {
   std::vector<JournalRecord> persist;
   std::optional<bool> restoring;  // what the next start must put into Config::restoring

@@ -24,7 +24,8 @@ struct Evidence {
   bool operator==(const Evidence&) const = default;
 };
 
-// Kept at most for one voter, and for one voter in one view.
+// Kept at most of one voter: so many pairs of votes, each of another view, and so many of
+// proposals.
 inline constexpr std::size_t kEvidencePerVoterMax = 16;
 
 // True when no correct voter casts both: the same kind for two blocks, skip and finalize, or

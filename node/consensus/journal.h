@@ -22,7 +22,8 @@ enum class RecordKind : std::uint8_t {
   kSkip = 4,       // own vote
   kFinalize = 5,   // own vote; goes with kNotarized
   kNotarized = 6,  // notarize certificate of the view
-  kFloor = 7,  // the node restored: no proposal in views up to this; u64: no vote in views up to
+  kFloor = 7,  // the node restored: no proposal in views up to the record's; its bytes, a u64: no
+               // vote in views up to that
 };
 
 // Kind of the record of an own vote.

@@ -125,11 +125,11 @@ class Pool {
   };
   using Windows = std::map<MemberCode, Window>;
 
-  // Where `author`'s entries begin that may follow `heads`; nothing when none does.
   // Why the rules refuse this entry at `time`, on `base`; its writes are added to `writes`, if
   // given.
   std::optional<rules::Refusal> Try(const Entry& entry, const StateView* base, Time time,
                                     StateWrites* writes);
+  // Where `author`'s entries begin that may follow `heads`; nothing when none does.
   static std::optional<std::size_t> FirstAfter(const MemberCode& author, const Window& window,
                                                const AuthorHeads& heads);
   // Drops the entries of a window from `position` on, the first for `refusal`, the others for being

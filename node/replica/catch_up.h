@@ -1,6 +1,7 @@
 // A node that was away takes final blocks by range. Nothing of a range is looked at closely before
 // a certificate shows that its blocks are final: until then they are held, and only their hashes
-// must follow each other. protocol.md, "Catching up".
+// must follow each other. docs/protocol.md, "Standstill, missing blocks,
+// catching up".
 #ifndef ASSENT_NODE_REPLICA_CATCH_UP_H_
 #define ASSENT_NODE_REPLICA_CATCH_UP_H_
 

@@ -98,15 +98,16 @@ struct Input {
   std::shared_ptr<void> share;
 };
 
-// One thread, but for Status(). After construction: Start(), then any number of turns: Handle() for
-// each input, EndTurn(), and again at next_deadline_us() at the latest.
+// One thread, but for Status() and vitals(). After construction: Start(), then any number of turns:
+// Handle() for each input, EndTurn(), and again at next_deadline_us() at the latest.
 class Replica : public StatusSource {
  public:
   static constexpr std::int64_t kHousekeepingUs = 1'000'000;  // expiry of what waits
   // Between answers to one peer that is in another epoch.
   static constexpr std::int64_t kOtherEpochUs = 1'000'000;
+  // Entries of an author that are taken from peers, over what one node takes of it from clients.
+  static constexpr std::uint32_t kPassedOnRate = 2;
   // Waiting entries that are sent again at once.
-  static constexpr std::uint32_t kPassedOnRate = 2;  // of what one node takes of an author
   static constexpr std::size_t kResendEntriesMax = 1'024;
   static constexpr std::size_t kResendBytesMax = 1024 * 1024;
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "assent/v1/block.pb.h"
+#include "ledger/limits.h"
 #include "ledger/receipt/member_list.h"
 #include "ledger/receipt/restart_act.h"
 

@@ -127,7 +127,8 @@ class Store {
   virtual absl::Status ReadJournal(
       absl::FunctionRef<void(std::string_view key, std::string_view value)> visit) const = 0;
 
-  // True until a Batch says otherwise when the database was made without `founding`.
+  // True from the start for a database that was not made as a new one (storage::Start), until a
+  // Batch says otherwise.
   virtual bool restoring() const = 0;
 };
 

@@ -19,7 +19,8 @@
 
 namespace assent::replica {
 
-// What became of a submitted entry: exactly one of the three holds.
+// What became of a submitted entry: at most one of the three holds. None: it was taken, and its
+// submitter does not wait for more.
 struct SubmitOutcome {
   absl::Status status;  // not Ok: Unavailable (full, stopping), DeadlineExceeded, ...
   std::optional<rules::Refusal> refusal;  // the rules refuse it, now or when its turn came

@@ -36,8 +36,7 @@ struct OpenOptions {
   bool read_only = false;
 };
 
-// May the node vote from the start, because it never did before? protocol.md, "A node that may have
-// forgotten its votes".
+// May the node vote from the start, because it never did before? docs/protocol.md, "Restoring".
 enum class Start { kFounding, kRestoring };
 
 // Threads as in replica::Store. A failed write is final: every later one gives the same error.

@@ -50,3 +50,27 @@ def dangling(document):
 @pytest.mark.parametrize("document", documents(), ids=str)
 def test_references_exist(document):
     assert dangling(document) == []
+
+
+SOURCES = {".h", ".cc", ".proto", ".py", ".pml", ".js", ".go"}
+NAMED_HEADING = re.compile(r'(\w+\.md),? "([^"]{3,80})"')
+
+
+def dangling_headings(text, headings):
+    """Returns the headings that a source speaks of, as `page.md, "Heading"`, and that are not on the page."""
+    text = re.sub(r"\n\s*(?://|#|\*)+\s*", " ", text)
+    return [found[0] for found in NAMED_HEADING.finditer(text) if found[2] not in headings.get(found[1], ())]
+
+
+def test_headings_named_in_sources_exist():
+    headings = {}
+    for document in documents():
+        text = FENCE.sub("", (ROOT / document).read_text(encoding="utf-8"))
+        headings.setdefault(document.name, set()).update(re.findall(r"^#+ +(.*?) *$", text, re.MULTILINE))
+    sources = [path for folder in TOP_FOLDERS for path in (ROOT / folder).rglob("*")
+               if path.suffix in SOURCES and path != pathlib.Path(__file__).resolve()]
+    assert len(sources) > 500
+    missing = [(str(path.relative_to(ROOT)), name) for path in sources
+               for name in dangling_headings(path.read_text(encoding="utf-8"), headings)]
+    assert missing == []
+    assert dangling_headings('// page.md, "There is\n//  none"', headings) == ['page.md, "There is none"']

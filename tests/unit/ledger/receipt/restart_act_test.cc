@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ledger/crypto/hash.h"
+#include "ledger/limits.h"
 #include "ledger/receipt/member_list.h"
 #include "ledger/receipt/receipt.h"
 #include "ledger/receipt/receipt_file.h"
