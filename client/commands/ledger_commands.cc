@@ -302,7 +302,7 @@ void AddLedgerCommands(CLI::App& app, Invocation& invocation) {
 
   auto socket = std::make_shared<std::string>();
   CLI::App* status = AddCommand(app, "status", "where the ledger stands at a node",
-                                {"status", "status --admin /var/lib/assent/admin.sock"});
+                                {"status", "status --admin /run/assent/admin.sock"});
   status->add_option("--admin", *socket, "ask as its operator, through the node's admin socket")
       ->type_name("SOCKET");
   AddConnection(status, invocation);

@@ -35,7 +35,7 @@ void AddLogLevelCommand(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<LogLevelOptions>();
   CLI::App* command =
       AddCommand(app, "log-level", "change what your node logs, until its next start",
-                 {"log-level debug --admin /var/lib/assent/admin.sock"});
+                 {"log-level debug --admin /run/assent/admin.sock"});
   command->add_option("level", options->level, "debug, info, warning or error")->required();
   command->add_option("--admin", options->socket, "the node's admin socket")
       ->required()

@@ -129,7 +129,7 @@ void AddRestartNew(CLI::App& parent, Invocation& invocation) {
   CLI::App* command =
       AddCommand(parent, "new",
                  "ask your node at which block it could start; needs every node that has its data",
-                 {"restart new --admin /var/lib/assent/admin.sock -o restart-fra.act"});
+                 {"restart new --admin /run/assent/admin.sock -o restart-fra.act"});
   AddAdminSocket(command, &options->socket);
   command->add_option("-o,--output", options->output, "file to write")
       ->type_name("FILE")
@@ -312,8 +312,8 @@ void AddRestartApply(CLI::App& parent, Invocation& invocation) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       AddCommand(parent, "apply", "give your node an act that enough members have signed",
-                 {"restart apply restart.act --admin /var/lib/assent/admin.sock",
-                  "restart apply restart.act --never-voted --admin /var/lib/assent/admin.sock"});
+                 {"restart apply restart.act --admin /run/assent/admin.sock",
+                  "restart apply restart.act --never-voted --admin /run/assent/admin.sock"});
   command->add_option("ACT", options->path, "the act")->required();
   command->add_flag(
       "--never-voted", options->never_voted,
@@ -351,10 +351,10 @@ void AddRestartCommands(CLI::App& app, Invocation& invocation) {
       AddCommand(app, "restart",
                  "start the next epoch at a named block, after more voters than the ledger bears "
                  "lost their data",
-                 {"restart new --admin /var/lib/assent/admin.sock -o restart-fra.act",
+                 {"restart new --admin /run/assent/admin.sock -o restart-fra.act",
                   "restart merge restart.act restart-fra.act restart-ind.act",
                   "restart sign restart.act --act act.txt --code FRA --authority fra-authority.key",
-                  "restart apply restart.act --admin /var/lib/assent/admin.sock"});
+                  "restart apply restart.act --admin /run/assent/admin.sock"});
   restart->require_subcommand(1);
   AddRestartNew(*restart, invocation);
   AddRestartMerge(*restart, invocation);

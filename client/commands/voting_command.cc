@@ -39,7 +39,7 @@ void AddVotingProofCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* proof = AddCommand(
       app, "voting-proof",
       "have your node sign that it has caught up, as a VotingStatus to be filed",
-      {"voting-proof --admin /var/lib/assent/admin.sock -o voting-status.toml",
+      {"voting-proof --admin /run/assent/admin.sock -o voting-status.toml",
        "file voting-status.toml"});
   proof->add_option("--admin", options->socket, "the node's admin socket")
       ->required()
