@@ -17,7 +17,7 @@ using namespace assent::client;  // NOLINT(build/namespaces): this file is the c
 
 constexpr char kFooter[] =
     "Exit codes: 0 done, 1 refused or failed, 2 the command line was not understood.\n"
-    "Defaults (node, act, member, reader, authority, code) come from "
+    "Defaults (node, act, member, node_key, reader, authority, releaser, code) come from "
     "~/.config/assent/config.toml.\n"
     "assent COMMAND --help tells more, with examples.";
 

@@ -118,7 +118,7 @@ void AddNodeName(CLI::App* command, Invocation& invocation) {
   command
       ->add_option(
           "--node-key", flags.node_key,
-          "its transport key, hex, when the founding act does not name it (assent members)")
+          "its transport key, hex, when the founding act does not name it (assent members --json)")
       ->type_name("HEX")
       ->group(kConnectionGroup);
   command->add_option("--reader", flags.reader, "reader key: who asks [nobody: PUBLIC only]")

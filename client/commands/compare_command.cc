@@ -264,7 +264,7 @@ void AddCompareCommand(CLI::App& app, Invocation& invocation) {
       ->add_option("NODE", *nodes,
                    "client ports of two nodes or more, HOST:PORT; with =KEY behind it where the "
                    "founding act does "
-                   "not name its transport key (assent members)")
+                   "not name its transport key (assent members --json)")
       ->required()
       ->expected(2, static_cast<int>(kNodesMax));
   command
