@@ -15,7 +15,7 @@
 #include "ledger/rules/past.h"
 #include "ledger/rules/record_index.h"
 #include "ledger/rules/rules.h"
-#include "node/consensus/journal.h"
+#include "node/fsck/journal_check.h"
 #include "node/fsck/key_names.h"
 #include "node/storage/database.h"
 #include "node/storage/keys.h"
@@ -83,7 +83,6 @@ class Checker {
   absl::Status CheckAct(std::string_view value);
   void CheckMetadata();
   void CheckJournal();
-  absl::Status CheckRecord(std::string_view key, std::string_view value) const;
 
   const Database& database_;
   const Options& options_;
@@ -350,41 +349,27 @@ void Checker::CheckMetadata() {
   }
 }
 
-absl::Status Checker::CheckRecord(std::string_view key, std::string_view value) const {
-  using consensus::RecordKind;
-  const auto record = consensus::JournalRecord::From(key, value);
-  if (!record.ok()) return record.status();
-  switch (record->kind) {
-    case RecordKind::kBlock:
-      return consensus::ParseBlock(record->bytes).status();
-    case RecordKind::kNotarize:
-    case RecordKind::kSkip:
-    case RecordKind::kFinalize: {
-      const auto vote = consensus::ParseVote(record->bytes, record->epoch, record->view);
-      if (!vote.ok()) return vote.status();
-      // Votes of an epoch that is over are read by nobody, and may be by a key before this one.
-      if (record->epoch != epoch_) return absl::OkStatus();
-      if (VerifyStatement(vote->statement, options_.act->ledger_id, options_.vote_key,
-                          vote->signature)) {
-        return absl::OkStatus();
-      }
-      return absl::DataLossError("the vote is not by this node's vote key");
-    }
-    case RecordKind::kEntered:
-    case RecordKind::kNotarized:
-    case RecordKind::kFloor:
-      break;
-  }
-  return absl::OkStatus();
-}
-
 void Checker::CheckJournal() {
-  ScanAll(Family::kJournal, [this](std::string_view key, std::string_view value) {
+  JournalCheck check(options_.act->ledger_id, options_.vote_key);
+  if (walk_.audited()) {
+    const Auditor& auditor = walk_.auditor();
+    for (const auto& one : rules::EpochsUpTo(auditor.state(), EpochAfter(tip_.header))) {
+      check.AddEpoch(one.epoch, one.voters);
+    }
+    // The state says of an epoch that an act begins only from its first block on.
+    check.AddEpoch(epoch_, auditor.voters());
+  }
+  ScanAll(Family::kJournal, [&](std::string_view key, std::string_view value) {
     ++report_.journal_records;
-    if (const absl::Status status = CheckRecord(key, value); !status.ok()) {
+    if (const absl::Status status = check.Check(key, value); !status.ok()) {
       Fault(Family::kJournal, NameOfKey(Family::kJournal, key), StdView(status.message()));
     }
   });
+  if (check.unchecked() > 0) {
+    findings().Unchecked(absl::StrCat("the signatures of ", check.unchecked(),
+                                      check.unchecked() == 1 ? " record" : " records",
+                                      " of the journal: the voters of the epoch are not known"));
+  }
   findings().Unchecked(
       "whether the journal has every vote that this node has sent: only its peers know");
 }

@@ -82,6 +82,7 @@ class FsckTest : public ::testing::Test {
   consensus::Vote OwnVote(std::string_view code) const {
     consensus::Vote vote;
     vote.statement = {VoteKind::kSkip, Epoch(1), View(9), Hash()};
+    vote.voter = chain_.ledger.act.voters().Find(chain_.ledger.state(code).code).value();
     vote.signature =
         SignStatement(vote.statement, chain_.ledger.id(), chain_.ledger.state(code).node.vote);
     return vote;
@@ -333,6 +334,27 @@ TEST_F(FsckTest, AVoteInTheJournalIsByTheNodesKey) {
   Put(Family::kJournal, record.Key(), record.bytes);
   EXPECT_THAT(Faults(), ElementsAre(AllOf(StartsWith("journal: "),
                                           HasSubstr("not by this node's vote key"))));
+}
+
+TEST_F(FsckTest, ARecordOfTheJournalIsCheckedByTheVotersOfItsEpoch) {
+  auto record = VoteRecord(OwnVote("AAA"));
+  record.bytes.back() = static_cast<char>(record.bytes.back() ^ 1);
+  Put(Family::kJournal, record.Key(), record.bytes);
+  EXPECT_THAT(Faults(), ElementsAre(HasSubstr("not signed by the vote key of AAA")));
+  // Whose voters nobody knows, it is only counted.
+  Delete(Family::kJournal, record.Key());
+  record.epoch = Epoch(2);
+  Put(Family::kJournal, record.Key(), record.bytes);
+  const Report report = Run();
+  EXPECT_THAT(report.findings.faults(), IsEmpty());
+  EXPECT_THAT(report.findings.unchecked(),
+              Contains(HasSubstr("the signatures of 1 record of the journal")));
+}
+
+TEST_F(FsckTest, WithoutTheVotersTheJournalIsNotSaidToBeGood) {
+  Delete(Family::kBlocks, storage::NumberKey(2));
+  EXPECT_THAT(Run().findings.unchecked(),
+              Contains(HasSubstr("the signatures of 1 record of the journal")));
 }
 
 TEST_F(FsckTest, WhatIsNoRecordOfTheJournalIsAFault) {
