@@ -1,24 +1,15 @@
 #include "client/checkpoint_check.h"
 
-#include <set>
+#include <cstdint>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "client/errors.h"
 #include "ledger/receipt/epoch_walk.h"
 
 namespace assent::client {
-namespace {
-
-// Key ids of an act are distinct (CheckAct).
-const Voter* FindByKeyId(const VoterSet& voters, std::string_view origin, std::uint32_t key_id) {
-  for (const Voter& voter : voters.voters()) {
-    if (NoteKeyId(origin, voter.checkpoint_key) == key_id) return &voter;
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 absl::StatusOr<CheckedNote> CheckNote(std::string_view note, std::string_view origin,
                                       const VoterSet& voters) {
@@ -28,22 +19,24 @@ absl::StatusOr<CheckedNote> CheckNote(std::string_view note, std::string_view or
     return absl::InvalidArgumentError(absl::StrCat(
         "checkpoint: it is of ", parsed->checkpoint.origin, ", not of ", AbslView(origin)));
   }
-  std::set<MemberCode> signers;
-  for (const NoteSignature& line : parsed->signatures) {
-    const Voter* voter = FindByKeyId(voters, origin, line.key_id);
-    if (voter == nullptr) continue;
-    if (!VerifyCheckpoint(parsed->checkpoint, voter->checkpoint_key, line.signature)) {
+  std::map<std::uint32_t, const Signature*> lines;  // ParseNote takes a key id once
+  for (const NoteSignature& line : parsed->signatures) lines[line.key_id] = &line.signature;
+  std::vector<MemberCode> signers;
+  for (const Voter& voter : voters.voters()) {
+    const auto line = lines.find(NoteKeyId(origin, voter.checkpoint_key));
+    if (line == lines.end()) continue;
+    if (!VerifyCheckpoint(parsed->checkpoint, voter.checkpoint_key, *line->second)) {
       return absl::InvalidArgumentError(
-          absl::StrCat("checkpoint: the signature of ", voter->code.str(), " is not good"));
+          absl::StrCat("checkpoint: the signature of ", voter.code.str(), " is not good"));
     }
-    signers.insert(voter->code);
+    signers.push_back(voter.code);
   }
   if (signers.size() < voters.quorum()) {
     return absl::InvalidArgumentError(absl::StrCat("checkpoint: ", signers.size(), " of ",
                                                    voters.size(), " voters have signed, ",
                                                    voters.quorum(), " are needed"));
   }
-  return CheckedNote{std::move(parsed->checkpoint), {signers.begin(), signers.end()}};
+  return CheckedNote{std::move(parsed->checkpoint), std::move(signers)};
 }
 
 absl::StatusOr<CheckedNote> CheckCheckpoint(const v1::Checkpoint& answer, const FoundingAct& act) {

@@ -12,14 +12,15 @@
 #include "assent/v1/proof.pb.h"
 #include "client/checkpoint_check.h"
 #include "ledger/act/founding_act.h"
+#include "ledger/limits.h"
 
 namespace assent::client {
 
 // A file is the CheckpointConsistency message in binary protobuf behind this line.
 inline constexpr std::string_view kConsistencyMagic = "assent consistency v1\n";
 inline constexpr std::size_t kConsistencyBytesMax = 4 * 1024 * 1024;
-// Of a note that is read from a file: kCheckpointLinesMax lines, each with a name of the longest.
-inline constexpr std::size_t kNoteBytesMax = 64 * 1024;
+// Of a note that is read from a file: kVotersMax lines, each with a name of the longest.
+inline constexpr std::size_t kNoteBytesMax = kVotersMax * (kNameBytesMax + 128);
 
 // What was found to be good.
 struct CheckedConsistency {

@@ -17,6 +17,7 @@
 #include "client/table.h"
 #include "client/terminal.h"
 #include "client/transfers.h"
+#include "ledger/limits.h"
 #include "ledger/log/checkpoint.h"
 
 namespace assent::client {
@@ -263,9 +264,13 @@ absl::Status PrintCheckpoint(const Invocation& invocation) {
     return absl::OkStatus();
   }
   Print(answer->note());
-  PrintError(absl::StrCat(
-      "checked: signed by ", note->signers.size(), " of ", act.voters().size(), " voters (",
-      signers, ")", answer->shortened() ? "; more have signed than the note has lines" : "", "\n"));
+  PrintError(
+      absl::StrCat("checked: signed by ", note->signers.size(), " of ", act.voters().size(),
+                   " voters (", signers, ")",
+                   note->signers.size() > kCheckpointLinesMax
+                       ? "; stock tools take 100 signatures: they find them in a node's tiles"
+                       : "",
+                   "\n"));
   return absl::OkStatus();
 }
 

@@ -146,8 +146,8 @@ absl::StatusOr<SignedCheckpoint> ParseNote(std::string_view text) {
   while (!text.empty()) {
     const auto line = TakeLine(text);
     if (!line) return Malformed("its last line has no end");
-    if (++lines > kCheckpointLinesMax) {
-      return Malformed(absl::StrCat("it has more than ", kCheckpointLinesMax, " signatures"));
+    if (++lines > kVotersMax) {
+      return Malformed(absl::StrCat("it has more than ", kVotersMax, " signatures"));
     }
     const auto signature = ParseSignatureLine(*line, note.checkpoint.origin);
     if (!signature.ok()) return signature.status();
@@ -159,11 +159,20 @@ absl::StatusOr<SignedCheckpoint> ParseNote(std::string_view text) {
   return note;
 }
 
+std::string_view ForStockReaders(std::string_view note) {
+  std::size_t line_end = note.find("\n\n");
+  if (line_end != std::string_view::npos) ++line_end;
+  for (std::size_t i = 0; i < kCheckpointLinesMax && line_end != std::string_view::npos; ++i) {
+    line_end = note.find('\n', line_end + 1);
+  }
+  return line_end == std::string_view::npos ? note : note.substr(0, line_end + 1);
+}
+
 std::string FormatTlogProof(std::uint64_t index, const std::vector<Hash>& inclusion_proof,
                             std::string_view note) {
   std::string out = absl::StrCat(AbslView(kProofFirstLine), "\nindex ", index, "\n");
   for (const Hash& hash : inclusion_proof) absl::StrAppend(&out, ToBase64(hash.view()), "\n");
-  absl::StrAppend(&out, "\n", AbslView(note));
+  absl::StrAppend(&out, "\n", AbslView(ForStockReaders(note)));
   return out;
 }
 

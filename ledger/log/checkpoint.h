@@ -33,8 +33,8 @@ struct SignedCheckpoint {
   std::vector<NoteSignature> signatures;
 };
 
-// Ok when `origin` can be a key name: 1 to kNameBytesMax bytes of UTF-8, no white space, no plus sign, no
-// control characters.
+// Ok when `origin` can be a key name: 1 to kNameBytesMax bytes of UTF-8, no white space, no plus
+// sign, no control characters.
 absl::Status CheckOrigin(std::string_view origin);
 
 // The signed text, up to and including the line end before the blank line.
@@ -45,15 +45,20 @@ std::uint32_t NoteKeyId(std::string_view name, const PublicKey& key);
 std::string VerifierKey(std::string_view name, const PublicKey& key);
 
 Signature SignCheckpoint(const Checkpoint& checkpoint, const SigningKey& key);
-bool VerifyCheckpoint(const Checkpoint& checkpoint, const PublicKey& key, const Signature& signature);
+bool VerifyCheckpoint(const Checkpoint& checkpoint, const PublicKey& key,
+                      const Signature& signature);
 
 // The whole note; and the inverse, which does not check signatures. Lines of other key names and of
-// other kinds of keys, such as those of witnesses, are read over, as C2SP asks of verifiers; of 100
-// lines in all.
+// other kinds of keys, such as those of witnesses, are read over, as C2SP asks of verifiers; of
+// kVotersMax lines in all.
 std::string FormatNote(const SignedCheckpoint& note);
 absl::StatusOr<SignedCheckpoint> ParseNote(std::string_view text);
+// The same note with no more than its first kCheckpointLinesMax signature lines, as files for
+// other people's readers have it.
+std::string_view ForStockReaders(std::string_view note);
 
-// A C2SP tlog-proof: inclusion proof of leaf `index` under a note (c2sp.org/tlog-proof).
+// A C2SP tlog-proof: inclusion proof of leaf `index` under a note (c2sp.org/tlog-proof), of which
+// it has what stock readers take.
 std::string FormatTlogProof(std::uint64_t index, const std::vector<Hash>& inclusion_proof,
                             std::string_view note);
 

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 
-#include "ledger/limits.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/rules/read.h"
 #include "node/replica/store.h"
@@ -37,16 +36,14 @@ v1::Checkpoint NoteOf(const replica::CheckpointRecord& record, const std::string
                       const VoterSet& voters) {
   SignedCheckpoint note;
   note.checkpoint = {origin, record.tree_size, record.root};
-  std::size_t signers = 0;
   for (const auto& [code, signature] : record.signatures) {
     const std::optional<std::size_t> position = voters.Find(code);
-    if (!position || ++signers > kCheckpointLinesMax) continue;
+    if (!position) continue;
     note.signatures.push_back({NoteKeyId(origin, voters.at(*position).checkpoint_key), signature});
   }
   v1::Checkpoint response;
   response.set_note(FormatNote(note));
   response.set_height(record.height.value());
-  response.set_shortened(signers > kCheckpointLinesMax);
   return response;
 }
 

@@ -27,8 +27,7 @@ absl::StatusOr<v1::Receipt> MakeReceipt(const replica::ReadView& view, const Rea
 // yet.
 absl::StatusOr<v1::Checkpoint> PublicCheckpoint(const replica::ReadView& view,
                                                 const std::string& origin);
-// A checkpoint as a note: a line for each of `voters` that has signed, the first
-// kCheckpointLinesMax in code order.
+// A checkpoint as a note: a line for each of `voters` that has signed, in code order.
 v1::Checkpoint NoteOf(const replica::CheckpointRecord& record, const std::string& origin,
                       const VoterSet& voters);
 

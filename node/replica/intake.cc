@@ -1,5 +1,7 @@
 #include "node/replica/intake.h"
 
+#include <cstdint>
+#include <map>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -97,21 +99,22 @@ std::vector<SignedTree> Intake::CheckNote(Height height, std::string_view note) 
   const auto epoch = this->epoch();
   const auto parsed = ParseNote(note);
   if (epoch == nullptr || !parsed.ok() || parsed->checkpoint.origin != origin_) return good;
-  const auto take = [&](const VoterSet& voters, const NoteSignature& line) {
+  std::map<std::uint32_t, Signature> lines;
+  for (const NoteSignature& line : parsed->signatures) lines[line.key_id] = line.signature;
+  const auto take = [&](const VoterSet& voters) {
     for (const Voter& voter : voters.voters()) {
-      if (NoteKeyId(origin_, voter.checkpoint_key) != line.key_id ||
-          !VerifyCheckpoint(parsed->checkpoint, voter.checkpoint_key, line.signature)) {
+      const auto line = lines.find(NoteKeyId(origin_, voter.checkpoint_key));
+      if (line == lines.end() ||
+          !VerifyCheckpoint(parsed->checkpoint, voter.checkpoint_key, line->second)) {
         continue;
       }
       good.push_back({height, parsed->checkpoint.tree_size, parsed->checkpoint.root, voter.code,
-                      line.signature});
-      return true;
+                      line->second});
+      lines.erase(line);
     }
-    return false;
   };
-  for (const NoteSignature& line : parsed->signatures) {
-    if (!take(epoch->voters(), line) && epoch->before) take(*epoch->before, line);
-  }
+  take(epoch->voters());
+  if (epoch->before) take(*epoch->before);
   return good;
 }
 

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "ledger/entry/entry.h"
 #include "ledger/limits.h"
+#include "ledger/log/checkpoint.h"
 #include "node/query/proofs.h"
 
 namespace assent::tiles {
@@ -51,7 +52,7 @@ absl::StatusOr<std::string> ReadTile(const replica::ReadView& view, const std::s
   if (path.kind == TilePath::Kind::kCheckpoint) {
     auto checkpoint = query::PublicCheckpoint(view, origin);
     if (!checkpoint.ok()) return checkpoint.status();
-    return std::move(*checkpoint->mutable_note());
+    return std::string(ForStockReaders(checkpoint->note()));
   }
   const bool hashes = path.kind == TilePath::Kind::kHashes;
   const std::uint64_t there = HashesOfLevel(view.tip().header.tree_size, hashes ? path.level : 0);

@@ -15,6 +15,14 @@ SecretSeed SeedOf(std::string_view code, std::string_view purpose) {
 
 }  // namespace
 
+// In the order of the codes.
+std::string CodeOf(std::size_t state) {
+  constexpr std::size_t kLetters = 26;
+  const auto letter = [](std::size_t i) { return static_cast<char>('A' + i % kLetters); };
+  if (state < kLetters) return std::string(3, letter(state));
+  return std::string("ZZZ") + letter(state / kLetters - 1) + letter(state);
+}
+
 TestState::TestState(std::string_view code_text)
     : code(MemberCode::From(code_text).value()),
       authority(SeedOf(code_text, "authority")),
@@ -32,7 +40,7 @@ TestLedger::TestLedger(std::size_t members, const ActParameters& parameters) {
   text.code_title = "Code of Conduct";
   text.code_text = "1. States declare.\n2. States notify.\n";
   for (std::size_t i = 0; i < members; ++i) {
-    const TestState& state = states.emplace_back(std::string(3, static_cast<char>('A' + i)));
+    const TestState& state = states.emplace_back(CodeOf(i));
     text.founders.push_back({state.code, absl::StrCat("State of ", state.code.str()),
                              state.authority.public_key(), state.node.vote.public_key(),
                              state.node.checkpoint.public_key(), state.node.transport.public_key(),

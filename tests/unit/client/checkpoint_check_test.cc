@@ -11,6 +11,7 @@ namespace {
 
 using assent::testing::TestLedger;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
 
 class CheckNoteTest : public ::testing::Test {
  protected:
@@ -74,6 +75,26 @@ TEST_F(CheckNoteTest, ANoteOfAnotherLedgerIsAnError) {
   Sign("CCC");
   EXPECT_THAT(Fault(), HasSubstr("it is of other.example/log"));
   EXPECT_FALSE(CheckNote("no note", "x", ledger_.act.voters()).ok());
+}
+
+// 101 of 150 must sign: one more than stock readers take.
+TEST(CheckNoteOfManyTest, AQuorumOfManyVotersMakesItGood) {
+  const TestLedger ledger(150);
+  const VoterSet voters = ledger.act.voters();
+  SignedCheckpoint note{{ledger.act.text.origin, 3, MerkleEmptyRoot()}, {}};
+  for (std::size_t i = 0; i < voters.quorum(); ++i) {
+    const SigningKey& key = ledger.states[i].node.checkpoint;
+    note.signatures.push_back({NoteKeyId(note.checkpoint.origin, key.public_key()),
+                               SignCheckpoint(note.checkpoint, key)});
+  }
+  const std::string whole = FormatNote(note);
+  const auto checked = CheckNote(whole, ledger.act.text.origin, voters);
+  ASSERT_TRUE(checked.ok()) << checked.status();
+  EXPECT_THAT(checked->signers, SizeIs(101));
+  EXPECT_THAT(
+      std::string(
+          CheckNote(ForStockReaders(whole), ledger.act.text.origin, voters).status().message()),
+      HasSubstr("100 of 150 voters have signed, 101 are needed"));
 }
 
 }  // namespace

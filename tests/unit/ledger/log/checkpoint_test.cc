@@ -122,14 +122,33 @@ TEST(Note, NeedsASignatureAndTakesNoneTwice) {
               HasSubstr("twice"));
 }
 
-TEST(Note, TakesOneHundredSignaturesAndNoMore) {
+// Signed by "a" and others, all with the same signature.
+SignedCheckpoint OfLines(std::size_t lines) {
   SignedCheckpoint note = SignedBy({"a"});
-  for (std::uint32_t i = 1; i < kCheckpointLinesMax; ++i) {
+  for (std::uint32_t i = 1; i < lines; ++i) {
     note.signatures.push_back({i, note.signatures[0].signature});
   }
+  return note;
+}
+
+TEST(Note, TakesASignatureOfEachVoterAndNoMore) {
+  SignedCheckpoint note = OfLines(kVotersMax);
   EXPECT_TRUE(ParseNote(FormatNote(note)).ok());
   note.signatures.push_back({0, note.signatures[0].signature});
   EXPECT_FALSE(ParseNote(FormatNote(note)).ok());
+}
+
+TEST(Note, StockReadersAreGivenTheFirstHundredLines) {
+  for (const std::size_t lines : {1u, 99u, 100u}) {
+    const std::string note = FormatNote(OfLines(lines));
+    EXPECT_EQ(ForStockReaders(note), note);
+  }
+  for (const std::size_t lines : {101u, 150u}) {
+    EXPECT_EQ(ForStockReaders(FormatNote(OfLines(lines))), FormatNote(OfLines(100)));
+  }
+  EXPECT_EQ(ForStockReaders("no note"), "no note");
+  EXPECT_EQ(FormatTlogProof(7, {}, FormatNote(OfLines(101))),
+            FormatTlogProof(7, {}, FormatNote(OfLines(100))));
 }
 
 // A witness signs under its own name (here as c2sp.org/tlog-cosignature has it: key id, time and
@@ -158,12 +177,13 @@ TEST(Note, ReadsOverSignaturesOfOthers) {
            "\u2014 witness.example/w1 " + ed25519 + " ", std::string()}) {
     EXPECT_FALSE(ParseNote(with(line)).ok()) << line;
   }
-  std::string ninety_eight;
-  for (int i = 0; i < 98; ++i) ninety_eight += "\u2014 witness.example/w1 " + ed25519 + "\n";
-  EXPECT_TRUE(ParseNote(good + ninety_eight).ok());
-  EXPECT_THAT(
-      std::string(ParseNote(good + ninety_eight + "\u2014 w " + ed25519 + "\n").status().message()),
-      HasSubstr("more than 100"));
+  std::string most = good;
+  for (std::size_t i = 2; i < kVotersMax; ++i) {
+    most += "\u2014 witness.example/w1 " + ed25519 + "\n";
+  }
+  EXPECT_TRUE(ParseNote(most).ok());
+  EXPECT_THAT(std::string(ParseNote(most + "\u2014 w " + ed25519 + "\n").status().message()),
+              HasSubstr("more than 1024"));
 }
 
 // Either the note is refused or it says something that the key has not signed.

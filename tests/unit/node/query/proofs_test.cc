@@ -172,7 +172,6 @@ TEST_F(ProofsTest, ACheckpointIsANoteWithALineForEachSigner) {
   const auto checkpoint = PublicCheckpoint(*ledger_.view(), origin);
   ASSERT_TRUE(checkpoint.ok()) << checkpoint.status();
   EXPECT_EQ(checkpoint->height(), 3u);
-  EXPECT_FALSE(checkpoint->shortened());
   const SignedCheckpoint note = ParseNote(checkpoint->note()).value();
   EXPECT_EQ(note.checkpoint.tree_size, 6u);
   ASSERT_EQ(note.signatures.size(), 3u);
@@ -183,23 +182,13 @@ TEST_F(ProofsTest, ACheckpointIsANoteWithALineForEachSigner) {
   }
 }
 
-TEST_F(ProofsTest, ALongNoteIsShortenedAndSaysSo) {
-  std::vector<Voter> many;
+TEST(NoteOfTest, ALineForEachVoterThatHasSigned) {
+  const testing::TestLedger many(150);
   replica::CheckpointRecord record;
-  record.signatures[MemberCode::From("ZZZ").value()] = Signature();  // no voter
-  for (std::size_t i = 0; i <= kCheckpointLinesMax; ++i) {
-    const std::string text{'A', static_cast<char>('A' + i / 26), static_cast<char>('A' + i % 26)};
-    const MemberCode code = MemberCode::From(text).value();
-    const auto key = [&](char use) {
-      return PublicKey::From(text + std::string(PublicKey::kSize - 3, use)).value();
-    };
-    many.push_back({code, key('v'), key('c'), key('t')});
-    record.signatures[code] = Signature();
-    if (i + 1 < kCheckpointLinesMax) continue;
-    const v1::Checkpoint note = NoteOf(record, "code.example/test", VoterSet::Make(many).value());
-    EXPECT_EQ(ParseNote(note.note())->signatures.size(), kCheckpointLinesMax);
-    EXPECT_EQ(note.shortened(), i == kCheckpointLinesMax);
-  }
+  record.signatures[MemberCode::From("ZZZZZ").value()] = Signature();  // no voter
+  for (const testing::TestState& state : many.states) record.signatures[state.code] = Signature();
+  const v1::Checkpoint note = NoteOf(record, "code.example/test", many.act.voters());
+  EXPECT_EQ(ParseNote(note.note())->signatures.size(), 150u);
 }
 
 }  // namespace

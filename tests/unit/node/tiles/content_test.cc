@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "ledger/entry/entry.h"
+#include "ledger/limits.h"
+#include "ledger/log/checkpoint.h"
 #include "ledger/log/merkle.h"
 #include "tests/support/test_chain.h"
 
@@ -97,6 +99,24 @@ TEST_F(ContentTest, WhatIsNotWholeYetIsNotThere) {
         TilePath{.kind = Kind::kEntries, .index = 2, .width = 6}, TilePath{}}) {
     EXPECT_TRUE(absl::IsNotFound(Read(path).status())) << FormatPath(path);
   }
+}
+
+TEST(CheckpointTileTest, HasAsManySignaturesAsStockReadersTake) {
+  testing::TestChain chain(kCheckpointLinesMax + 1);
+  chain.CommitEntries({});
+  replica::CheckpointRecord record{chain.tip->header.height, 0, MerkleEmptyRoot(), {}};
+  for (const auto& state : chain.ledger.states) {
+    record.signatures[state.code] =
+        SignCheckpoint({kOrigin, 0, record.root}, state.node.checkpoint);
+  }
+  replica::Batch batch;
+  batch.checkpoint = record;
+  ASSERT_TRUE(chain.store.Write(batch).ok());
+  const auto note = ReadTile(*chain.store.Read(), kOrigin, {});
+  ASSERT_TRUE(note.ok()) << note.status();
+  const auto parsed = ParseNote(*note);
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->signatures.size(), kCheckpointLinesMax);
 }
 
 }  // namespace
