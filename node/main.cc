@@ -38,15 +38,10 @@ int Init(const std::string& path, bool founding, bool sole_copy) {
   const auto& [config, identity] = *loaded;
   // A mirror has no votes that it could have forgotten.
   if (config.mirror()) founding = true;
-  const bool alone = identity.act.text.founders.size() == 1;
-  if (sole_copy && !alone) {
+  const auto& founders = identity.act.text.founders;
+  if (sole_copy && (founders.size() > 1 || founders.front().code != identity.self)) {
     return Refuse(absl::FailedPreconditionError(
         "--no-later-copy is for a ledger of one; the others of this one are asked instead"));
-  }
-  if (alone && !founding && !sole_copy) {
-    return Refuse(absl::FailedPreconditionError(
-        "a ledger of one has nobody to ask for its votes: say --new-seed the first time, and "
-        "--no-later-copy when no later copy of its data exists"));
   }
   std::error_code error;
   std::filesystem::create_directories(config.data_dir, error);
@@ -65,6 +60,7 @@ int Init(const std::string& path, bool founding, bool sole_copy) {
               : founding || sole_copy
                   ? "it votes from the start"
                   : "it restores, and votes when the others have told it where they are");
+  if (founders.size() == 1 && start == storage::Start::kRestoring) std::fputs(kNobodyToAsk, stdout);
   return kDone;
 }
 
@@ -148,7 +144,8 @@ int Main(int argc, char** argv) {
                        "Examples:\n  assent-node init --config node.toml --new-seed\n"
                        "  assent-node init --config node.toml      # a folder that was lost");
   init->add_flag("--new-seed", founding, "the node has never voted: it may from the start");
-  init->add_flag("--no-later-copy", sole_copy, "ledger of one: no later copy of its data exists");
+  init->add_flag("--no-later-copy", sole_copy,
+                 "only voter of the ledger: no later copy of its data exists");
   CheckOptions check_options;
   bool no_peers = false;
   CLI::App* check = add("check",
@@ -224,7 +221,7 @@ int Main(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   restore->add_flag(
       "--no-later-copy", restore_options.sole_copy,
-      "ledger of one: no later copy of its data exists, and this backup is the newest");
+      "only voter of the ledger: no later copy of its data exists, and this backup is the newest");
   std::string tiles_folder;
   CLI::App* tiles =
       add("tiles",

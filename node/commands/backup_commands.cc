@@ -12,6 +12,7 @@
 #include "client/files.h"
 #include "grpcpp/grpcpp.h"
 #include "ledger/limits.h"
+#include "ledger/rules/rules.h"
 #include "node/commands/command.h"
 #include "node/node.h"
 #include "node/storage/backup.h"
@@ -68,19 +69,25 @@ absl::StatusOr<storage::BackupInfo> FindBackup(const RestoreOptions& options) {
                      : absl::StrCat("there are no backups in ", options.folder));
 }
 
-absl::Status CheckMayVote(const Identity& identity, const RestoreOptions& options) {
-  const bool alone = identity.act.text.founders.size() == 1;
-  if (options.sole_copy && !alone) {
-    return absl::FailedPreconditionError(
-        "--no-later-copy is for a ledger of one; the others of this one are asked instead");
+// On its operator's word, of the restored database of a node that nobody else could tell of its
+// votes. FailedPrecondition: others vote, and are asked instead; the database is gone again.
+absl::Status LetVote(const storage::OpenOptions& restored) {
+  std::size_t voters = 0;
+  {
+    const auto store = storage::RocksStore::Open(restored);
+    if (!store.ok()) return store.status();
+    voters = rules::VotersOf((*store)->Read()->state()).size();
+    if (voters == 1) {
+      replica::Batch batch;
+      batch.restoring = false;
+      return (*store)->Write(batch);
+    }
   }
-  if (alone && !options.sole_copy) {
-    return absl::FailedPreconditionError(
-        "a ledger of one has nobody to ask for its votes: say --no-later-copy when no later copy "
-        "of its "
-        "data exists; entries that were filed after the backup are gone then");
-  }
-  return absl::OkStatus();
+  std::error_code error;
+  fs::remove_all(restored.path, error);
+  return absl::FailedPreconditionError(
+      absl::StrCat("--no-later-copy is for a ledger's only voter; by this backup it has ", voters,
+                   ", and the others are asked instead: restore it without"));
 }
 
 }  // namespace
@@ -136,7 +143,6 @@ int Restore(const std::string& path, const RestoreOptions& options) {
   const auto loaded = Load(path);
   if (!loaded.ok()) return Refuse(loaded.status());
   const auto& [config, identity] = *loaded;
-  if (auto status = CheckMayVote(identity, options); !status.ok()) return Refuse(status);
   const auto backup = FindBackup(options);
   if (!backup.ok()) return Refuse(backup.status());
   if (backup->ledger != identity.act.ledger_id) {
@@ -144,9 +150,9 @@ int Restore(const std::string& path, const RestoreOptions& options) {
         absl::StrCat("backup ", backup->id, " is of ledger ", backup->ledger.hex(),
                      ", the founding act is that of ledger ", identity.act.ledger_id.hex())));
   }
-  const auto start = options.sole_copy ? storage::Start::kFounding : storage::Start::kRestoring;
-  const auto status =
-      storage::RocksStore::Restore(options.folder, backup->id, OptionsFor(config, identity), start);
+  const storage::OpenOptions target = OptionsFor(config, identity);
+  auto status = storage::RocksStore::Restore(options.folder, backup->id, target);
+  if (status.ok() && options.sole_copy) status = LetVote(target);
   if (!status.ok()) return Refuse(status);
   std::printf(
       "restored backup %u of %s, height %" PRIu64 " or above, into %s; %s\n", backup->id,
@@ -154,6 +160,8 @@ int Restore(const std::string& path, const RestoreOptions& options) {
       options.sole_copy
           ? "it votes from the start"
           : "it fetches what is newer, and votes when the others have told it where they are");
+  if (identity.act.text.founders.size() == 1 && !options.sole_copy)
+    std::fputs(kNobodyToAsk, stdout);
   return kDone;
 }
 

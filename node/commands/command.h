@@ -23,6 +23,12 @@ inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;
 inline constexpr int kUsage = 2;
 
+// Of a database that restores where one state founded the ledger: whether others vote by now, only
+// they know.
+inline constexpr char kNobodyToAsk[] =
+    "if this node is the ledger's only voter it waits for ever: remove the database, and say "
+    "--no-later-copy when no later copy of its data exists\n";
+
 // Says why on standard error.
 int Refuse(const absl::Status& status);
 

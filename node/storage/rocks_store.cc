@@ -407,7 +407,7 @@ absl::StatusOr<MadeBackup> RocksStore::Backup(const std::string& folder) const {
 void RocksStore::StopBackups() const { backups_->Stop(); }
 
 absl::Status RocksStore::Restore(const std::string& folder, std::uint32_t backup,
-                                 const OpenOptions& target, Start start) {
+                                 const OpenOptions& target) {
   std::error_code error;
   const bool there = std::filesystem::exists(target.path, error);
   if (there && !std::filesystem::is_empty(target.path, error)) {
@@ -430,7 +430,7 @@ absl::Status RocksStore::Restore(const std::string& folder, std::uint32_t backup
     if (!database.ok()) return database.status();
     if (const auto tip = ReadTip(**database, staged); !tip.ok()) return tip.status();
     BatchWriter writer(**database);
-    writer.PutRestoring(start == Start::kRestoring);
+    writer.PutRestoring(true);
     if (auto status = ToStatus(writer.Commit(), "cannot mark the restored database");
         !status.ok()) {
       return status;

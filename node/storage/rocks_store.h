@@ -53,12 +53,11 @@ class RocksStore : public replica::Store {
   // A record that was being written when the power failed is not damage; it was never acknowledged.
   static absl::StatusOr<std::unique_ptr<RocksStore>> Open(const OpenOptions& options);
 
-  // The database as a backup (backup.h) has it, in a folder that is empty or not there yet. It is
-  // that of a node that may have forgotten votes, unless `start` says, on its operator's word, that
-  // none were cast since. FailedPrecondition: something is in the folder; another ledger's backup.
-  // NotFound: no such backup. DataLoss: the backup is damaged.
+  // The database as a backup (backup.h) has it, in a folder that is empty or not there yet: that of
+  // a node that may have forgotten votes. FailedPrecondition: something is in the folder; another
+  // ledger's backup. NotFound: no such backup. DataLoss: the backup is damaged.
   static absl::Status Restore(const std::string& folder, std::uint32_t backup,
-                              const OpenOptions& target, Start start);
+                              const OpenOptions& target);
 
   ~RocksStore() override;
 

@@ -6,9 +6,11 @@ import shutil
 import grpc
 import pytest
 
+import ledger_format as lf
 from client import Author, file_one, notification
 from cluster import ASSENT_NODE, PATIENCE_S, Cluster, run, wait_until
 from load import Load, check_nothing_is_lost
+from steps import await_epoch, lodge_note, start_from_the_act, vote
 
 
 def node_command(node, name, *arguments):
@@ -128,7 +130,7 @@ def test_what_is_refused(new_cluster, say, tmp_path):
     done = node_command(node, "restore", "--from", tmp_path / "nothing")
     assert done.returncode == 1 and "there are no backups in" in done.stderr
     done = node_command(node, "restore", "--from", folder, "--no-later-copy")
-    assert done.returncode == 1 and "is for a ledger of one" in done.stderr
+    assert done.returncode == 1 and "is for a ledger's only voter; by this backup it has 4" in done.stderr
     other = Cluster(tmp_path / "other")
     done = node_command(other["FRA"], "restore", "--from", folder)
     assert done.returncode == 1 and "is of ledger" in done.stderr
@@ -157,11 +159,51 @@ def test_a_ledger_of_one_is_restored_on_its_operators_word(new_cluster, tmp_path
     node.kill()
     node.wipe()
     done = node_command(node, "restore", "--from", folder)
-    assert done.returncode == 1 and "nobody to ask for its votes: say --no-later-copy" in done.stderr
+    assert done.returncode == 0 and "say --no-later-copy when no later copy" in done.stdout
+    assert "not yet: restoring" in node_command(node, "check").stdout
+    node.wipe()
     assert node_command(node, "restore", "--from", folder, "--no-later-copy").returncode == 0
     node.start()
     _, receipt = file_one(node.client(), author)
     assert receipt.index == 1
+
+
+def test_the_founder_of_a_ledger_that_has_grown_asks_the_others(new_cluster, tmp_path, say):
+    cluster = new_cluster(codes=("FRA",), heartbeat_s=40)
+    node, folder = cluster["FRA"], tmp_path / "backups"
+    other = cluster.add(lf.State("IND", "State of IND"), "FRA")
+    lodge_note(cluster, "IND", "FRA")
+    start_from_the_act(cluster, "IND")
+    vote(cluster, "IND")
+    await_epoch(cluster, 2)
+    author = Author(cluster, "FRA").follow(node.client())
+    assert node_command(node, "backup", "--to", folder).returncode == 0
+
+    def comes_back():
+        node.start()
+        assert mode(cluster, "FRA") in ("RESTORING", "VOTING")
+        file_one(node.client(), author)
+        wait_until("FRA to be VOTING", lambda: mode(cluster, "FRA") == "VOTING")
+        check_no_evidence(cluster)
+        node.kill()
+        node.wipe()
+
+    say("two vote by now: the backup is not restored on the founder's word, but asks IND")
+    node.kill()
+    node.wipe()
+    done = node_command(node, "restore", "--from", folder, "--no-later-copy")
+    assert done.returncode == 1 and "is for a ledger's only voter; by this backup it has 2" in done.stderr
+    assert not (node.folder / "data/ledger").exists()
+    assert node_command(node, "restore", "--from", folder).returncode == 0
+    comes_back()
+
+    say("without a backup it begins with the act, which knows nobody else: it is told where IND is")
+    node.config.write_text(f'peer.join = "IND=127.0.0.1:{other.peer_port}={other.state.public("transport").hex()}"\n'
+                           + node.config.read_text())
+    node.init()
+    comes_back()
+    done = node_command(other, "init", "--no-later-copy")
+    assert done.returncode == 1 and "is for a ledger of one" in done.stderr
 
 
 def test_an_old_copy_that_is_brought_back_unnoticed_starts_restoring(new_cluster, say):

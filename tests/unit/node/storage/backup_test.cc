@@ -53,8 +53,8 @@ class BackupTest : public ::testing::Test {
     return made.ok() ? made->id : 0;
   }
   OpenOptions Target() const { return {scratch_.path("restored"), TestLedger(), {}}; }
-  absl::Status Restore(std::uint32_t backup, Start start = Start::kRestoring) const {
-    return RocksStore::Restore(folder_, backup, Target(), start);
+  absl::Status Restore(std::uint32_t backup) const {
+    return RocksStore::Restore(folder_, backup, Target());
   }
   std::set<std::string> SharedFiles() const {
     std::set<std::string> files;
@@ -106,13 +106,6 @@ TEST_F(BackupTest, WhatIsRestoredMayHaveForgottenVotes) {
   EXPECT_FALSE(store_->restoring());
   ASSERT_TRUE(Restore(backup).ok());
   EXPECT_TRUE(RocksStore::Open(Target()).value()->restoring());
-}
-
-TEST_F(BackupTest, UnlessItsOperatorKnowsThatItHasNot) {
-  WriteBlocks(1);
-  const std::uint32_t backup = MakeBackup();
-  ASSERT_TRUE(Restore(backup, Start::kFounding).ok());
-  EXPECT_FALSE(RocksStore::Open(Target()).value()->restoring());
 }
 
 TEST_F(BackupTest, FilesThatAreThereAreNotCopiedAgain) {
@@ -188,7 +181,7 @@ TEST_F(BackupTest, AnotherLedgersIsRefused) {
   const std::uint32_t backup = MakeBackup();
   OpenOptions target = Target();
   target.ledger_id = *LedgerId::From(std::string(32, 'M'));
-  const absl::Status restored = RocksStore::Restore(folder_, backup, target, Start::kRestoring);
+  const absl::Status restored = RocksStore::Restore(folder_, backup, target);
   EXPECT_EQ(restored.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_FALSE(fs::exists(target.path));
 }
