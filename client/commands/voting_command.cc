@@ -36,11 +36,11 @@ absl::Status WriteProof(const ProofOptions& options, const Invocation& invocatio
 
 void AddVotingProofCommand(CLI::App& app, Invocation& invocation) {
   auto options = std::make_shared<ProofOptions>();
-  CLI::App* proof = AddCommand(
-      app, "voting-proof",
-      "have your node sign that it has caught up, as a VotingStatus to be filed",
-      {"voting-proof --admin /run/assent/admin.sock -o voting-status.toml",
-       "file voting-status.toml"});
+  CLI::App* proof =
+      AddCommand(app, "voting-proof",
+                 "have your node sign that it has caught up, as a VotingStatus to be filed",
+                 {"voting-proof --admin /run/assent/admin.sock -o voting-status.toml",
+                  "file voting-status.toml"});
   proof->add_option("--admin", options->socket, "the node's admin socket")
       ->required()
       ->type_name("SOCKET");
