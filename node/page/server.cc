@@ -16,6 +16,7 @@
 #include "node/page/access.h"
 #include "node/page/events.h"
 #include "node/page/limits.h"
+#include "node/page/request.h"
 #include "node/page/routes.h"
 #include "node/page/sign_in.h"
 #include "node/quota/thread_priority.h"
@@ -112,23 +113,6 @@ std::size_t SizeOf(const mg_request_info& info) {
   return size;
 }
 
-// In a header, for programs, or else in a cookie.
-void TakeToken(const mg_connection* connection, Request& request) {
-  constexpr std::string_view kScheme = "Bearer ";
-  const std::string authorization = HeaderOf(connection, "Authorization");
-  if (std::string_view(authorization).starts_with(kScheme)) {
-    request.token = authorization.substr(kScheme.size());
-    if (request.token.empty()) request.token = "none";  // refused, not taken as absent
-    return;
-  }
-  std::array<char, kQueryValueBytesMax> value{};
-  const int length =
-      mg_get_cookie(HeaderOf(connection, "Cookie").c_str(), kCookie, value.data(), value.size());
-  request.from_cookie = length > 0 || length == -2;
-  if (length > 0) request.token = std::string(value.data(), static_cast<std::size_t>(length));
-  if (length == -2) request.token = "too long";
-}
-
 // A form that another site has a browser send is refused. Who sends neither header is no browser of
 // these days, or has them left out by a proxy.
 bool FromElsewhere(const mg_connection* connection) {
@@ -140,23 +124,11 @@ bool FromElsewhere(const mg_connection* connection) {
   return host == std::string::npos || origin.substr(host + 3) != HeaderOf(connection, "Host");
 }
 
-// What views ask for by name, and the version of a file, which stands alone.
 Request RequestOf(const mg_connection* connection, const mg_request_info& info) {
   Request request;
   request.path = info.local_uri == nullptr ? "" : info.local_uri;
   request.json = WantsJson(HeaderOf(connection, "Accept"));
-  const std::string_view query = info.query_string == nullptr ? "" : info.query_string;
-  for (const char* name : {"author", "before", "from", "page_token", "type", "year"}) {
-    std::array<char, kQueryValueBytesMax> value{};
-    const int length = mg_get_var(query.data(), query.size(), name, value.data(), value.size());
-    if (length >= 0)
-      request.query[name] = std::string(value.data(), static_cast<std::size_t>(length));
-    // Too long for anything that is asked for: refused as what it is, not taken as absent.
-    if (length == -2) request.query[name] = "too long";
-  }
-  if (!query.empty() && query.find_first_of("=&%") == std::string_view::npos) {
-    request.query[std::string(query)] = "";
-  }
+  ReadQuery(info.query_string == nullptr ? "" : info.query_string, request);
   return request;
 }
 
@@ -264,7 +236,7 @@ int Server::Running::Handle(mg_connection* connection) {
   if (info.content_length > 0 || !HeaderOf(connection, "Transfer-Encoding").empty()) {
     return fail(413, "a request has no body here");
   }
-  TakeToken(connection, request);
+  ReadToken(HeaderOf(connection, "Authorization"), HeaderOf(connection, "Cookie"), request);
   if (request.path == kEventsPath) return Watch(connection, request, with_body);
   if (!places_.try_acquire_for(kAnswerPatience)) {
     return fail(503, "too many answers are under way at this node; try again later");
@@ -291,9 +263,7 @@ int Server::Running::TakeForm(mg_connection* connection, Request& request) {
     got += static_cast<std::size_t>(count);
   }
   if (request.path == kSignOutPath) return Send(connection, SignOut(), true);
-  std::array<char, kQueryValueBytesMax> token{};
-  const int length = mg_get_var(form.data(), form.size(), kTokenField, token.data(), token.size());
-  if (length > 0) request.token = std::string(token.data(), static_cast<std::size_t>(length));
+  ReadForm(form, request);
   if (!places_.try_acquire_for(kAnswerPatience)) {
     return fail(503, "too many answers are under way at this node; try again later");
   }
