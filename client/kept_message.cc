@@ -4,6 +4,7 @@
 #include "client/errors.h"
 #include "client/files.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/types.h"
 
 namespace assent::client {
 namespace {

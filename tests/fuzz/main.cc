@@ -19,14 +19,25 @@ namespace assent::fuzz {
 namespace {
 
 constexpr std::array kTargets{
-    &kAccessTokenTarget, &kActTarget,        &kAuditTarget,          &kBlockHeaderTarget,
-    &kBlockTarget,       &kBodyTarget,       &kCertificatePemTarget, &kCertificateTarget,
-    &kCheckpointTarget,  &kClassListTarget,  &kClientSettingsTarget, &kDraftFileTarget,
-    &kEntriesFileTarget, &kEntryTarget,      &kEvidenceRowTarget,    &kEvidenceTarget,
-    &kFinalBlockTarget,  &kInstrumentTarget, &kKeyFileTarget,        &kLaunchListTarget,
-    &kLeafTarget,        &kNodeConfigTarget, &kPageTokenTarget,      &kPeerMessageTarget,
-    &kPublicKeysTarget,  &kReceiptTarget,    &kRecordFileTarget,     &kRestartTarget,
-    &kStoredValueTarget, &kTextTarget,       &kVoteTarget,
+    &kAccessTokenTarget,    &kActTarget,
+    &kAuditTarget,          &kBlockHeaderTarget,
+    &kBlockTarget,          &kBodyTarget,
+    &kCertificatePemTarget, &kCertificateTarget,
+    &kCheckpointTarget,     &kClassListTarget,
+    &kClientSettingsTarget, &kDraftFileTarget,
+    &kEntriesFileTarget,    &kEntriesRequestTarget,
+    &kEntryTarget,          &kEvidenceRowTarget,
+    &kEvidenceTarget,       &kFinalBlockTarget,
+    &kInstrumentTarget,     &kKeptMessageTarget,
+    &kKeyFileTarget,        &kLaunchListTarget,
+    &kLeafTarget,           &kNodeConfigTarget,
+    &kPageRequestTarget,    &kPageTokenTarget,
+    &kPeerMessageTarget,    &kPublicKeysTarget,
+    &kQuestionTarget,       &kReceiptTarget,
+    &kRecordFileTarget,     &kRestartTarget,
+    &kStoredValueTarget,    &kTextTarget,
+    &kTilePathTarget,       &kTokenUriTarget,
+    &kVoteTarget,
 };
 
 constexpr std::string_view kTargetOption = "--target=";
