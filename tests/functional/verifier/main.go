@@ -1,5 +1,6 @@
 // Verifier checks what an Assent node hands out with the code that Go's own checksum database is checked with, and
-// nothing of Assent's: a checkpoint as a signed note, an entry's tlog-proof under that checkpoint, and the whole log as static tiles.
+// nothing of Assent's but its stricter rules for signatures: a checkpoint as a signed note, an entry's tlog-proof under that
+// checkpoint, and the whole log as static tiles.
 //
 // usage: verifier -vkeys FILE -quorum N -note FILE
 //
@@ -33,7 +34,7 @@ type checkpoint struct {
 func readVerifiers(lines string) (note.Verifiers, error) {
 	var list []note.Verifier
 	for _, line := range strings.Fields(lines) {
-		verifier, err := note.NewVerifier(line)
+		verifier, err := newStrict(line)
 		if err != nil {
 			return nil, fmt.Errorf("verifier key %q: %w", line, err)
 		}
