@@ -70,7 +70,7 @@ std::string Document(const Frame& frame, const Html& main) {
   html.Raw("\"><link rel=\"stylesheet\" href=\"");
   AddAsset("page.css", html);
   html.Raw("\">");
-  for (const std::string_view script : {"live.js", "chart.js", "verify.js"}) {
+  for (const std::string_view script : {"live.js", "chart.js", "ed25519.js", "verify.js"}) {
     html.Raw("<script defer src=\"");
     AddAsset(script, html);
     html.Raw("\"></script>");

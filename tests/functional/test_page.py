@@ -4,7 +4,9 @@ import contextlib
 import os
 import pathlib
 import re
+import shutil
 import socket
+import subprocess
 import time
 
 import pytest
@@ -383,3 +385,11 @@ def test_watchers_do_not_hold_up_the_node(shown, say):
         say(f"stopped after {seconds:.1f} s")
         assert code == 0 and seconds < 5
     cluster["IND"].start()
+
+
+def test_the_page_takes_the_signatures_that_nodes_take():
+    if not shutil.which("node"):
+        pytest.skip("not run: node missing")
+    script = pathlib.Path(__file__).resolve().parents[1] / "page" / "ed25519.test.js"
+    done = subprocess.run(["node", "--test", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert done.returncode == 0, done.stdout

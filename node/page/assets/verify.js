@@ -1,4 +1,4 @@
-// Checks a receipt in the browser, step by step as docs/formats.md says, by WebCrypto: SHA-256 and Ed25519.
+// Checks a receipt in the browser, step by step as docs/formats.md says, by WebCrypto: SHA-256 and Ed25519 (ed25519.js).
 // What it starts from is the founding act that this node gives; whoever does not trust the node compares its ledger id.
 'use strict';
 
@@ -30,10 +30,7 @@
   };
   const read = (data, at, size) => data.subarray(at, at + size).reduce((sum, b) => sum << 8n | BigInt(b), 0n);
   const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest('SHA-256', join(...parts)));
-  const signed = async (key, tag, statement, signature) => {
-    const imported = await crypto.subtle.importKey('raw', key, {name: 'Ed25519'}, false, ['verify']);
-    return crypto.subtle.verify({name: 'Ed25519'}, imported, signature, join(text.encode(tag), [0], statement));
-  };
+  const signed = (key, tag, statement, signature) => verifyEd25519(key, join(text.encode(tag), [0], statement), signature);
 
   // The founders, and the act's ledger id.
   const readAct = async (file) => {
