@@ -4,6 +4,7 @@
 #include <p11-kit/pkcs11.h>
 #include <p11-kit/uri.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "absl/status/status.h"
@@ -61,6 +62,10 @@ bool TokenUri::Is(std::string_view text) {
 absl::StatusOr<TokenUri> TokenUri::Parse(const std::string& text) {
   if (text.size() > kTokenUriBytesMax) {
     return Wrong(absl::StrCat("has more than ", kTokenUriBytesMax, " bytes"));
+  }
+  // What parses it reads over white space, and stops at a zero byte.
+  if (std::ranges::any_of(text, [](unsigned char c) { return c <= ' ' || c == 0x7F; })) {
+    return Wrong("has white space or a control character: a space in a name is written %20");
   }
   TokenUri result;
   result.uri_.reset(p11_kit_uri_new());

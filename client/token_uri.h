@@ -18,8 +18,8 @@ class TokenUri {
  public:
   // True for what is meant as such a URI and is no path of a file.
   static bool Is(std::string_view text);
-  // InvalidArgument: it cannot be read, names no object, asks for something that is no key, or
-  // carries a PIN.
+  // InvalidArgument: it cannot be read, has white space, names no object, asks for something that
+  // is no key, or carries a PIN.
   static absl::StatusOr<TokenUri> Parse(const std::string& text);
 
   // The library to load, as p11-kit finds it; empty: all that p11-kit is configured with.

@@ -11,6 +11,7 @@ const Target kTokenUriTarget{
       const auto uri = client::TokenUri::Parse(std::string(input));
       if (!uri.ok()) return;
       ASSENT_CHECK(client::TokenUri::Is(input));
+      ASSENT_CHECK(input.find_first_of(std::string_view(" \n\0", 3)) == std::string_view::npos);
       ASSENT_CHECK(uri->pin_file().empty() || uri->pin_file().starts_with('/'));
     },
     [] {

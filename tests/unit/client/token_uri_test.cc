@@ -45,6 +45,16 @@ TEST(TokenUriTest, WhatNamesNoKeyIsRefused) {
   EXPECT_THAT(Fault("pkcs11:token=a;object=b;type=cert"), HasSubstr("neither private nor public"));
 }
 
+// The library that parses it would take each for something else.
+TEST(TokenUriTest, WhiteSpaceAndControlCharactersAreRefused) {
+  using namespace std::string_literals;  // NOLINT: zero bytes
+  for (const std::string& uri : {"pkcs11:object=a b"s, "pkc s11:object=a"s, "pkcs11:object=a\n"s,
+                                 "pkcs11:object=a\0;object=b"s, "pkcs11:object=a\x7F"s}) {
+    EXPECT_THAT(Fault(uri), HasSubstr("white space")) << uri;
+  }
+  EXPECT_TRUE(TokenUri::Parse("pkcs11:object=a%20b").ok());
+}
+
 TEST(TokenUriTest, WhatCannotBeKeptIsRefused) {
   EXPECT_THAT(Fault("pkcs11:object=%zz"), HasSubstr("cannot be read"));
   EXPECT_THAT(Fault("pkcs11:objekt=a;object=b"), HasSubstr("not known"));
