@@ -32,9 +32,10 @@ void ReadToken(std::string_view authorization, const std::string& cookies, Reque
   }
   std::array<char, kQueryValueBytesMax> value{};
   const int length = mg_get_cookie(cookies.c_str(), kCookie, value.data(), value.size());
-  request.from_cookie = length > 0 || length == -2;
+  const bool too_long = length == -3;  // of civetweb's three ways to say that there is no value
+  request.from_cookie = length > 0 || too_long;
   if (length > 0) request.token = std::string(value.data(), static_cast<std::size_t>(length));
-  if (length == -2) request.token = "too long";
+  if (too_long) request.token = "too long";
 }
 
 void ReadForm(std::string_view form, Request& request) {
