@@ -13,12 +13,7 @@ using consensus::Message;
 
 CoreNode::CoreNode(const Setting& setting, const ToyParts* parts, NodeId id,
                    const AttackerKind* attacker, Random random)
-    : setting_(setting),
-      parts_(parts),
-      id_(id),
-      kind_(attacker),
-      random_(random.Split()),
-      skew_(Milliseconds(random_.Between(-1'500, 1'500))) {
+    : Machine(setting, id, kPartsOfCore, random), parts_(parts), kind_(attacker) {
   if (kind_ == nullptr) return;
   Attacker::Place place;
   place.random = random_.Split();
@@ -33,7 +28,8 @@ CoreNode::CoreNode(const Setting& setting, const ToyParts* parts, NodeId id,
 // --- Life and death
 
 void CoreNode::Start() {
-  if (up()) return;
+  if (up() || !OpenDisk()) return;
+  if (disk_.FindsRot(Part::kJournal, std::nullopt)) return StopForDisk(Disk::BadChecksum());
   setting_.world->Note("start", id_);
   consensus::Config config;
   config.ledger = parts_->ledger;
@@ -42,15 +38,15 @@ void CoreNode::Start() {
   config.self = id_;
   config.key = &parts_->vote_keys[id_];
   config.timing = setting_.timing;
-  config.restoring = disk_.restoring;
+  config.restoring = data_.restoring;
   std::string nonce = "nonce";
   AppendU64(nonce, random_.Next());
   config.nonce = *consensus::Nonce::From(Sha256(nonce).view());
   const ExecutedPtr genesis = ToyGenesis(parts_->ledger, parts_->start);
   Executed root = *genesis;
-  if (!disk_.blocks.empty()) {
-    const consensus::FinalBlock& last = disk_.blocks.back();
-    root = {last.block->header, last.block->hash, disk_.heads.back()};
+  if (!data_.blocks.empty()) {
+    const consensus::FinalBlock& last = data_.blocks.back();
+    root = {last.block->header, last.block->hash, data_.heads.back()};
     config.base.certificate = last.certificate;
   }
   config.base.header = root.header;
@@ -61,7 +57,7 @@ void CoreNode::Start() {
   if (setting_.trace) setting_.trace->Start(id_, config);
   core_ = std::make_unique<consensus::Core>(std::move(config));
   std::vector<consensus::JournalRecord> records;
-  for (const auto& [key, bytes] : disk_.journal) {
+  for (const auto& [key, bytes] : data_.journal) {
     records.push_back(*consensus::JournalRecord::From(key, bytes));
   }
   if (const absl::Status status = core_->Recover(records); !status.ok()) {
@@ -73,13 +69,17 @@ void CoreNode::Start() {
 
 void CoreNode::Crash() {
   setting_.world->Note("crash", id_);
-  setting_.network->NodeDown(id_);
-  ++life_;
-  if (write_ && random_.Chance(500)) Apply(*write_);
-  if (setting_.trace) setting_.trace->Crash(id_);
+  if (write_ && random_.Chance(500)) {
+    disk_.Write([this] { Apply(*write_); }).IgnoreError();
+  }
+  Die();
+}
+
+void CoreNode::Die() {
+  Machine::Die();
+  if (setting_.trace && up()) setting_.trace->Crash(id_);
   write_.reset();
   next_write_ = {};
-  at_next_write_ = {};
   wake_at_.reset();
   core_.reset();
   verifier_.reset();
@@ -91,20 +91,14 @@ void CoreNode::Wipe() {
   setting_.world->Note("wipe", id_);
   setting_.checker->OnWipe(id_);
   if (setting_.trace) setting_.trace->Wipe(id_);
-  disk_ = {};
-  disk_.restoring = true;
+  disk_.Replace();
+  data_ = {};
+  data_.restoring = true;
 }
 
 consensus::Now CoreNode::Now() const {
   const std::int64_t now = setting_.world->now_us();
   return {{now}, parts_->start + Duration{now + skew_.us}};
-}
-
-template <class Action>
-void CoreNode::Later(Duration delay, Action action) {
-  setting_.world->After(delay, [this, life = life_, action = std::move(action)] {
-    if (life == life_ && core_ != nullptr) action();
-  });
 }
 
 // --- The driver
@@ -173,11 +167,10 @@ void CoreNode::Flush() {
     return;
   }
   write_ = std::exchange(next_write_, {});
-  const Duration delay = WriteDelay(random_);
-  if (at_next_write_) Later(Duration{delay.us / 2}, std::exchange(at_next_write_, {}));
-  Later(delay, [this] {
+  Later(BeginWrite(), [this] {
     const Write done = *std::exchange(write_, std::nullopt);
-    Apply(done);
+    const absl::Status status = disk_.Write([&] { Apply(done); });
+    if (!status.ok()) return StopForDisk(status);
     SendAll(done.sends);
     Flush();
   });
@@ -185,14 +178,14 @@ void CoreNode::Flush() {
 
 void CoreNode::Apply(const Write& write) {
   if (setting_.trace) setting_.trace->Wrote(id_, write.journal.size(), write.blocks.size());
-  for (const auto& record : write.journal) disk_.journal[record.Key()] = record.bytes;
+  for (const auto& record : write.journal) data_.journal[record.Key()] = record.bytes;
   if (write.forget_below) {
-    disk_.journal.erase(disk_.journal.begin(), disk_.journal.lower_bound(*write.forget_below));
+    data_.journal.erase(data_.journal.begin(), data_.journal.lower_bound(*write.forget_below));
   }
-  if (write.restoring) disk_.restoring = *write.restoring;
+  if (write.restoring) data_.restoring = *write.restoring;
   for (const auto& [block, heads] : write.blocks) {
-    disk_.blocks.push_back(block);
-    disk_.heads.push_back(heads);
+    data_.blocks.push_back(block);
+    data_.heads.push_back(heads);
     setting_.world->Note(
         "commit", id_,
         absl::StrCat(block.block->header.height.value(), " view ", block.block->header.view.value(),
@@ -310,11 +303,13 @@ void CoreNode::TellWork() {
 
 void CoreNode::Submit(const EntryPtr& entry) {
   if (!up()) return;
-  pool_.Add(entry);
-  for (NodeId to = 0; to < parts_->nodes.size(); ++to) {
-    if (to != id_) SendPacket(to, Gossip{{entry}});
-  }
-  TellWork();
+  WhenAwake([this, entry] {
+    pool_.Add(entry);
+    for (NodeId to = 0; to < parts_->nodes.size(); ++to) {
+      if (to != id_) SendPacket(to, Gossip{{entry}});
+    }
+    TellWork();
+  });
 }
 
 std::optional<consensus::Block> CoreNode::Fork(const consensus::Block& instead_of) {
@@ -333,19 +328,20 @@ std::optional<consensus::Block> CoreNode::Fork(const consensus::Block& instead_o
 
 void CoreNode::Link(NodeId peer, bool up_now) {
   if (!up()) return;
-  if (!up_now) {
-    Step(consensus::PeerDown{peer});
-    return;
-  }
-  SendPacket(peer, Greeting{core_->NewestVoteOf(peer)});
-  if (const auto waiting = pool_.All(); !waiting.empty()) SendPacket(peer, Gossip{waiting});
-  Step(consensus::PeerUp{peer});
+  WhenAwake([this, peer, up_now] {
+    if (!up_now) return Step(consensus::PeerDown{peer});
+    SendPacket(peer, Greeting{core_->NewestVoteOf(peer)});
+    if (const auto waiting = pool_.All(); !waiting.empty()) SendPacket(peer, Gossip{waiting});
+    Step(consensus::PeerUp{peer});
+  });
 }
 
 void CoreNode::Arrive(NodeId from, const PacketPtr& packet) {
   if (!up()) return;
-  setting_.world->Note("arrive", id_, absl::StrCat(from, " ", packet->content.index()));
-  std::visit([&](const auto& content) { Take(from, *packet, content); }, packet->content);
+  WhenAwake([this, from, packet] {
+    setting_.world->Note("arrive", id_, absl::StrCat(from, " ", packet->content.index()));
+    std::visit([&](const auto& content) { Take(from, *packet, content); }, packet->content);
+  });
 }
 
 namespace {
@@ -412,11 +408,14 @@ void CoreNode::Take(NodeId, const Packet&, const Gossip& gossip) {
 
 void CoreNode::Take(NodeId from, const Packet&, const RangeRequest& request) {
   const std::size_t begin = request.from.value() - 1;
-  std::size_t end = std::min(disk_.blocks.size(), begin + kRangeBlocksMax);
-  while (end < disk_.blocks.size() && disk_.blocks[end - 1].certificate == nullptr) ++end;
+  std::size_t end = std::min(data_.blocks.size(), begin + kRangeBlocksMax);
+  while (end < data_.blocks.size() && data_.blocks[end - 1].certificate == nullptr) ++end;
   if (begin >= end) return;
-  Range range{{disk_.blocks.begin() + static_cast<std::ptrdiff_t>(begin),
-               disk_.blocks.begin() + static_cast<std::ptrdiff_t>(end)}};
+  for (std::size_t at = begin; at < end; ++at) {
+    if (disk_.FindsRot(Part::kBlocks, at)) return StopForDisk(Disk::BadChecksum());
+  }
+  Range range{{data_.blocks.begin() + static_cast<std::ptrdiff_t>(begin),
+               data_.blocks.begin() + static_cast<std::ptrdiff_t>(end)}};
   SendPacket(from, std::move(range));
 }
 

@@ -15,7 +15,7 @@
 
 #include "node/consensus/core.h"
 #include "node/replica/codec.h"
-#include "tests/simulation/stage.h"
+#include "tests/simulation/machine.h"
 #include "tests/simulation/toy_ledger.h"
 
 namespace assent::simulation {
@@ -65,7 +65,7 @@ struct ToyParts {
 inline constexpr std::size_t kToyBlockEntriesMax = 50;
 inline constexpr std::size_t kRangeBlocksMax = 32;
 
-class CoreNode : public SimNode {
+class CoreNode : public Machine {
  public:
   // `parts` outlives it.
   CoreNode(const Setting& setting, const ToyParts* parts, NodeId id, const AttackerKind* attacker,
@@ -73,7 +73,6 @@ class CoreNode : public SimNode {
 
   void Start() override;
   void Crash() override;
-  void AtNextWrite(std::function<void()> crash) override { at_next_write_ = std::move(crash); }
   void Wipe() override;
   bool up() const override { return core_ != nullptr; }
   bool restoring() const override { return core_ != nullptr && core_->restoring(); }
@@ -84,7 +83,7 @@ class CoreNode : public SimNode {
   void Arrive(NodeId from, const PacketPtr& packet);
 
  private:
-  struct Disk {
+  struct Data {
     std::map<std::string, std::string> journal;
     std::vector<consensus::FinalBlock> blocks;  // height 1 first
     std::vector<Heads> heads;                   // after each
@@ -99,6 +98,7 @@ class CoreNode : public SimNode {
     bool empty() const { return journal.empty() && !forget_below && !restoring && blocks.empty(); }
   };
 
+  void Die() override;
   consensus::Now Now() const;
   void Step(consensus::Event event);
   void Do(consensus::Effects effects);
@@ -109,9 +109,6 @@ class CoreNode : public SimNode {
   void Post(NodeId to, std::size_t bytes, const PacketPtr& packet);
   // As many bytes as the message has between real nodes.
   std::size_t SizeOf(const Content& content) const;
-  // Nothing happens when the node has died meanwhile.
-  template <class Action>
-  void Later(Duration delay, Action action);
   void Wake(consensus::Instant at);
 
   void Build(const consensus::BuildRequest& request);
@@ -127,18 +124,12 @@ class CoreNode : public SimNode {
   void Take(NodeId from, const Packet& packet, const RangeRequest& request);
   void Take(NodeId from, const Packet& packet, const Range& range);
 
-  const Setting setting_;
   const ToyParts* const parts_;
-  const NodeId id_;
   const AttackerKind* const kind_;  // null: honest
   std::unique_ptr<Attacker> attacker_;
-  Random random_;
-  Duration skew_;
-  Disk disk_;
+  Data data_;  // on the disk
 
   // Lost in a crash.
-  std::function<void()> at_next_write_;
-  std::uint64_t life_ = 0;
   std::unique_ptr<consensus::Verifier> verifier_;
   std::unique_ptr<consensus::Core> core_;
   std::map<Hash, ExecutedPtr> executed_;

@@ -6,15 +6,20 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "tests/simulation/rotten_view.h"
 
 namespace assent::simulation {
 
 absl::Status FailingStore::Write(const replica::Batch& batch) {
-  if (fault_ == DiskFault::kFailsUnwritten) return absl::UnavailableError("the disk fails");
-  for (const auto& [key, value] : batch.evidence) CheckEvidence(key, value);
-  const absl::Status status = store_.Write(batch);
-  if (fault_ == DiskFault::kFailsWritten) return absl::UnavailableError("the disk seems to fail");
-  return status;
+  return disk_->Write([&] {
+    for (const auto& [key, value] : batch.evidence) CheckEvidence(key, value);
+    store_.Write(batch).IgnoreError();  // in memory it does not fail
+  });
+}
+
+std::shared_ptr<const replica::ReadView> FailingStore::Read() const {
+  if (!disk_->rotten()) return store_.Read();
+  return std::make_shared<const RottenView>(store_.Read(), disk_);
 }
 
 // Keys are vote/CODE/... and checkpoint/CODE/...
@@ -31,7 +36,7 @@ void FailingStore::CheckEvidence(std::string_view key, std::string_view value) {
 
 absl::Status FailingStore::ReadJournal(
     absl::FunctionRef<void(std::string_view key, std::string_view value)> visit) const {
-  if (rotten_) return absl::DataLossError("a checksum does not match");
+  if (disk_->FindsRot(Part::kJournal, std::nullopt)) return Disk::BadChecksum();
   return store_.ReadJournal(visit);
 }
 

@@ -1,6 +1,4 @@
-// The database in memory on a disk that misbehaves: power that fails within a write, writes that
-// fail, writes that are said to have failed and have not, and bits that have changed when they are
-// read.
+// The database in memory on a disk that misbehaves.
 #ifndef ASSENT_TESTS_SIMULATION_FAILING_STORE_H_
 #define ASSENT_TESTS_SIMULATION_FAILING_STORE_H_
 
@@ -8,9 +6,11 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "node/storage/memory_store.h"
 #include "tests/simulation/checker.h"
+#include "tests/simulation/disk.h"
 #include "tests/simulation/stage.h"
 
 namespace assent::simulation {
@@ -20,19 +20,20 @@ class FailingStore : public replica::Store {
   // `accused` names the node that stored evidence is against; nothing when there is no such node.
   using Accused = std::function<std::optional<NodeId>(const MemberCode& code)>;
 
-  FailingStore(const rules::Genesis& genesis, bool founding, Checker* checker, NodeId owner,
-               Accused accused)
-      : store_(genesis, founding), checker_(checker), owner_(owner), accused_(std::move(accused)) {}
+  // `disk` outlives it.
+  FailingStore(const rules::Genesis& genesis, bool founding, Disk* disk, Checker* checker,
+               NodeId owner, Accused accused)
+      : store_(genesis, founding),
+        disk_(disk),
+        checker_(checker),
+        owner_(owner),
+        accused_(std::move(accused)) {}
 
-  // What happens to writes from now on.
-  void set_fault(DiskFault fault) { fault_ = fault; }
-  DiskFault fault() const { return fault_; }
-  // From now on the database finds that its checksums do not match, as RocksDB does of a changed
-  // bit.
-  void Rot() { rotten_ = true; }
+  // What the node has written, whatever the disk makes of it.
+  std::shared_ptr<const replica::ReadView> Written() const { return store_.Read(); }
 
   absl::Status Write(const replica::Batch& batch) override;
-  std::shared_ptr<const replica::ReadView> Read() const override { return store_.Read(); }
+  std::shared_ptr<const replica::ReadView> Read() const override;
   absl::Status ReadJournal(
       absl::FunctionRef<void(std::string_view key, std::string_view value)> visit) const override;
   bool restoring() const override { return store_.restoring(); }
@@ -41,11 +42,10 @@ class FailingStore : public replica::Store {
   void CheckEvidence(std::string_view key, std::string_view value);
 
   storage::MemoryStore store_;
+  Disk* const disk_;
   Checker* const checker_;
   const NodeId owner_;
   const Accused accused_;
-  DiskFault fault_ = DiskFault::kNone;
-  bool rotten_ = false;
 };
 
 }  // namespace assent::simulation

@@ -17,10 +17,10 @@ inline constexpr std::array<std::string_view, 14> kFaults{
     "slow",       // links that are slow for a while
     "divide",     // the net falls into two
     "oneway",     // links that carry in one direction only
-    "crash",      // and restart, mostly within a write
-    "wipe",       // a disk is lost, or found rotten
+    "crash",      // and restart, mostly within a write, which is then on disk or not
+    "wipe",       // a disk is lost, or rots, which is found when that is read
     "losses",     // more than f disks at one moment, and an act of the members
-    "disk",       // writes that fail, or are said to have failed, and full disks
+    "disk",       // writes that fail, or are said to have failed, and disks that stay full
     "pause",      // a process stands still
     "clock",      // clocks that are wrong and jump
     "members",    // states join and leave, keys and votes change

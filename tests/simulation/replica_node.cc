@@ -14,13 +14,10 @@
 namespace assent::simulation {
 ReplicaNode::ReplicaNode(const Setting& setting, LedgerParts* parts, NodeId id, NodeId member,
                          const AttackerKind* attacker, Random random)
-    : setting_(setting),
+    : Machine(setting, id, kPartsOfReplica, random.Split()),
       parts_(parts),
-      id_(id),
       member_(member),
-      kind_(attacker),
-      random_(random.Split()),
-      skew_(Milliseconds(random_.Between(-1'500, 1'500))) {
+      kind_(attacker) {
   NewStore(true);
   if (kind_ == nullptr) return;
   Attacker::Place place;
@@ -38,22 +35,21 @@ ReplicaNode::ReplicaNode(const Setting& setting, LedgerParts* parts, NodeId id, 
 
 void ReplicaNode::NewStore(bool founding) {
   store_ = std::make_unique<FailingStore>(
-      parts_->genesis, founding, setting_.checker, id_,
+      parts_->genesis, founding, &disk_, setting_.checker, id_,
       [parts = parts_](const MemberCode& accused) { return parts->IndexOf(accused); });
 }
 
 // --- Life and death
 
 void ReplicaNode::Start() {
-  if (up() || held_ || !generation_) return;
+  if (up() || held_ || !generation_ || !OpenDisk()) return;
   setting_.world->Note("start", id_);
   ObserveCommits();
   {
-    const auto newest = store_->Read();
+    const auto newest = view();
     setting_.checker->OnStart(id_, newest->tip().header.height, newest->tip().hash);
   }
   const std::string& origin = parts_->ledger.act.text.origin;
-  store_->set_fault(DiskFault::kNone);
   intake_ = std::make_unique<replica::Intake>(parts_->ledger.id(), origin, code());
   replica::ReplicaConfig config;
   config.ledger = parts_->ledger.id();
@@ -68,30 +64,15 @@ void ReplicaNode::Start() {
   replica_ = std::make_unique<replica::Replica>(config, store_.get(), this, this, this, this,
                                                 intake_.get());
   const absl::Status status = replica_->Start();
-  if (!status.ok()) return Refused(status);
-  if (rotten_) {
+  if (!status.ok() && !Disk::Said(status)) {
+    setting_.checker->Fail(absl::StrCat("node ", id_, " cannot start: ", status.message()));
+  }
+  if (!status.ok()) return StopForDisk(status);
+  if (disk_.rotten(Part::kJournal)) {
     setting_.checker->Fail(absl::StrCat("node ", id_, " has not seen that its journal is rotten"));
   }
   setting_.network->NodeUp(id_);
   EndTurn();
-}
-
-// It would not start: its operator wipes a rotten disk.
-void ReplicaNode::Refused(const absl::Status& status) {
-  setting_.world->Note("refuses to start", id_, std::string(StdView(status.message())));
-  if (!rotten_) {
-    setting_.checker->Fail(absl::StrCat("node ", id_, " cannot start: ", status.message()));
-  }
-  Die();
-  if (!rotten_) return;
-  Wipe();
-  Start();
-}
-
-void ReplicaNode::Rot() {
-  setting_.world->Note("rot", id_);
-  store_->Rot();
-  rotten_ = true;
 }
 
 void ReplicaNode::SetKeys(std::size_t generation) {
@@ -101,7 +82,7 @@ void ReplicaNode::SetKeys(std::size_t generation) {
   Start();
 }
 
-bool ReplicaNode::at_hand() const { return up() && awake_us_ <= setting_.world->now_us(); }
+bool ReplicaNode::at_hand() const { return up() && awake(); }
 
 absl::StatusOr<std::string> ReplicaNode::DraftRestart() {
   absl::StatusOr<std::string> draft = absl::UnknownError("not asked");
@@ -113,7 +94,7 @@ absl::StatusOr<std::string> ReplicaNode::DraftRestart() {
 void ReplicaNode::GiveRestart(const replica::RestartPtr& act, bool never_voted,
                               std::function<void(const absl::Status&)> told) {
   setting_.world->Note("given an act", id_, never_voted ? "never voted" : "");
-  store_->set_fault(DiskFault::kNone);  // the disk has been looked after, this time
+  MendDisk();  // this time
   replica_->Handle(
       {replica::RestartGiven{
            act, never_voted,
@@ -138,7 +119,7 @@ bool ReplicaNode::Knows(const ReplicaNode& other) const {
 
 void ReplicaNode::OnMembersChanged() {
   roster_.clear();
-  const auto newest = store_->Read();
+  const auto newest = view();
   for (const rules::MemberView& member : rules::Members(newest->state(), kMembersMax)) {
     if (member.node && !member.peer_endpoint.empty()) {
       roster_.emplace(member.code, member.node->transport_key);
@@ -150,23 +131,20 @@ void ReplicaNode::OnMembersChanged() {
 void ReplicaNode::Crash() {
   setting_.world->Note("crash", id_);
   if (turn_due_) {
-    store_->set_fault(random_.Chance(500) ? DiskFault::kFailsWritten : DiskFault::kFailsUnwritten);
+    disk_.Break(random_.Chance(500) ? DiskFault::kFailsWritten : DiskFault::kFailsUnwritten);
     dying_ = true;
-    // It fails, or had nothing to write; what it sends before is on its way.
-    replica_->EndTurn().IgnoreError();
+    // The write fails, or there was none; what it sends before is on its way.
+    CheckStop(replica_->EndTurn());
   }
-  setting_.network->NodeDown(id_);
   Die();
 }
 
 void ReplicaNode::Die() {
-  ++life_;
+  Machine::Die();
   dying_ = false;
-  awake_us_ = 0;
   replica_.reset();
   intake_.reset();
   turn_due_ = false;
-  at_next_write_ = {};
   range_open_ = 0;
   observed_.reset();
   observed_says_.reset();
@@ -176,7 +154,7 @@ void ReplicaNode::Wipe() {
   setting_.world->Note("wipe", id_);
   setting_.checker->OnWipe(id_);
   seen_height_ = 0;
-  rotten_ = false;
+  disk_.Replace();
   NewStore(false);
 }
 
@@ -188,28 +166,6 @@ Time ReplicaNode::Wall() const {
   return testing::kFounded + Days(1) + Duration{setting_.world->now_us() + skew_.us};
 }
 
-void ReplicaNode::Later(Duration delay, std::function<void()> action) {
-  setting_.world->After(delay, [this, life = life_, action = std::move(action)] {
-    if (life == life_ && up()) WhenAwake(action);
-  });
-}
-
-void ReplicaNode::WhenAwake(const std::function<void()>& action) {
-  const std::int64_t wait_us = awake_us_ - setting_.world->now_us();
-  if (wait_us <= 0) return action();
-  Later(Duration{wait_us}, action);
-}
-
-void ReplicaNode::Pause(Duration length) {
-  if (!up()) return;
-  setting_.world->Note("pause", id_, absl::StrCat(length.us));
-  awake_us_ = std::max(awake_us_, setting_.world->now_us() + length.us);
-}
-
-void ReplicaNode::BreakDisk(DiskFault fault) {
-  if (up()) store_->set_fault(fault);
-}
-
 // --- Turns
 
 // What comes within the time of one write shares it.
@@ -217,15 +173,14 @@ void ReplicaNode::Take(replica::InputKind input) {
   replica_->Handle({std::move(input), nullptr});
   if (turn_due_) return;
   turn_due_ = true;
-  const Duration delay = WriteDelay(random_);
-  if (at_next_write_) Later(Duration{delay.us / 2}, std::exchange(at_next_write_, {}));
-  Later(delay, [this] { EndTurn(); });
+  Later(BeginWrite(), [this] { EndTurn(); });
 }
 
 void ReplicaNode::EndTurn() {
   turn_due_ = false;
   const absl::Status status = replica_->EndTurn();
-  if (!status.ok()) return Stopped(status);
+  if (!CheckStop(status)) return;
+  if (!status.ok()) return StopForDisk(status);
   const auto deadline = replica_->next_deadline_us();
   if (!deadline) return;
   const std::int64_t wait = std::max<std::int64_t>(0, *deadline - setting_.world->now_us());
@@ -234,16 +189,11 @@ void ReplicaNode::EndTurn() {
   });
 }
 
-// A node whose disk fails must stop; somebody starts it again.
-void ReplicaNode::Stopped(const absl::Status& status) {
-  if (store_->fault() == DiskFault::kNone) {
-    setting_.checker->OnBroken(id_, std::string(StdView(status.message())));
-    return;
-  }
-  setting_.world->Note("stops", id_, std::string(StdView(status.message())));
-  setting_.network->NodeDown(id_);
-  Die();
-  setting_.world->After(Milliseconds(random_.Between(100, 5'000)), [this] { Start(); });
+// A node whose disk fails must stop; nothing else may stop it, whatever its disk does.
+bool ReplicaNode::CheckStop(const absl::Status& status) {
+  if (status.ok() || Disk::Said(status)) return true;
+  setting_.checker->OnBroken(id_, std::string(StdView(status.message())));
+  return false;
 }
 
 // --- Watching
@@ -251,7 +201,7 @@ void ReplicaNode::Stopped(const absl::Status& status) {
 void ReplicaNode::OnCommit(Height, std::uint64_t) { ObserveCommits(); }
 
 void ReplicaNode::ObserveCommits() {
-  const auto newest = store_->Read();
+  const auto newest = view();
   while (seen_height_ < newest->tip().header.height.value()) {
     const auto stored = newest->BlockAt(Height(++seen_height_));
     ASSENT_CHECK(stored.ok());

@@ -15,11 +15,11 @@
 #include "tests/simulation/attackers/attacker.h"
 #include "tests/simulation/failing_store.h"
 #include "tests/simulation/ledger_parts.h"
-#include "tests/simulation/stage.h"
+#include "tests/simulation/machine.h"
 
 namespace assent::simulation {
 
-class ReplicaNode : public SimNode,
+class ReplicaNode : public Machine,
                     public replica::Peers,
                     public replica::Clock,
                     public replica::CommitListener,
@@ -34,7 +34,6 @@ class ReplicaNode : public SimNode,
 
   void Start() override;
   void Crash() override;
-  void AtNextWrite(std::function<void()> crash) override { at_next_write_ = std::move(crash); }
   void Wipe() override;
   bool up() const override { return replica_ != nullptr; }
   bool restoring() const override;
@@ -43,10 +42,6 @@ class ReplicaNode : public SimNode,
   void Submit(const EntryPtr& entry, Told told);
   std::string Describe() const override;
   bool belongs() const override;
-  void Pause(Duration length) override;
-  void SetClock(Duration skew) override { skew_ = skew; }
-  void BreakDisk(DiskFault fault) override;
-  void Rot() override;
 
   // Runs with the keys of this generation from its next start on.
   void SetKeys(std::size_t generation);
@@ -65,7 +60,10 @@ class ReplicaNode : public SimNode,
   void GiveRestart(const replica::RestartPtr& act, bool never_voted,
                    std::function<void(const absl::Status&)> told);
   // What it holds, up or not.
-  std::shared_ptr<const replica::ReadView> view() const { return store_->Read(); }
+  std::shared_ptr<const replica::ReadView> view() const { return store_->Written(); }
+  // What is read of it: the same, but where its disk is rotten.
+  std::shared_ptr<const replica::ReadView> shown() const { return store_->Read(); }
+  bool rotten() const { return disk_.rotten(); }
   // True when it knows the other's key, and so would talk to it and hear it.
   bool Knows(const ReplicaNode& other) const;
 
@@ -91,13 +89,10 @@ class ReplicaNode : public SimNode,
   bool hostile() const { return attacker_ != nullptr; }
   bool place_votes() const { return intake_->epoch()->voters().Find(code()).has_value(); }
   void NewStore(bool founding);
-  void Refused(const absl::Status& status);
-  void Stopped(const absl::Status& status);
-  void Die();
+  // Says so when it is not the disk's doing, and returns false.
+  bool CheckStop(const absl::Status& status);
+  void Die() override;
   void CheckRevision(const replica::ReadView& newest);
-  // Does `action` when the node does not stand still; never when it has died meanwhile.
-  void WhenAwake(const std::function<void()>& action);
-  void Later(Duration delay, std::function<void()> action);
   void Take(replica::InputKind input);
   void EndTurn();
   void Arrive(NodeId from, const replica::MessageBytes& message);
@@ -111,25 +106,17 @@ class ReplicaNode : public SimNode,
   std::vector<std::string> Serve(Height first, std::uint32_t max_blocks);
   void EndRange(const MemberCode& from, std::uint64_t request, const absl::Status& status);
 
-  const Setting setting_;
   LedgerParts* const parts_;
-  const NodeId id_;
   const NodeId member_;
   const AttackerKind* const kind_;  // null: honest
-  Random random_;
-  Duration skew_;
   std::unique_ptr<Attacker> attacker_;
   Epoch told_epoch_;  // the attacker knows of this one
   std::unique_ptr<FailingStore> store_;
   std::optional<std::size_t> generation_;  // of its keys; nothing while it is not to run
   bool held_ = false;
-  bool rotten_ = false;
-  std::int64_t awake_us_ = 0;      // it stands still until then
   std::uint64_t seen_height_ = 0;  // blocks up to here were shown to the checker
 
   // Lost in a crash.
-  std::function<void()> at_next_write_;
-  std::uint64_t life_ = 0;
   std::unique_ptr<replica::Intake> intake_;
   std::unique_ptr<replica::Replica> replica_;
   bool turn_due_ = false;

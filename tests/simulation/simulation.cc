@@ -49,6 +49,8 @@ class Storm {
   void Divide(Random& random);
   void CrashSomebody(Random& random);
   void Crash(Random& random, NodeId id);
+  bool MayWipe(NodeId id);
+  void RotSomething(Random& random);
   void BreakDisk(Random& random);
   void PauseSomebody(Random& random);
   void SetClock(Random& random);
@@ -178,6 +180,7 @@ void Storm::Brew() {
   Repeat("oneway", 400, Seconds(1), Seconds(15), &Storm::BlockLinks);
   Repeat("slow", 400, Seconds(1), Seconds(15), &Storm::SlowLinks);
   Repeat("disk", 400, Seconds(1), Seconds(20), &Storm::BreakDisk);
+  Repeat("wipe", 400, Seconds(1), Seconds(40), &Storm::RotSomething);
   Repeat("pause", 500, Milliseconds(500), Seconds(15), &Storm::PauseSomebody);
   Repeat("clock", 400, Seconds(1), Seconds(20), &Storm::SetClock);
 }
@@ -237,9 +240,7 @@ void Storm::CrashSomebody(Random& random) {
 void Storm::Crash(Random& random, NodeId id) {
   nodes_[id]->Crash();
   ++result_.crashes;
-  if (wipes_left_ > 0 && checker_->honest().contains(id) && random.Chance(100)) {
-    --wipes_left_;
-    ++result_.wipes;
+  if (random.Chance(100) && MayWipe(id)) {
     if (random.Chance(500)) {
       nodes_[id]->Wipe();
     } else {
@@ -251,9 +252,28 @@ void Storm::Crash(Random& random, NodeId id) {
   world_.After(down, [this, id] { nodes_[id]->Start(); });
 }
 
+// Counts it when it may lose its disk.
+bool Storm::MayWipe(NodeId id) {
+  if (wipes_left_ == 0 || !checker_->honest().contains(id)) return false;
+  --wipes_left_;
+  ++result_.wipes;
+  return true;
+}
+
+void Storm::RotSomething(Random& random) {
+  const NodeId id = random.Below(nodes_.size());
+  if (MayWipe(id)) nodes_[id]->Rot();
+}
+
 void Storm::BreakDisk(Random& random) {
-  nodes_[random.Below(nodes_.size())]->BreakDisk(random.Chance(500) ? DiskFault::kFailsUnwritten
-                                                                    : DiskFault::kFailsWritten);
+  const NodeId id = random.Below(nodes_.size());
+  if (random.Chance(300)) {
+    nodes_[id]->BreakDisk(DiskFault::kFull);
+    world_.After(Milliseconds(random.Between(500, 40'000)), [this, id] { nodes_[id]->FreeDisk(); });
+  } else {
+    nodes_[id]->BreakDisk(random.Chance(500) ? DiskFault::kFailsUnwritten
+                                             : DiskFault::kFailsWritten);
+  }
 }
 
 void Storm::PauseSomebody(Random& random) {
@@ -315,6 +335,7 @@ void Storm::Calm() {
   stage_->Release();
   for (SimNode* node : nodes_) {
     node->SetClock(Milliseconds(random_.Between(-1'500, 1'500)));
+    node->MendDisk();
     node->Start();
   }
   stage_->ClientsInsist();

@@ -18,6 +18,7 @@
 #include "node/consensus/config.h"
 #include "tests/simulation/attackers/attacker.h"
 #include "tests/simulation/checker.h"
+#include "tests/simulation/disk.h"
 #include "tests/simulation/faults.h"
 #include "tests/simulation/network.h"
 #include "tests/simulation/random.h"
@@ -26,15 +27,12 @@
 
 namespace assent::simulation {
 
-// How a disk misbehaves at the next write.
-enum class DiskFault { kNone, kFailsUnwritten, kFailsWritten };
-
 class SimNode {
  public:
   virtual ~SimNode() = default;
   // Nothing happens when it is up, or not to run at all now.
   virtual void Start() = 0;
-  // Loses everything but the disk. A write under way may or may not have reached it.
+  // Loses everything but the disk. A write under way may or may not have reached it, as a whole.
   virtual void Crash() = 0;
   // Calls `crash` while the next write is under way, when promises are easiest to break.
   virtual void AtNextWrite(std::function<void()> crash) = 0;
@@ -52,13 +50,17 @@ class SimNode {
   virtual std::string Describe() const = 0;
 
   // Stands still until then; what comes meanwhile waits.
-  virtual void Pause(Duration /*length*/) {}
+  virtual void Pause(Duration length) = 0;
   // Sets its clock this far from the true time.
-  virtual void SetClock(Duration /*skew*/) {}
-  // Its next write fails, and it stops.
-  virtual void BreakDisk(DiskFault /*fault*/) {}
-  // Finds that its disk is rotten at the next start, and is wiped; while it is down.
-  virtual void Rot() {}
+  virtual void SetClock(Duration skew) = 0;
+  // It stops when a write fails, and is started again, be the disk still full or not.
+  virtual void BreakDisk(DiskFault fault) = 0;
+  // There is room on its disk.
+  virtual void FreeDisk() = 0;
+  // Some of its disk has changed. Found when that is read, at a start or later; then it is wiped.
+  virtual void Rot() = 0;
+  // Its operator looks after the disk, and wipes it if any of it is rotten.
+  virtual void MendDisk() = 0;
 };
 
 // What the nodes of a run share. The stage outlives them, and these outlive the stage.
