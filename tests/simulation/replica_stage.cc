@@ -9,6 +9,7 @@
 #include "tests/simulation/readers.h"
 #include "tests/simulation/replay.h"
 #include "tests/simulation/replica_node.h"
+#include "tests/simulation/rotten_reads.h"
 #include "tests/simulation/society.h"
 #include "tests/simulation/stage.h"
 
@@ -43,6 +44,7 @@ class ReplicaStage : public Stage {
     society_ = std::make_unique<Society>(&parts_, setting, random.Split());
     readers_ = std::make_unique<Readers>(&parts_, setting, random.Split());
     losses_ = std::make_unique<Losses>(&parts_, setting, random.Split());
+    random_ = random.Split();
     checker_->keys = [this](Epoch epoch) -> std::optional<std::vector<PublicKey>> {
       const std::vector<Voter>* voters = parts_.history.VotersOf(epoch);
       if (voters == nullptr) return std::nullopt;
@@ -60,6 +62,7 @@ class ReplicaStage : public Stage {
     society_->Act();
     readers_->Read();
     losses_->Act();
+    ReadRot();
   }
   void Release() override {
     society_->Release();
@@ -96,7 +99,16 @@ class ReplicaStage : public Stage {
   }
 
  private:
+  void ReadRot() {
+    for (const auto& node : nodes_) {
+      if (!node->up() || !node->rotten()) continue;
+      auto wrong = CheckRottenReads(*node->shown(), *node->view(), parts_.ledger.act.text, random_);
+      if (wrong) checker_->Fail("reading: " + *std::move(wrong));
+    }
+  }
+
   LedgerParts parts_;
+  Random random_{0};
   Checker* checker_ = nullptr;
   std::vector<std::unique_ptr<ReplicaNode>> nodes_;
   std::unique_ptr<Society> society_;
