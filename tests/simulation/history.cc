@@ -27,12 +27,16 @@ History::History(const FoundingAct& act)
     : ledger_(act.ledger_id),
       founded_{act.text.parameters.comment_period, act.text.parameters.heartbeat} {
   for (const Founder& founder : act.text.founders) {
-    members_[founder.code] = {0, founder.authority_key,
+    members_[founder.code] = {0, founder.authority_key, founder.reader_key,
                               Node{founder.vote_key, founder.checkpoint_key, founder.transport_key},
                               true};
   }
   epochs_.push_back(Voters());
-  moments_.push_back({0, members_, {}});
+  BlockHeader founded;
+  founded.ledger_id = ledger_;
+  founded.time = act.text.founded;
+  moments_.push_back({founded, Hash(), members_, {}});
+  roots_.push_back(Root());
 }
 
 std::vector<Voter> History::Voters() const {
@@ -65,6 +69,11 @@ std::size_t History::RevisionsAt(std::uint64_t tree_size) const {
       [tree_size](const Revision& revision) { return revision.tree_size <= tree_size; }));
 }
 
+std::optional<Epoch> History::RestartOn(const Hash& block) const {
+  const auto found = restarts_.find(block);
+  return found == restarts_.end() ? std::nullopt : std::optional(found->second);
+}
+
 std::optional<std::string> History::Read(const consensus::Block& block) {
   const BlockHeader& header = block.header;
   const std::string at = absl::StrCat(" at height ", header.height.value());
@@ -78,14 +87,15 @@ std::optional<std::string> History::Read(const consensus::Block& block) {
   }
   for (std::size_t i = 0; i < block.entries.size(); ++i) {
     if (auto wrong = ReadEntry(*block.entries[i], leaves_.size())) return *wrong + at;
+    filed_.back().height = header.height.value();
     AddLeaf(block.entries[i]->leaf_hash());
     if (i + 1 < block.entries.size() && Voters() != epochs_.back()) {
       return absl::StrCat("epochs: entries follow the one that changes the voters", at);
     }
   }
   blocks_.push_back(block.hash);
-  moments_.push_back({leaves_.size(), members_, heads_});
-  if (header.tree_size != leaves_.size() || header.tree_root != Root()) {
+  moments_.push_back({header, block.hash, members_, heads_});
+  if (header.tree_size != leaves_.size() || header.tree_root != roots_.back()) {
     return absl::StrCat("validity: size or root are not those of the entries", at);
   }
   const std::vector<Voter> now = Voters();
@@ -130,6 +140,7 @@ void History::AddLeaf(const Hash& leaf) {
     subtrees_.pop_back();
   }
   subtrees_.push_back(subtree);
+  roots_.push_back(Root());
 }
 
 Hash History::Root() const {
@@ -156,6 +167,10 @@ History::Wrong History::ReadEntry(const Entry& entry, std::uint64_t index) {
   if (!entry.has_body() || !body.ParseFromString(entry.body())) {
     return Fault(header.author, "files no body");
   }
+  const auto* record = v1::Body::descriptor()->FindFieldByNumber(body.record_case());
+  if (record == nullptr) return Fault(header.author, "files no record");
+  filed_.push_back({header.author, header.sequence.value(), record->message_type()->name(),
+                    body.visibility() == v1::PUBLIC});
   return ReadRecord(header.author, body, index);
 }
 
@@ -170,13 +185,16 @@ History::Wrong History::ReadRecord(const MemberCode& author, const v1::Body& bod
       }
       Question& question = questions_[index];
       question.about = *MemberCode::From(said.code());
-      question.joins = Member{0, *PublicKey::From(said.authority_key()), std::nullopt, false};
+      question.author = author;
+      question.joins = Member{0, *PublicKey::From(said.authority_key()),
+                              *PublicKey::From(said.reader_key()), std::nullopt, false};
       Endorse(author, question, index);
       return std::nullopt;
     }
     case v1::Body::kVoteSuspension: {
       Question& question = questions_[index];
       question.about = *MemberCode::From(body.vote_suspension().member());
+      question.author = author;
       Endorse(author, question, index);
       return std::nullopt;
     }
@@ -213,12 +231,42 @@ History::Wrong History::ReadRecord(const MemberCode& author, const v1::Body& bod
     case v1::Body::kRevisionSign:
       return ReadSignature(author, body.revision_sign(), index);
     case v1::Body::kRevisionObject:
-      return EndRound(body.revision_object().round());
+      return EndRound(body.revision_object().round(), v1::OBJECTED, index);
     case v1::Body::kRevisionWithdraw:
-      return EndRound(body.revision_withdraw().round());
+      return EndRound(body.revision_withdraw().round(), v1::ROUND_WITHDRAWN, index);
+    case v1::Body::kInspectorAccreditation: {
+      const v1::InspectorAccreditation& said = body.inspector_accreditation();
+      accreditations_[index] = {author,
+                                member.membership,
+                                *PublicKey::From(said.public_key()),
+                                said.all_bodies(),
+                                {said.authors().begin(), said.authors().end()},
+                                {said.types().begin(), said.types().end()},
+                                {said.from_us()},
+                                {said.until_us()},
+                                std::nullopt};
+      return std::nullopt;
+    }
+    case v1::Body::kInspectorAccreditationEnd:
+      return EndAccreditation(author, body.inspector_accreditation_end().accreditation(), index);
+    case v1::Body::kRevisionDraft: {
+      const v1::RevisionDraft& said = body.revision_draft();
+      drafts_[index] = {author, said.replaces(), Sha256(said.text())};
+      return std::nullopt;
+    }
     default:
       return std::nullopt;
   }
+}
+
+History::Wrong History::EndAccreditation(const MemberCode& author, std::uint64_t given,
+                                         std::uint64_t index) {
+  const auto found = accreditations_.find(given);
+  if (found == accreditations_.end() || found->second.member != author || found->second.ended) {
+    return Fault(author, "ends an accreditation that is none of its own");
+  }
+  found->second.ended = index;
+  return std::nullopt;
 }
 
 // What is signed: the text, and after a zero byte a line for each parameter that changes
@@ -245,13 +293,13 @@ History::Round History::ReadRound(const MemberCode& author, const v1::RevisionOp
 
 // More than two thirds of those that are members now, in the membership in which they endorsed.
 void History::Endorse(const MemberCode& author, Question& question, std::uint64_t index) {
-  question.endorsed.emplace(author, members_.at(author).membership);
+  question.endorsed.try_emplace({author, members_.at(author).membership}, index);
   std::size_t count = 0;
   for (const auto& [code, member] : members_) {
     if (question.endorsed.contains({code, member.membership})) ++count;
   }
   if (3 * count <= 2 * members_.size()) return;
-  question.decided = true;
+  question.decided = index;
   if (question.joins) {
     Member joined = *question.joins;
     joined.membership = index;
@@ -292,12 +340,14 @@ History::Wrong History::ReadSignature(const MemberCode& author, const v1::Revisi
   return std::nullopt;
 }
 
-History::Wrong History::EndRound(std::uint64_t round) {
+History::Wrong History::EndRound(std::uint64_t round, v1::RoundStatus end, std::uint64_t index) {
   const auto found = rounds_.find(round);
   if (found == rounds_.end() || !found->second.open) {
     return absl::StrCat("validity: round ", round, " is ended and is not open");
   }
   found->second.open = false;
+  found->second.end = end;
+  found->second.ended_by = index;
   return std::nullopt;
 }
 
@@ -310,7 +360,7 @@ void History::CompleteRounds(std::uint64_t index) {
       return signature != round.signatures.end() && signature->second == item.second.membership;
     });
     if (!all) continue;
-    round.open = false;
+    EndRound(id, v1::FINAL, index);
     const Periods& before = PeriodsAfter(revisions_.size());
     const Periods periods{round.comments.value_or(before.comments),
                           round.heartbeat.value_or(before.heartbeat)};

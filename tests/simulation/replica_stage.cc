@@ -88,8 +88,9 @@ class ReplicaStage : public Stage {
   }
 
   std::string Summary() const override {
-    const auto asked = std::ranges::count_if(parts_.history.questions(),
-                                             [](const auto& item) { return item.second.decided; });
+    const auto asked = std::ranges::count_if(parts_.history.questions(), [](const auto& item) {
+      return item.second.decided.has_value();
+    });
     return absl::StrCat(", ", parts_.history.leaves().size(), " entries, ", parts_.history.epochs(),
                         " epochs, ", parts_.history.members().size(), " members, ", asked,
                         " questions, ", parts_.history.revisions().size(), " of ",
