@@ -1,6 +1,7 @@
 #include "tests/simulation/acts.h"
 
 #include "absl/strings/str_cat.h"
+#include "ledger/crypto/hash.h"
 #include "ledger/membership/key_role.h"
 #include "ledger/membership/voting_proof.h"
 #include "tests/support/test_ledger.h"
@@ -94,6 +95,32 @@ v1::Body AuthorityRotationBody(const LedgerId& ledger, Identity& owner, std::siz
   v1::AuthorityKeyRotation& said = *body.mutable_authority_key_rotation();
   said.set_new_key(key.public_key().str());
   said.set_possession(SignPossession(ledger, owner.code(), KeyRole::kAuthority, key).str());
+  return body;
+}
+
+v1::Body AccreditationBody(std::uint64_t inspector, Time until, v1::Visibility visibility) {
+  v1::Body body = NewBody(visibility);
+  v1::InspectorAccreditation& said = *body.mutable_inspector_accreditation();
+  const SigningKey key(*SecretSeed::From(Sha256(absl::StrCat("inspector ", inspector)).view()));
+  said.set_public_key(key.public_key().str());
+  said.set_name(absl::StrCat("Inspector ", inspector));
+  said.set_from_us(testing::kFounded.us);
+  said.set_until_us(until.us);
+  return body;
+}
+
+v1::Body AccreditationEndBody(std::uint64_t accreditation, v1::Visibility visibility) {
+  v1::Body body = NewBody(visibility);
+  body.mutable_inspector_accreditation_end()->set_accreditation(accreditation);
+  body.mutable_inspector_accreditation_end()->set_reason("The inspection is over.");
+  return body;
+}
+
+v1::Body DraftBody(std::uint32_t replaces, std::string text) {
+  v1::Body body = NewBody(v1::MEMBERS);
+  body.mutable_revision_draft()->set_replaces(replaces);
+  body.mutable_revision_draft()->set_title("A draft");
+  body.mutable_revision_draft()->set_text(std::move(text));
   return body;
 }
 

@@ -26,6 +26,10 @@ v1::Body StepInBody(const LedgerId& ledger, const SigningKey& vote_key, Height h
 v1::Body StepBackBody();
 v1::Body SuspensionBody(const MemberCode& member);
 v1::Body AuthorityRotationBody(const LedgerId& ledger, Identity& owner, std::size_t generation);
+// With no scope yet.
+v1::Body AccreditationBody(std::uint64_t inspector, Time until, v1::Visibility visibility);
+v1::Body AccreditationEndBody(std::uint64_t accreditation, v1::Visibility visibility);
+v1::Body DraftBody(std::uint32_t replaces, std::string text);
 v1::Body RoundBody(std::uint32_t replaces, std::string text, const v1::RevisionChanges& changes);
 v1::Body SignatureBody(std::uint64_t round, const Hash& text, std::uint32_t replaces,
                        std::uint64_t membership);

@@ -22,6 +22,9 @@ constexpr std::size_t kSteadyFounders = 2;
 constexpr std::pair<std::int64_t, std::int64_t> kCommentsSeconds{1'000, 9'000'000};
 constexpr std::pair<std::int64_t, std::int64_t> kHeartbeatSeconds{15, 25};
 
+constexpr std::uint64_t kInspectors = 3;
+constexpr std::pair<std::int64_t, std::int64_t> kShortTermSeconds{10, 120};
+
 // Refusals that say something of the node that refuses, or of what came before.
 constexpr std::array<std::string_view, 6> kNotDecisive{"SEQUENCE_GAP",     "SEQUENCE_ALREADY_USED",
                                                        "WRONG_PREVIOUS",   "UNKNOWN_AUTHOR",
@@ -149,7 +152,10 @@ void Society::Act() {
   const std::uint64_t what = random_.Below(1'000);
   if (what < 700 && Respond(state)) return;
   if (what < 850 && On("members") && ActOnMembers(state)) return;
-  if (what < 950 && On("revise") && Revise(state)) return;
+  if (what < 930 && On("revise") && Revise(state)) return;
+  if (what >= 965) return Notify(state);
+  if (what >= 945) return Accredit(state);
+  if (what >= 930) return Draft(state);
   Notify(state);
 }
 
@@ -301,6 +307,40 @@ bool Society::Revise(NodeId state) {
   File(state, RoundBody(static_cast<std::uint32_t>(history.revisions().size()),
                         absl::StrCat("1. States declare.\n2. Text ", ++texts_, ".\n"), changes));
   return true;
+}
+
+void Society::Draft(NodeId state) {
+  File(state, DraftBody(static_cast<std::uint32_t>(parts_->history.revisions().size()),
+                        absl::StrCat("1. States declare.\n2. Draft ", ++texts_, ".\n")));
+}
+
+// Lets an inspector read all bodies, those of one state or those of one type; or no longer.
+void Society::Accredit(NodeId state) {
+  const History& history = parts_->history;
+  for (const auto& [index, given] : history.accreditations()) {
+    if (given.member != CodeOf(state) || given.ended || !random_.Chance(500)) continue;
+    const bool is_public = history.filed()[index].is_public;
+    return File(state, AccreditationEndBody(index, is_public ? v1::PUBLIC : v1::MEMBERS));
+  }
+  const Time now = testing::kFounded + Days(1) + Duration{setting_.world->now_us()};
+  const Duration term =
+      random_.Chance(500)
+          ? Days(365)
+          : Seconds(random_.Between(kShortTermSeconds.first, kShortTermSeconds.second));
+  v1::Body body = AccreditationBody(random_.Below(kInspectors), now + term,
+                                    random_.Chance(500) ? v1::PUBLIC : v1::MEMBERS);
+  v1::InspectorAccreditation& said = *body.mutable_inspector_accreditation();
+  switch (random_.Below(3)) {
+    case 0:
+      said.set_all_bodies(true);
+      break;
+    case 1:
+      said.add_authors(CodeOf(random_.Below(parts_->ledger.states.size())).str());
+      break;
+    default:
+      said.add_types(random_.Chance(500) ? "RevisionOpen" : "RevisionDraft");
+  }
+  File(state, body);
 }
 
 // --- Operators

@@ -54,6 +54,8 @@ class Society {
   bool RotateAuthorityKey(NodeId state);
   bool Suspend(NodeId state);
   bool Revise(NodeId state);
+  void Draft(NodeId state);
+  void Accredit(NodeId state);
   void RunByTheLedger(bool all);
   bool AreKnown(NodeId state, std::size_t generation);
 
