@@ -4,12 +4,17 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cinttypes>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "ledger/membership/voters.h"
+#include "tests/simulation/shrink.h"
 #include "tests/simulation/simulation.h"
 #include "tests/simulation/stage.h"
 
@@ -21,10 +26,16 @@ using assent::simulation::kFaults;
 using assent::simulation::Run;
 using assent::simulation::RunOptions;
 using assent::simulation::RunResult;
+using assent::simulation::Shrink;
 using assent::simulation::Traffic;
 
 // Every so many seeds one is run twice: the transcripts must be the same.
 constexpr std::uint64_t kTwiceEvery = 10;
+
+constexpr const char* kNoEvents = "none";
+// As tests/commit says it.
+constexpr const char* kAskGit =
+    "git describe --always --abbrev=12 --exclude='*' --dirty=' + changes' 2>/dev/null";
 
 // What all runs together have done.
 struct Totals {
@@ -61,45 +72,65 @@ void ReportTraffic(const RunResult& result) {
 
 // What repeats a run.
 std::string Command(const RunOptions& options) {
-  std::string command = "assent_simulation";
-  if (options.replica) command += " --replica";
-  command += " --nodes " + std::to_string(options.nodes);
-  if (options.attackers) command += " --attackers " + std::to_string(*options.attackers);
-  command += " --seed " + std::to_string(options.seed);
+  std::string command = "tests/simulation/run";
+  if (!options.replica) command += " --cores";
+  command += absl::StrCat(" --nodes ", options.nodes);
+  if (options.attackers) command += absl::StrCat(" --attackers ", *options.attackers);
+  command += absl::StrCat(" --seed ", options.seed);
   if (!options.off.empty()) command += " --without " + absl::StrJoin(options.off, ",");
+  if (options.only_events) {
+    command += " --only-events ";
+    command += options.only_events->empty() ? kNoEvents : absl::StrJoin(*options.only_events, ",");
+  }
+  if (options.storm_s_max) command += absl::StrCat(" --storm ", *options.storm_s_max);
   return command;
 }
 
-// Leaves out one kind of trouble after the other, for as long as the run still fails: what remains
-// is enough for a failure, if not always for the same one.
-RunOptions Shrink(RunOptions options) {
-  options.verbose = false;
-  for (const auto& fault : kFaults) {
-    RunOptions smaller = options;
-    if (!smaller.off.emplace(fault).second) continue;
-    if (Run(smaller).failure) options = std::move(smaller);
+// Of the tree that this was built from: whoever starts it says so, or else the tree that it is
+// started in.
+std::string Commit() {
+  if (const char* said = std::getenv("ASSENT_COMMIT")) return said;
+  std::string commit;
+  if (std::FILE* git = popen(kAskGit, "r")) {
+    for (int c = std::fgetc(git); c != EOF && c != '\n'; c = std::fgetc(git)) {
+      commit += static_cast<char>(c);
+    }
+    pclose(git);
   }
-  return options;
+  return commit.empty() ? "unknown" : commit;
+}
+
+void ReportFailure(const RunOptions& options, const std::string& failure) {
+  std::printf("seed %" PRIu64 " failed: %s\ncommit %s\nto replay: %s --verbose\n", options.seed,
+              failure.c_str(), Commit().c_str(), Command(options).c_str());
+  std::fflush(stdout);
+}
+
+// The run that is under way, for when a check of the node's own ends it.
+const RunOptions* running = nullptr;
+
+void OnAbort(int /*signal*/) {
+  if (running != nullptr) ReportFailure(*running, "it has aborted");
 }
 
 struct Wanted {
   bool report = false;
   bool traffic = false;
-  bool shrink = true;
+  bool shrink = true;  // the first that fails
 };
 
-bool RunOne(const RunOptions& options, const Wanted& wanted, Totals& totals) {
+bool RunOne(const RunOptions& options, Wanted& wanted, Totals& totals) {
+  running = &options;
   const RunResult result = Run(options);
+  running = nullptr;
   totals.blocks += result.height;
   totals.simulated_us += result.end_us;
   if (result.failure) {
-    std::printf("seed %" PRIu64 " failed: %s\nto replay: %s --verbose\n", options.seed,
-                result.failure->c_str(), Command(options).c_str());
-    std::fflush(stdout);
-    if (!wanted.shrink) return false;
-    const RunOptions small = Shrink(options);
+    ReportFailure(options, *result.failure);
+    if (!std::exchange(wanted.shrink, false)) return false;
+    const RunOptions small = Shrink(options, result);
     std::printf("with less: %s --verbose\n  %s\n", Command(small).c_str(),
-                Run(small).failure.value_or("").c_str());
+                Run(small).failure.value_or("it does not fail again").c_str());
     return false;
   }
   if (wanted.report) Report(options, result);
@@ -107,8 +138,7 @@ bool RunOne(const RunOptions& options, const Wanted& wanted, Totals& totals) {
   std::fflush(stdout);
   if (options.seed % kTwiceEvery != 0 || options.verbose || !options.trace.empty()) return true;
   if (Run(options).transcript == result.transcript) return true;
-  std::printf("seed %" PRIu64 " failed: the same seed gave two different runs\nto replay: %s\n",
-              options.seed, Command(options).c_str());
+  ReportFailure(options, "the same seed gave two different runs");
   return false;
 }
 
@@ -125,6 +155,7 @@ int main(int argc, char** argv) {
   Totals totals;
   bool no_shrink = false;
   std::vector<std::string> without;
+  std::vector<std::string> events;
   app.add_option("--nodes", options.nodes, "voters")->check(CLI::Range(1, 200));
   app.add_flag("--replica", options.replica, "whole replicas: real rules, pool and execution");
   app.add_option("--seeds", seeds, "how many seeds to run");
@@ -134,6 +165,12 @@ int main(int argc, char** argv) {
   app.add_option("--without", without, "leave out: " + absl::StrJoin(faults, ", "))
       ->delimiter(',')
       ->check(CLI::IsMember(faults));
+  app.add_option("--only-events", events,
+                 "of what goes wrong in the storm only these, such as crash-3,slow-1, as --verbose "
+                 "names them; none: nothing")
+      ->delimiter(',');
+  app.add_option("--storm", options.storm_s_max, "end the storm after so many seconds, at most")
+      ->check(CLI::NonNegativeNumber);
   app.add_option(
       "--trace", options.trace,
       "write what the cores are told and do to this file; with --seed, without --replica");
@@ -159,6 +196,11 @@ int main(int argc, char** argv) {
     return 2;
   }
   options.off = FaultsOff(without.begin(), without.end());
+  if (!events.empty()) {
+    std::erase(events, kNoEvents);
+    options.only_events.emplace(events.begin(), events.end());
+  }
+  std::signal(SIGABRT, OnAbort);
   if (only != 0) {
     first = only;
     seeds = 1;

@@ -61,6 +61,8 @@ class Storm {
   void Again(Duration low, Duration high, const std::shared_ptr<Random>& random,
              const std::function<void(Random&)>& action);
   bool On(std::string_view fault) const { return !options_.off.contains(fault); }
+  // Names what goes wrong next; false: it is left out.
+  bool Injects(std::string_view fault);
   void Calm();
   void WatchQuiet();
   bool IsBehind(NodeId id) const;
@@ -82,6 +84,7 @@ class Storm {
   bool mild_ = false;    // the net is bad, but much gets done
   bool storm_ = true;
   NodeId behind_ = 0;  // the honest node that was last found behind the others
+  std::map<std::string_view, std::uint64_t> injected_;  // of each kind, left out or not
   RunResult result_;
 };
 
@@ -156,7 +159,19 @@ void Storm::Repeat(std::string_view fault, int permille, Duration low, Duration 
                    void (Storm::*action)(Random&)) {
   const auto random = std::make_shared<Random>(random_.Split());
   if (!random->Chance(permille) || !On(fault)) return;
-  Again(low, high, random, [this, action](Random& own) { (this->*action)(own); });
+  // Each time has chances of its own, so that one that is left out changes none after it.
+  Again(low, high, random, [this, fault, action](Random& all) {
+    Random own = all.Split();
+    if (Injects(fault)) (this->*action)(own);
+  });
+}
+
+bool Storm::Injects(std::string_view fault) {
+  std::string event = absl::StrCat(AbslView(fault), "-", ++injected_[fault]);
+  if (options_.only_events && !options_.only_events->contains(event)) return false;
+  world_.Note("fault", options_.nodes, event);
+  result_.events.push_back(std::move(event));
+  return true;
 }
 
 void Storm::Again(Duration low, Duration high, const std::shared_ptr<Random>& random,
@@ -293,8 +308,10 @@ void Storm::RunWorld(std::int64_t until_us, const std::function<bool()>& stop) {
 RunResult Storm::Run() {
   for (SimNode* node : nodes_) node->Start();
   Brew();
+  const std::int64_t storm_s =
+      options_.replica ? random_.Between(30, 180) : random_.Between(20, 90);
   const std::int64_t storm_us =
-      Seconds(options_.replica ? random_.Between(30, 180) : random_.Between(20, 90)).us;
+      Seconds(std::min(storm_s, options_.storm_s_max.value_or(storm_s))).us;
   const auto failed = [this] { return checker_->failure().has_value(); };
   RunWorld(storm_us, failed);
   storm_ = false;

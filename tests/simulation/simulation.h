@@ -6,7 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "tests/simulation/faults.h"
 #include "tests/simulation/network.h"
@@ -19,9 +21,12 @@ struct RunOptions {
   bool replica = false;  // whole replicas instead of bare cores
   // So many nodes are hostile; nothing: as many as chance says, up to f.
   std::optional<std::size_t> attackers;
-  FaultsOff off;         // what is left out
-  bool verbose = false;  // prints the transcript
-  std::string trace;     // file for a Trace; empty: none
+  FaultsOff off;  // what is left out
+  // Of what goes wrong in the storm only these, by their names in `events`; nothing: all of it.
+  std::optional<std::set<std::string>> only_events;
+  std::optional<std::int64_t> storm_s_max;  // ends the storm sooner than the seed says
+  bool verbose = false;                     // prints the transcript
+  std::string trace;                        // file for a Trace; empty: none
 };
 
 struct RunResult {
@@ -31,12 +36,13 @@ struct RunResult {
   std::uint64_t votes = 0;
   std::uint64_t crashes = 0;
   std::uint64_t wipes = 0;
-  std::string attackers;     // their kinds
-  std::string summary;       // what happened to the ledger
-  std::int64_t calm_us = 0;  // from the end of the storm until all was final everywhere
-  std::int64_t end_us = 0;   // of virtual time
-  std::size_t machines = 0;  // nodes, twins included
-  std::size_t hostile = 0;   // of them
+  std::vector<std::string> events;  // what went wrong in the storm, such as "crash-3"
+  std::string attackers;            // their kinds
+  std::string summary;              // what happened to the ledger
+  std::int64_t calm_us = 0;         // from the end of the storm until all was final everywhere
+  std::int64_t end_us = 0;          // of virtual time
+  std::size_t machines = 0;         // nodes, twins included
+  std::size_t hostile = 0;          // of them
   Traffic of_honest;
   Traffic of_hostile;
 };
