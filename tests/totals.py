@@ -4,13 +4,15 @@ usage: totals.py REPORTS STAGE=STATUS ...
 
 For each stage, REPORTS holds STAGE.xml (JUnit), STAGE/ with several such, or STAGE.json (`go test -json`), or
 none of these when it did not get that far; STATUS is the exit status of its command. Prints a line a stage, and last "N passed, N failed[, N skipped]".
-A stage that failed, or ran no test, without saying which test failed counts as one failure of its own.
+A stage that failed, ran no test, or took too long, without saying which test failed counts as one failure of its own.
 """
 
 import json
 import pathlib
 import sys
 import xml.etree.ElementTree as ElementTree
+
+LATE = 124  # status of a stage that ran to its end, but not in its time
 
 
 def count_junit(path):
@@ -55,7 +57,8 @@ def main(folder, stages):
         passed, failed, skipped = count(pathlib.Path(folder), stage)
         note = ""
         if failed == 0 and (int(status) != 0 or passed == 0):
-            note = "  it did not run to its end" if int(status) != 0 else "  it ran no test"
+            note = {0: "  it ran no test", LATE: "  it took longer than its minutes"}.get(
+                int(status), "  it did not run to its end")
             failed = 1
         print(f"  {stage:<12} {passed:6} passed {failed:4} failed {skipped:4} skipped{note}")
         totals = [total + number for total, number in zip(totals, (passed, failed, skipped))]
