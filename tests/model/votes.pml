@@ -1,7 +1,8 @@
 /*
  * The vote rules of node/consensus/SPECIFICATION.md, checked in all orders of events: the three
  * votes, certificates, views, the journal, crashes, one hostile voter of four, the end of an epoch,
- * and a node that has lost its journal. tests/model/run says which sizes and mistakes are tried.
+ * and a node that has lost its journal. tests/model/test_votes.py says which sizes and mistakes are
+ * tried.
  *
  * The net may do anything: what was sent is there for ever, and anybody may come to know it at any
  * time, or never. So what a node holds is not modelled: a certificate can be used from the moment
