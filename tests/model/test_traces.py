@@ -1,4 +1,4 @@
-"""Runs of real cores follow the rules as core_rules.py has them; a trace with a mistake put into it does not."""
+"""Runs of real cores follow the rules, as core_rules.py has them and as votes.pml does; with a mistake they do not."""
 
 import copy
 import json
@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from core_rules import Checker, Refused
+from driven import follow, windows
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("ASSENT_BUILD", ROOT / "build" / "release"))
@@ -214,5 +215,79 @@ def test_a_mistake_is_refused(traces, mistake, why):
         if changed is not None:
             with pytest.raises(Refused, match=why):
                 check(changed)
+            return
+    pytest.fail("no trace has a place for this mistake")
+
+
+# --- The same runs, followed by the model
+
+def test_the_model_follows_real_cores(traces, tmp_path, capsys):
+    counts = dict.fromkeys(("notarize", "skip", "finalize"), 0)
+    for events in traces:
+        for steps in windows(events):
+            assert follow(tmp_path, steps), steps
+            for _, kind, *_ in steps:
+                counts[kind] += 1
+    with capsys.disabled():
+        print(" " + ", ".join(f"{count} {kind}" for kind, count in counts.items()), end="", flush=True)
+    assert all(counts.values())
+
+
+def first(steps, kind, fits=lambda *_: True):
+    """Index of the first vote of this kind in the window, or None."""
+    return next((i for i, one in enumerate(steps) if one[1] == kind and fits(*one)), None)
+
+
+def inserted_after(at, steps, *vote):
+    return None if at is None else [*steps[: at + 1], vote, *steps[at + 1 :]]
+
+
+def second_notarize(steps):
+    at = first(steps, "notarize")
+    node, _, view, number, parent = steps[at]
+    return inserted_after(at, steps, node, "notarize", view, 1 - number, parent)
+
+
+def skip_after_finalize(steps):
+    at = first(steps, "finalize")
+    return inserted_after(at, steps, steps[at][0], "skip", steps[at][2], 0, 0) if at is not None else None
+
+
+def finalize_after_skip(steps):
+    """By one that has voted for a certified block in a view, and skips it."""
+    at = first(steps, "skip", lambda node, _, view, *__: any(
+        one[:3] == (node, "notarize", view) and sum(other[1:4] == one[1:4] for other in steps) >= 2 for one in steps))
+    if at is None:
+        return None
+    node, _, view, *_ = steps[at]
+    return [*steps, next((node, "finalize", *one[2:]) for one in steps if one[:3] == (node, "notarize", view))]
+
+
+def finalize_of_uncertified(steps):
+    at = first(steps, "finalize")
+    if at is None:
+        return None
+    node, _, view, *_ = steps[at]
+    return [one for one in steps[:at] if one[0] == node or one[1:3] != ("notarize", view)] + steps[at:]
+
+
+def view_not_entered(steps):
+    at = first(steps, "skip", lambda _, __, view, *___: view > 1)
+    return None if at is None else [steps[at], *steps[:at], *steps[at + 1 :]]
+
+
+def parent_passes_over_a_view(steps):
+    at = first(steps, "notarize", lambda _, __, view, ___, parent: view == 2 and parent > 0
+               and first(steps, "skip") is None)
+    return None if at is None else [*steps[:at], (*steps[at][:4], 0), *steps[at + 1 :]]
+
+
+@pytest.mark.parametrize("mistake", [second_notarize, skip_after_finalize, finalize_after_skip, finalize_of_uncertified,
+                                     view_not_entered, parent_passes_over_a_view], ids=lambda one: one.__name__)
+def test_the_model_does_not_follow_a_mistake(traces, tmp_path, mistake):
+    for steps in (steps for events in traces for steps in windows(events)):
+        changed = mistake(steps)
+        if changed is not None:
+            assert follow(tmp_path, steps) and not follow(tmp_path, changed)
             return
     pytest.fail("no trace has a place for this mistake")

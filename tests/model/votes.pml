@@ -33,6 +33,7 @@
 #endif
 /* -DEPOCHS:  the first epoch may be closed; a second of one view follows. */
 /* -DRESTORE: nobody is hostile; node 0 may lose its journal, again and again. */
+/* -DTRACE=\"FILE\": instead of all orders the one that FILE says, which driven.py makes. */
 
 /* What is checked; a run that wants to see one property fail leaves the others out. */
 #define AGREEMENT    1  /* one final block at each height */
@@ -275,11 +276,13 @@ inline exchange(a, b) {
 }
 
 inline order() {
+#ifndef TRACE
 #ifdef RESTORE
   exchange(1, 2); exchange(2, 3); exchange(1, 2)
 #else
 #ifndef EPOCHS
   exchange(0, 1); exchange(1, 2); exchange(0, 1)
+#endif
 #endif
 #endif
   skip
@@ -446,6 +449,9 @@ inline cast(i, v, what) {
     }
 #endif
 
+#ifdef TRACE
+#include TRACE
+#else
 active [NODES] proctype Node() {
 #define i _pid
 end:
@@ -476,3 +482,4 @@ end:
 #endif
   od
 }
+#endif
