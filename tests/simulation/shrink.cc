@@ -35,8 +35,11 @@ class Shrinker {
     LeaveOutKinds();
     LeaveOutEvents();
     if (!options_.off.contains("attackers")) {
-      const std::size_t most = std::min(failed_.hostile, FaultsOf(options_.nodes));
-      Lower(most, [](RunOptions& options, std::int64_t count) { options.attackers = count; });
+      const auto most =
+          static_cast<std::int64_t>(std::min(failed_.hostile, FaultsOf(options_.nodes)));
+      Lower(most, [](RunOptions& options, std::int64_t count) {
+        options.attackers = static_cast<std::size_t>(count);
+      });
     }
     Tell();
     Lower(failed_.end_us / 1'000'000 + 1,
