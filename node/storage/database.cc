@@ -17,6 +17,30 @@ absl::Status ToStatus(const rocksdb::Status& status, std::string_view what) {
   return absl::InternalError(message);
 }
 
+namespace {
+
+// Calls the fatal function, and aborts should it return.
+[[noreturn]] void End(const Fatal& fatal, const std::string& line) {
+  if (fatal) fatal(line);
+  std::fprintf(stderr, "%s\n", line.c_str());
+  std::abort();
+}
+
+}  // namespace
+
+void TablesFailed::OnBackgroundError(rocksdb::BackgroundErrorReason reason,
+                                     rocksdb::Status* status) {
+  const bool of_a_write = reason == rocksdb::BackgroundErrorReason::kWriteCallback ||
+                          reason == rocksdb::BackgroundErrorReason::kMemTable;
+  if (of_a_write) return;
+  if (status->IsCorruption()) {
+    End(fatal_, absl::StrCat("the database is damaged: ", status->ToString(),
+                             "; the node stops: restore it, or copy it from another node"));
+  }
+  End(fatal_, absl::StrCat("cannot write the tables of the database: ", status->ToString(),
+                           "; mend the disk, then start the node again"));
+}
+
 Database::Database(std::unique_ptr<rocksdb::DB> db,
                    std::vector<rocksdb::ColumnFamilyHandle*> handles, Fatal fatal,
                    ReadFailed read_failed)
@@ -45,11 +69,8 @@ absl::Status Database::Told(absl::Status why) const {
 }
 
 void Database::Die(const absl::Status& why) const {
-  const std::string line = absl::StrCat(
-      why.message(), "; the node stops: restore the database, or copy it from another node");
-  if (fatal_) fatal_(line);
-  std::fprintf(stderr, "%s\n", line.c_str());
-  std::abort();
+  End(fatal_, absl::StrCat(why.message(),
+                           "; the node stops: restore the database, or copy it from another node"));
 }
 
 Range::Range(const Database& database, Family family, std::string_view first, std::string end,

@@ -8,12 +8,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "node/storage/rocks_options.h"
 #include "rocksdb/db.h"
+#include "rocksdb/listener.h"
 #include "rocksdb/slice.h"
 
 namespace assent::storage {
@@ -30,6 +32,18 @@ using Fatal = std::function<void(std::string_view line)>;
 
 // Told, each time, of a read that failed or found damage, whoever has asked for it. Any thread.
 using ReadFailed = std::function<void(const absl::Status& why)>;
+
+// Ends the process when RocksDB, on threads of its own, cannot turn what was written into tables.
+// Left to itself it tries again when the disk is full, and aborts by an assertion of its own
+// (RocksDB 7.8). What a caller's own write meets is the caller's to tell.
+class TablesFailed : public rocksdb::EventListener {
+ public:
+  explicit TablesFailed(Fatal fatal) : fatal_(std::move(fatal)) {}
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason, rocksdb::Status* status) override;
+
+ private:
+  const Fatal fatal_;
+};
 
 // Open from construction to destruction; snapshots and iterators must be gone before. Any thread.
 class Database {

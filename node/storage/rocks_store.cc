@@ -118,6 +118,12 @@ bool IsHeld(const rocksdb::Status& status) {
          text.starts_with("IO error: lock hold by current process");
 }
 
+absl::Status CannotRead(const std::string& path, const std::error_code& error) {
+  const std::string what = absl::StrCat("cannot read ", path, ": ", error.message());
+  if (error == std::errc::permission_denied) return absl::PermissionDeniedError(what);
+  return absl::InternalError(absl::StrCat(what, "; mend the disk, then start again"));
+}
+
 // What a failed open means. RocksDB calls a missing or torn file corruption or an invalid argument,
 // too.
 absl::Status OpenError(const rocksdb::Status& status, const std::string& path) {
@@ -139,9 +145,7 @@ absl::StatusOr<std::shared_ptr<void>> LockFolder(const std::string& path) {
   if (const rocksdb::Status status = env->LockFile(path + "/LOCK", &lock); !status.ok()) {
     std::error_code error;
     std::filesystem::directory_iterator readable(path, error);
-    if (error) {
-      return absl::PermissionDeniedError(absl::StrCat("cannot read ", path, ": ", error.message()));
-    }
+    if (error) return CannotRead(path, error);
     return OpenError(status, path);
   }
   return std::shared_ptr<void>(
@@ -166,6 +170,9 @@ absl::StatusOr<std::shared_ptr<Database>> OpenFamilies(const OpenOptions& option
     return absl::FailedPreconditionError(
         absl::StrCat("the database in ", options.path,
                      " is of an older program: start its node once, which completes it"));
+  }
+  if (options.fatal) {
+    db_options.listeners.push_back(std::make_shared<TablesFailed>(options.fatal));
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
@@ -227,6 +234,23 @@ absl::StatusOr<TornEnd> CheckTornIdentity(const OpenOptions& options, const absl
 absl::Status Incomplete(const std::string& path, std::string_view what) {
   return absl::DataLossError(
       absl::StrCat("the database in ", path, " is damaged: ", AbslView(what)));
+}
+
+// What stands in the way of a start, with what to do about it.
+absl::Status Advised(const absl::Status& status) {
+  const std::string_view advice = absl::IsDataLoss(status)
+                                      ? "; restore it, or copy it from another node"
+                                      : "; mend the disk, then start again";
+  return {status.code(), absl::StrCat(status.message(), AbslView(advice))};
+}
+
+// Whether the folder was a database once.
+bool HasManifest(const std::string& path) {
+  std::error_code error;
+  for (const auto& file : std::filesystem::directory_iterator(path, error)) {
+    if (file.path().filename().string().starts_with("MANIFEST-")) return true;
+  }
+  return false;
 }
 
 absl::StatusOr<Tip> ReadTip(const Database& database, const OpenOptions& options) {
@@ -292,12 +316,21 @@ absl::Status RocksStore::Create(const OpenOptions& options, const rules::Genesis
 }
 
 absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& options) {
+  // What is there but cannot be looked at is not missing: nobody shall be told to make a new one.
   std::error_code error;
-  if (!std::filesystem::is_directory(options.path, error)) {
+  const std::filesystem::file_status folder = std::filesystem::status(options.path, error);
+  if (!std::filesystem::status_known(folder)) return CannotRead(options.path, error);
+  if (!std::filesystem::is_directory(folder)) {
     return absl::NotFoundError(
         absl::StrCat("there is no database in ", options.path, ": make it with assent-node init"));
   }
-  if (!std::filesystem::exists(options.path + "/CURRENT", error)) {
+  const std::filesystem::file_status current =
+      std::filesystem::status(options.path + "/CURRENT", error);
+  if (!std::filesystem::status_known(current)) return CannotRead(options.path, error);
+  if (!std::filesystem::exists(current)) {
+    if (HasManifest(options.path)) {
+      return Advised(Incomplete(options.path, "it has no file CURRENT"));
+    }
     return NoLedger(options.path, "it has no file CURRENT; make one with assent-node init");
   }
   auto lock = LockFolder(options.path);
@@ -314,11 +347,11 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& 
   auto database = OpenFamilies(options, /*create=*/false);
   if (!database.ok()) return database.status();
   absl::StatusOr<Tip> tip = ReadTip(**database, options);
-  if (!tip.ok()) return tip.status();
+  if (!tip.ok()) return Advised(tip.status());
   const absl::StatusOr<bool> restoring = ReadRestoring(**database, options.path);
-  if (!restoring.ok()) return restoring.status();
+  if (!restoring.ok()) return Advised(restoring.status());
   if (!options.read_only) {
-    if (const absl::Status derived = CompleteDerived(**database); !derived.ok()) return derived;
+    if (const auto derived = CompleteDerived(**database); !derived.ok()) return Advised(derived);
   }
   auto store = std::unique_ptr<RocksStore>(new RocksStore(
       *std::move(lock), *std::move(database), *std::move(tip), *restoring, options.ledger_id));

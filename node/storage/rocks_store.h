@@ -26,8 +26,9 @@ class RocksView;
 struct OpenOptions {
   std::string path;    // folder of the database
   LedgerId ledger_id;  // whose database it must be
-  // Called, with one line for the operator, when the state cannot be read. Must end the process;
-  // when empty or should it return, the process prints the line and aborts.
+  // Called, with one line for the operator, when the state cannot be read, or tables cannot be
+  // written. Any thread. Must end the process; when empty or should it return, the process prints
+  // the line and aborts, but for tables: then the next write fails.
   std::function<void(std::string_view line)> fatal;
   // Told of each read that failed, or found damage, for a caller that can be told so. May be empty;
   // any thread.

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -17,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -188,6 +190,16 @@ TEST_F(RocksStoreTest, RefusesAFolderThatIsNotThere) {
   const absl::Status status = OpenFailure();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(status.message()), HasSubstr("there is no database in "));
+}
+
+TEST_F(RocksStoreTest, AFolderThatCannotBeLookedAtIsNotMissing) {
+  const fs::path folder = scratch_.path("a folder");
+  fs::create_symlink(folder.filename(), folder);  // to itself: ELOOP, also for root
+  options_.path = folder;
+  const absl::Status failure = OpenFailure();
+  EXPECT_EQ(failure.code(), absl::StatusCode::kInternal);
+  EXPECT_THAT(std::string(failure.message()), HasSubstr("cannot read "));
+  EXPECT_THAT(std::string(failure.message()), HasSubstr("mend the disk"));
 }
 
 TEST_F(RocksStoreTest, RefusesAFolderOfOtherFiles) {
@@ -525,6 +537,24 @@ TEST_F(DamagedTablesTest, TheLastWordIsTheCallers) {
   };
   EXPECT_EXIT((void)Open().value()->Read()->state().Get("param"), testing::ExitedWithCode(3),
               "last word: cannot read the database");
+}
+
+TEST_F(DamagedTablesTest, ACompactionThatMeetsDamageStopsTheProcess) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  options_.fatal = [](std::string_view line) {
+    std::fprintf(stderr, "last word: %.*s\n", static_cast<int>(line.size()), line.data());
+    std::_Exit(3);
+  };
+  const auto write_on = [this] {
+    const auto store = Open().value();
+    // A write releases a snapshot, after which tables are rewritten.
+    for (int i = 0; i < 100; ++i) {
+      WriteBlocks(*store, 1);
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+  };
+  EXPECT_EXIT(write_on(), testing::ExitedWithCode(3),
+              "last word: the database is damaged: Corruption: .*; the node stops: restore it");
 }
 
 TEST_F(RocksStoreTest, TellsHowItIsDoing) {
