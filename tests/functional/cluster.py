@@ -132,6 +132,9 @@ class Node:
 
     def serves(self):
         assert self.process.poll() is None, f"the node of {self.code} ended: {self.log()[-2000:]}"
+        return self.listens()
+
+    def listens(self):
         try:
             socket.create_connection((self.host, self.client_port), timeout=5).close()
             return True

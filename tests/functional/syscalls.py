@@ -1,8 +1,10 @@
-"""System calls of a running process that fail, by strace."""
+"""System calls of a process that fail, by strace, and those that a node makes on its database."""
 
+import collections
 import contextlib
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -12,6 +14,10 @@ import threads
 from cluster import run, wait_until
 
 ATTACH_S = 20
+# Files of a database, as RocksDB numbers them, and how many may come while a test runs.
+LOGS, TABLES, MANIFESTS = "{:06}.log", "{:06}.sst", "MANIFEST-{:06}"
+FILES = (LOGS, TABLES, MANIFESTS, "{:06}.dbtmp", "OPTIONS-{:06}", "OPTIONS-{:06}.dbtmp")
+FILES_TO_COME = 40
 
 
 def skip_unless_possible():
@@ -28,19 +34,19 @@ def environment():
     return {**os.environ, "LSAN_OPTIONS": "detect_leaks=0"}
 
 
-def open_files(node, suffix):
-    """The files with that ending which the node has open."""
-    folder = pathlib.Path(f"/proc/{node.process.pid}/fd")
-    links = []
-    for descriptor in folder.iterdir():
-        with contextlib.suppress(FileNotFoundError):
-            links.append(os.readlink(descriptor))
-    return sorted({link for link in links if link.endswith(suffix)})
+def database_files(node, *kinds):
+    """Those that are there and those to come, of these kinds; of all, with the folders, if there are none."""
+    folder = node.folder / "data/ledger"
+    numbers = [int(number) for path in folder.iterdir() for number in re.findall(r"\d+", path.name)]
+    to_come = range(max(numbers) + 1, max(numbers) + 1 + FILES_TO_COME)
+    paths = [path for kind in kinds for path in folder.glob(kind.replace("{:06}", "[0-9]*"))]
+    paths = paths if kinds else [folder.parent, folder, *folder.iterdir()]
+    return paths + [folder / kind.format(number) for kind in kinds or FILES for number in to_come]
 
 
-def failing(node, call, error, paths=()):
-    """From now on that call of the node fails, on these files only if there are any."""
-    return tampered(node, call, f"error={error}", paths)
+def failing(node, calls, error, paths=()):
+    """From now on these calls of the node fail, on these files only if there are any."""
+    return tampered(node, calls, f"error={error}", paths)
 
 
 def slow(node, call, seconds, thread=None):
@@ -49,21 +55,34 @@ def slow(node, call, seconds, thread=None):
 
 
 @contextlib.contextmanager
-def tampered(node, call, how, paths=(), thread=None):
-    """`how`: as in strace's `inject`."""
-    only = [option for path in paths for option in ("-P", path)]
+def tampered(node, calls, how, paths=(), thread=None):
+    """`how`: as in strace's `inject`. Gives a counter, filled in when it ends, of the calls that were tampered with."""
     held = threads.named(node.process.pid, thread) if thread else [node.process.pid]
-    tracer = subprocess.Popen(["strace", *(() if thread else ("-f",)), "-qq", "-o", "/dev/null", *only, "-e",
-                               f"trace={call}", "-e", f"inject={call}:{how}", "-p", ",".join(map(str, held))],
+    output = node.folder / "strace.txt"
+    tracer = subprocess.Popen(["strace", *(() if thread else ("-f",)), "-qq", "-o", output, *only(paths), "-e",
+                               f"trace={calls}", "-e", f"inject={calls}:{how}", "-p", ",".join(map(str, held))],
                               stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    counted = collections.Counter()
     try:
-        wait_until("strace to hold the node",
-                   lambda: is_traced(node, held if thread else None) or tracer.poll() is not None, ATTACH_S)
-        yield
+        wait_until("strace to hold the node", lambda: is_traced(node, held if thread else None)
+                   or tracer.poll() is not None or not node.running(), ATTACH_S)
+        yield counted
     finally:
         tracer.terminate()
         _, said = tracer.communicate()
     assert "ttach" not in said, said
+    counted.update(calls_in(output, "(INJECTED)"))
+
+
+def only(paths):
+    return [option for path in paths for option in ("-P", str(path))]
+
+
+def calls_in(output, mark=""):
+    """The calls that strace has written of, on lines with that mark."""
+    return collections.Counter(re.match(r"\d+ +(?:<\.\.\. )?(\w+)", line)[1]
+                               for line in output.read_text().splitlines() if mark in line and re.match(r"\d+ +[<\w]", line)
+                               and "exited" not in line)
 
 
 def is_traced(node, held=None):
@@ -76,9 +95,13 @@ def is_traced(node, held=None):
         return True
 
 
-def within_failing(call, error, which="1+", paths=()):
-    """A command under which a node starts, and of which that call fails, on these files only if there are any. `which`:
-    as in strace's `when`. The node is the process itself, and strace its grandchild."""
-    only = [option for path in paths for option in ("-P", str(path))]
-    return ("strace", "-D", "-f", "-qq", "-o", "/dev/null", *only, "--seccomp-bpf", "-e", f"trace={call}",
-            "-e", f"inject={call}:error={error}:when={which}")
+def within_failing(calls, error, which="1+", paths=()):
+    """A command under which a node starts, and of which these calls fail, on these files only if there are any. `which`:
+    as in strace's `when`."""
+    return within_traced(calls, "/dev/null", paths, "-e", f"inject={calls}:error={error}:when={which}")
+
+
+def within_traced(calls, output, paths, *options):
+    """A command under which a node starts, of which these calls are written down. The node is the process itself, and
+    strace its grandchild."""
+    return ("strace", "-D", "-f", "-qq", "-o", str(output), *only(paths), "--seccomp-bpf", "-e", f"trace={calls}", *options)
