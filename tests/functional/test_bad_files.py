@@ -1,12 +1,17 @@
 """What an operator can get wrong with a node: it is said in one line that helps, with exit code 1, and 2 for usage."""
 
+import collections
+import os
+import pathlib
 import shutil
 import socket
 
+import grpc
 import pytest
 
 import ledger_format as lf
-from cluster import ASSENT_NODE, Cluster, run
+from client import Author, file_one
+from cluster import ASSENT_NODE, Cluster, run, wait_until
 
 
 @pytest.fixture
@@ -169,13 +174,161 @@ def test_damaged_database(node):
             else:
                 path.write_bytes(content)
 
-    for name, content in (("CURRENT", b"nonsense\n"), ("MANIFEST-*", b""), ("MANIFEST-*", b"\x00" * 4096),
+    for name, content in (("CURRENT", b"nonsense\n"), ("CURRENT", None), ("MANIFEST-*", b""), ("MANIFEST-*", b"\x00" * 4096),
                           ("MANIFEST-*", None), ("*.log", None)):
         damage(name, content)
         found_wrong(node, str(ledger))
-        refused(node, "run", str(ledger))
-    damage("CURRENT", None)
-    refused(node, "run", "is not the database of a ledger")
+        refused(node, "run", f"the database in {ledger} is damaged: ")
+
+
+def flip(path):
+    """One bit, in the middle."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0x10
+    path.write_bytes(content)
+
+
+def cut(path):
+    os.truncate(path, path.stat().st_size // 2)
+
+
+LOG = "[0-9]*.log"
+KINDS = ("*.sst", "MANIFEST-*", "CURRENT", LOG, "OPTIONS-*", "IDENTITY")
+# RocksDB writes these two anew, and nothing is read from them.
+NOT_NEEDED = {"OPTIONS-*", "IDENTITY"}
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """A ledger of one, killed at work after some restarts: its database has tables, and a log that has not become one."""
+    cluster = Cluster(tmp_path_factory.mktemp("loaded") / "ledger", codes=("FRA",))
+    node = cluster["FRA"]
+    node.init("--new-seed")
+    author = Author(cluster, "FRA")
+    for _ in range(3):
+        node.start()
+        for _ in range(5):
+            file_one(node.client(), author)
+        node.kill()
+    shutil.copytree(node.folder / "data", node.folder / "keep")
+    cluster.size = author.sequence
+    node.start()
+    cluster.leaves = [entry.leaf_hash for entry in node.client().entries()]
+    assert len(cluster.leaves) == cluster.size
+    node.kill()
+    yield cluster
+    cluster.close()
+
+
+def put_back(node):
+    node.wipe()
+    shutil.copytree(node.folder / "keep", node.folder / "data")
+    return node.folder / "data/ledger"
+
+
+def answers(node):
+    """What it says of all entries, or None when it says that it cannot."""
+    try:
+        return [entry.leaf_hash for entry in node.client().entries()]
+    except grpc.RpcError as error:
+        assert error.code() in (grpc.StatusCode.INTERNAL, grpc.StatusCode.DATA_LOSS, grpc.StatusCode.UNAVAILABLE), error
+        return None
+    except OSError:
+        return None  # it has ended
+
+
+def says_why(node, start):
+    """Its log since `start` has one line that says what is wrong and what to do, and no other end."""
+    log = node.log()[start:]
+    lines = [line for line in log.splitlines() if line.startswith("assent-node: ") or " error " in line]
+    assert lines and "Assertion" not in log and "terminate" not in log, log[-2000:]
+    assert "is damaged" in lines[-1] or "cannot read the database" in lines[-1], log
+    advised = lines[-1].rstrip('"').endswith("restore it, or copy it from another node")
+    assert advised or "a read of the database failed" in lines[-1], log
+    return lines[-1]
+
+
+@pytest.mark.parametrize("damage", [flip, cut, pathlib.Path.unlink], ids=["flipped", "cut", "removed"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_database_that_has_run_is_damaged(loaded, say, kind, damage):
+    """Files of that kind, each alone: the node refuses it or says so, or has all that it has ever answered as final."""
+    node = loaded["FRA"]
+    ends = collections.Counter()
+    names = sorted(path.name for path in put_back(node).glob(kind) if path.stat().st_size > 0)[::3]
+    assert names, f"there is no {kind}"
+    for name in names:
+        ledger = put_back(node)
+        damage(ledger / name)
+        start = len(node.log())
+        node.start(wait=False)
+        wait_until("it to serve or end", lambda: not node.running() or node.listens())
+        entries = answers(node) if node.running() else None
+        if node.running():
+            node.kill()
+        else:
+            assert node.ended() == 1, node.log()[start:]
+        if entries is not None:
+            # A log that ends early is as if the power had gone earlier: only others can know better (see below).
+            size = len(entries) if kind == LOG and damage is not flip else loaded.size
+            assert entries == loaded.leaves[:size], f"{name}: a wrong answer"
+            ends["works"] += 1
+        else:
+            say(f"{name}: {says_why(node, start)}")
+            ends["says why"] += 1
+    say(f"{kind} {dict(ends)}")
+    if kind in NOT_NEEDED or (kind == LOG and damage is not flip):
+        assert not ends["says why"]
+    else:
+        assert ends["says why"] and (kind == "*.sst" or not ends["works"])
+
+
+@pytest.mark.parametrize("damage", [cut, pathlib.Path.unlink], ids=["cut", "removed"])
+def test_a_log_that_ends_early_is_brought_up_to_date(new_cluster, say, damage):
+    """The node may have forgotten votes, and is told so by the others."""
+    cluster = new_cluster(heartbeat_s=40)
+    node, client = cluster["USA"], cluster["FRA"].client()
+    author = Author(cluster, "FRA")
+    for _ in range(20):
+        file_one(client, author)
+    agreed = cluster.wait_for_agreement()
+    node.kill()
+    damage(max((node.folder / "data/ledger").glob(LOG)))
+    node.start()
+    file_one(client, author)
+    cluster.wait_for_agreement(at_least=agreed.tree_size + 1)
+    wait_until("USA to find out", lambda: " info restoring\n" in node.log())
+
+    def votes():
+        file_one(client, author)
+        return cluster.operator_status("USA")["mode"] == "VOTING"
+
+    wait_until("USA to be VOTING", votes)
+    cluster.wait_for_agreement()
+    assert all(cluster.operator_status(other.code).get("evidence", 0) == 0 for other in cluster)
+    assert answers(node) == [entry.leaf_hash for entry in client.entries()]
+    say("it abstained until the others had told it what it has voted, and has all entries")
+
+
+def test_a_table_is_damaged_under_a_running_node(loaded, say):
+    node = loaded["FRA"]
+    ledger = put_back(node)
+    node.start()
+    node.stop()
+    node.start()  # nothing is in its cache but what starting reads
+    start = len(node.log())
+    for path in ledger.glob("*.sst"):
+        with open(path, "r+b") as file:  # in place: the node has it open
+            content = bytearray(file.read())
+            for at in range(64, len(content), 512):
+                content[at] ^= 0x10
+            file.seek(0)
+            file.write(content)
+    assert answers(node) is None
+    say(says_why(node, start))
+    if node.running():
+        node.kill()
+    else:
+        assert node.ended() == 1
 
 
 def test_what_another_process_holds(node):
