@@ -1,26 +1,36 @@
 """Something that has all keys of a state's node, and says to other nodes what the script wants."""
 
+import collections
 import concurrent.futures
 import contextlib
 import functools
+import os
 import ssl
 import struct
+import time
 
 import grpc
 
 import ledger_format as lf
-from client import CALL_TIMEOUT_S, pinned_channel, self_signed
+from client import CALL_TIMEOUT_S, Author, pinned_channel, self_signed
 from cluster import wait_until
 from protos import entry as entry_pb
 from protos import peer, peer_grpc
 
 EPOCH = 1
+STREAMS = 8  # kStreamsPerConnectionMax in node/network/limits.h
+LARGEST_BYTES = 4_000_000  # of a message; gRPC takes 4 MiB
+BODY_BYTES = 60_000  # of an entry; a node takes 64 KiB
 
 
 @functools.cache
 def certificate_of(_transport_key, host, port):
     """In PEM, of the node that listens there: it is made of its transport key, and stays."""
     return ssl.get_server_certificate((host, port), timeout=CALL_TIMEOUT_S)
+
+
+def as_message(entry):
+    return entry_pb.Entry(header=entry.header, signature=entry.signature, body=entry.body, salt=entry.salt)
 
 
 class Listener(peer_grpc.PeerServicer):
@@ -128,10 +138,59 @@ class ScriptedPeer:
         data = header.encode()
         proposal = peer.PeerMessage(proposal=peer.Proposal(
             header=data, signature=self.sign(b"assent/proposal/v1", view, lf.block_hash(data)),
-            entries=[entry_pb.Entry(header=e.header, signature=e.signature, body=e.body, salt=e.salt)
-                     for e in entries]))
+            entries=[as_message(entry) for entry in entries]))
         for node in nodes:
             assert self.exchange(node, [self.hello(), proposal]) == "OK"
+
+    def flood(self, node, seconds):
+        """Sends as many messages as the node takes and as large as they may be, each with its good signature, and asks for
+        all blocks on the other streams that it may have. Returns what came back, and how streams ended."""
+        before = self.log(node)[0]
+        header = lf.BlockHeader.parse(before)
+        told, until = collections.Counter(), time.monotonic() + seconds
+        author = Author(self.cluster, self.state.code)
+        signed = [author.keep(author.prepare(os.urandom(BODY_BYTES))) for _ in range(LARGEST_BYTES // (BODY_BYTES + 500))]
+        entries = [as_message(entry) for entry in signed]
+        header.parent, header.height, header.first_index = lf.block_hash(before), header.height + 1, header.tree_size
+        header.tree_size += len(entries)
+        views = [view for view in range(header.view, header.view + 64) if self.leads(view)]
+        votes = [self.notarize(header.view + i, os.urandom(32)).SerializeToString() for i in range(1000)]
+
+        def proposal(view):
+            header.epoch, header.view = EPOCH, view
+            data = header.encode()
+            return peer.PeerMessage(proposal=peer.Proposal(
+                header=data, entries=entries,
+                signature=self.sign(b"assent/proposal/v1", view, lf.block_hash(data)))).SerializeToString()
+
+        large = [proposal(view) for view in views[:4]]
+
+        def messages():
+            yield self.hello().SerializeToString()
+            while time.monotonic() < until:
+                for message in (*large, *votes):
+                    told["bytes sent"] += len(message)
+                    yield message
+
+        def say(channel):
+            call = channel.stream_stream("/assent.v1.Peer/Exchange", response_deserializer=peer.PeerAck.FromString)
+            return call(messages(), timeout=seconds + CALL_TIMEOUT_S)
+
+        def ask(channel):
+            return peer_grpc.PeerStub(channel).GetBlocks(peer.GetBlocksRequest(from_height=1, max_blocks=4096),
+                                                         timeout=CALL_TIMEOUT_S)
+
+        def stream(what):
+            while time.monotonic() < until:
+                with self.channel(node) as channel:
+                    try:
+                        told["acknowledged" if what is say else "blocks"] += len(list(what(channel)))
+                    except (grpc.RpcError, OSError) as error:
+                        told[error.code().name if isinstance(error, grpc.RpcError) else type(error).__name__] += 1
+
+        with concurrent.futures.ThreadPoolExecutor(STREAMS) as pool:
+            list(pool.map(stream, [say] + [ask] * (STREAMS - 1)))
+        return dict(told)
 
     def await_lead(self, nodes, go_on):
         """Waits until these nodes stand in a view that this peer leads; `go_on` files an entry. Returns the view."""

@@ -1,5 +1,6 @@
 """Floods of connections and of calls: the node goes on for everybody else, and so does the ledger."""
 
+import concurrent.futures
 import contextlib
 import pathlib
 import resource
@@ -16,6 +17,7 @@ from cluster import ASSENT_NODE, run, wait_until
 from floods import KINDS, Flood
 from prometheus import get, with_metrics
 from protos import ledger
+from scripted_peer import ScriptedPeer
 
 FILES_MIN = 4096  # kDescriptorsMin in node/descriptors.h
 HANDSHAKE_S = 10  # kHandshakeTimeout
@@ -23,6 +25,7 @@ REFUSALS_AT_ONCE = 20  # kRefusalsAtOnce in node/service/limits.h, of which five
 REFUSAL_HELD_S = 1  # kRefusalHeld
 # docs/reliability.md: what a node of a ledger of four may have in memory, whatever is sent.
 MEMORY_MIB_MAX = 3_072
+PEER_FLOOD_S = 6
 
 
 @pytest.fixture
@@ -117,6 +120,7 @@ def test_more_connections_than_there_is_room_for(new_cluster, say):
                     assert time.monotonic() < deadline, "no new client is served"
                     time.sleep(1)
             author.follow(client)
+    check_memory(node, say)
     say("the peers have not lost it")
     wait_until("the peers of FRA to be connected", lambda: all(
         peer["sending"] and peer["receiving"] for peer in cluster.operator_status("FRA")["peers"]))
@@ -160,6 +164,7 @@ def test_an_address_has_so_many_connections(new_cluster, say):
             say(f"30 connections from one address to the {name} port: those after 20 were closed")
             files_as_a_new_client(cluster, node)
             assert refused_calls(ports["FRA"])[f"port={name},why=address"] >= 10
+    check_memory(node, say)
     say("other addresses were served all the while")
     wait_until("an address that has closed its own to be served again", lambda: not hung_up(socket.create_connection(
         ("127.0.0.1", node.client_port), timeout=10, source_address=("127.0.0.5", 0))))
@@ -201,6 +206,7 @@ def test_quotas_say_which_and_when_to_come_back(new_cluster, say):
     counted = refused_calls(ports["FRA"])
     assert counted["kind=read,limit=rate"] >= 1 and counted["kind=submission,limit=author"] >= 1, counted
 
+    check_memory(node, say)
     say("sent again as the refusal says, all become final, each once")
     client = node.client()
     for entry in entries:
@@ -227,6 +233,14 @@ def refusals_before_one_is_held_back(client):
             return at_once
         at_once += 1
     raise AssertionError(f"{at_once} refusals, and none was held back")
+
+
+def check_memory(node, say):
+    """The most that it has had so far."""
+    status = pathlib.Path(f"/proc/{node.process.pid}/status").read_text()
+    peak_mib = int(status.split("VmHWM:")[1].split()[0]) // 1024
+    say(f"the node has had {peak_mib} MiB in memory")
+    assert peak_mib < MEMORY_MIB_MAX
 
 
 def latencies_ms(call, times):
@@ -258,8 +272,16 @@ def test_others_go_on_while_a_node_is_flooded(new_cluster, say):
             for name, taken in during.items()))
         assert "RESOURCE_EXHAUSTED" in told, f"the flood of {kind} met no limit"
         assert max(map(max, during.values())) < 10_000, during
-    status = pathlib.Path(f"/proc/{node.process.pid}/status").read_text()
-    peak_mib = int(status.split("VmHWM:")[1].split()[0]) // 1024
-    say(f"the node has had {peak_mib} MiB in memory")
-    assert peak_mib < MEMORY_MIB_MAX
+        check_memory(node, say)
+
+    say("in place of the node of USA something with all its keys sends what the node takes")
+    cluster["USA"].stop()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        told = pool.submit(ScriptedPeer(cluster, "USA").flood, node, PEER_FLOOD_S)
+        during = {name: latencies_ms(call, 10) for name, call in calls.items()}
+        say(f"it is told {told.result()}: " + ", ".join(
+            f"who {name} waits {statistics.median(taken) / quiet[name]:.1f} times as long" for name, taken in during.items()))
+    assert max(map(max, during.values())) < 10_000, during
+    check_memory(node, say)
+    cluster["USA"].start()
     cluster.wait_for_agreement()
