@@ -1,7 +1,6 @@
 """Processes that die together, that stand still, and that are asked to stop while they have work."""
 
 import collections
-import os
 import random
 import signal
 import time
@@ -11,19 +10,36 @@ import pytest
 
 import kills
 from client import Author, notification
+from cluster import Cluster
 from load import SteadyLoad, check_nothing_is_lost
 
 KILLS_OF_ALL = 3
-# Longer than it takes a node to give up a silent peer (9 s).
-STOPPED_S = int(os.environ.get("ASSENT_STOPPED_S", "11"))
+STOPPED_S = 60
 PER_SECOND = 40
 UNDER_WAY = 200
 STOP_AFTER_S = (0.0, 0.05, 0.15)
 
 
 @pytest.fixture(scope="module")
-def cluster(shared):
+def cluster(shared, standing_still):
+    """While its tests run, a minute passes for another one."""
+    assert standing_still
     return shared
+
+
+@pytest.fixture(scope="module")
+def standing_still(tmp_path_factory):
+    """A cluster of which the node of JPN stands still from now on, with all its connections, under the load of the others:
+    the cluster, the load, an entry that has been sent to JPN meanwhile, its call, and when that was."""
+    made = Cluster(tmp_path_factory.mktemp("standing") / "ledger", heartbeat_s=40).start()
+    node, client = made["JPN"], made["JPN"].client()
+    entry = Author(made, "JPN").follow(client).prepare(notification())  # and so it is connected
+    with SteadyLoad(made, ["FRA", "IND", "USA"], PER_SECOND, follow=True) as load:
+        load.wait_for(20)
+        node.process.send_signal(signal.SIGSTOP)
+        yield made, load, entry, client.submit_later(entry, STOPPED_S + 90), time.monotonic()
+        node.process.send_signal(signal.SIGCONT)
+    made.close()
 
 
 def test_all_nodes_killed_at_once_again_and_again(cluster, say):
@@ -33,43 +49,12 @@ def test_all_nodes_killed_at_once_again_and_again(cluster, say):
     assert kills.kill_and_restart(cluster, KILLS_OF_ALL * everybody, seed, say, together=everybody) > 0
 
 
-def test_a_process_that_stands_still_and_goes_on(cluster, say):
-    node = cluster["JPN"]
-    others = ["FRA", "IND", "USA"]
-    size = cluster.wait_for_agreement().tree_size
-    client = node.client()
-    entry = Author(cluster, "JPN").follow(client).prepare(notification())
-    say(f"the node of JPN stands still for {STOPPED_S} s, with all its connections, under the load of the others")
-    with SteadyLoad(cluster, others, PER_SECOND, follow=True) as load:
-        load.wait_for(20)
-        node.process.send_signal(signal.SIGSTOP)
-        try:
-            before = load.count()
-            waiting = client.submit_later(entry, STOPPED_S + 30)
-            time.sleep(STOPPED_S)
-            meanwhile = load.count() - before
-            assert not waiting.done()
-            peers = {peer["code"]: peer for peer in cluster.operator_status("FRA")["peers"]}
-            assert not peers["JPN"]["sending"] and peers["IND"]["sending"], peers
-        finally:
-            node.process.send_signal(signal.SIGCONT)
-        say(f"{meanwhile} entries became final without it; it goes on")
-        assert meanwhile > PER_SECOND
-        start = time.monotonic()
-        answer = waiting.result()
-        assert answer.leaf_hash == entry.leaf_hash
-        say(f"what had been sent to it meanwhile is final {time.monotonic() - start:.1f} s later")
-    agreed = cluster.wait_for_agreement(at_least=size + len(load.final) + 1)
-    assert cluster.operator_status("JPN")["mode"] == "VOTING"
-    check_nothing_is_lost(cluster, {**load.final, ("JPN", entry.sequence): (answer.receipt.index, entry.leaf_hash)})
-    say(f"all four agree at height {agreed.height}")
-
-
 def test_a_stop_under_load_leaves_no_call_without_an_answer(cluster, say):
     author = Author(cluster, "IND").follow(cluster["IND"].client())
     node = cluster["IND"]
     for after_s in STOP_AFTER_S:
         client = node.new_client()  # outlives the process
+        client.status()  # it is connected
         entries = [author.keep(author.prepare(notification())) for _ in range(UNDER_WAY)]
         calls = [client.submit_later(entry, 60) for entry in entries]
         time.sleep(after_s)
@@ -97,3 +82,23 @@ def test_a_stop_under_load_leaves_no_call_without_an_answer(cluster, say):
         node.start()
         cluster.wait_for_agreement(at_least=max(index for index, _ in final.values()) + 1)
         check_nothing_is_lost(cluster, final)
+
+
+def test_a_process_that_stands_still_for_a_minute_and_goes_on(standing_still, say):
+    cluster, load, entry, waiting, since = standing_still
+    time.sleep(max(0, since + STOPPED_S - time.monotonic()))
+    assert not waiting.done()
+    peers = {peer["code"]: peer for peer in cluster.operator_status("FRA")["peers"]}
+    assert not peers["JPN"]["sending"] and peers["IND"]["sending"], peers
+    say(f"the node of JPN stood still for {time.monotonic() - since:.0f} s; {load.count()} entries became final without it")
+    assert load.count() > PER_SECOND * STOPPED_S / 4
+    cluster["JPN"].process.send_signal(signal.SIGCONT)
+    start = time.monotonic()
+    answer = waiting.result()
+    assert answer.leaf_hash == entry.leaf_hash
+    say(f"what had been sent to it meanwhile is final {time.monotonic() - start:.1f} s after it goes on")
+    load.stop()
+    agreed = cluster.wait_for_agreement(at_least=len(load.final) + 1)
+    assert cluster.operator_status("JPN")["mode"] == "VOTING"
+    check_nothing_is_lost(cluster, {**load.final, ("JPN", entry.sequence): (answer.receipt.index, entry.leaf_hash)})
+    say(f"all four agree at height {agreed.height}")
