@@ -178,7 +178,7 @@ def test_damaged_database(node):
                           ("MANIFEST-*", None), ("*.log", None)):
         damage(name, content)
         found_wrong(node, str(ledger))
-        refused(node, "run", f"the database in {ledger} is damaged: ")
+        refused(node, "run", f"{ledger} is ")
 
 
 def flip(path):

@@ -7,6 +7,7 @@ import grpc
 import pytest
 
 import syscalls
+from build import SLOWNESS
 from client import Author, file_one
 from cluster import Cluster, wait_until
 from load import SteadyLoad, check_nothing_is_lost
@@ -88,7 +89,7 @@ FAULTS_OF_TABLES = (
     ("fdatasync", "EIO", [syscalls.MANIFESTS]), ("fsync", "EIO", []),
 )
 # Every fourth start at the latest tables are rewritten, a moment after the next block.
-STARTS_MAX = 10
+STARTS_MAX = 20
 
 
 def test_tables_cannot_be_written(cluster, say):
@@ -104,7 +105,7 @@ def test_tables_cannot_be_written(cluster, say):
                 node.start()
                 files = syscalls.database_files(node, *kinds) if kinds else [node.folder / "data/ledger"]
                 with syscalls.failing(node, call, error, files), contextlib.suppress(AssertionError):
-                    wait_until("the node to end", lambda: not node.running(), 1)
+                    wait_until("the node to end", lambda: not node.running(), SLOWNESS)
                 if not node.running():
                     break
             last = node.log().splitlines()[-1]
