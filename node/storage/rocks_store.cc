@@ -1,5 +1,6 @@
 #include "node/storage/rocks_store.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -127,7 +128,8 @@ absl::Status CannotRead(const std::string& path, const std::error_code& error) {
 // What a failed open means. RocksDB calls a missing or torn file corruption or an invalid argument,
 // too.
 absl::Status OpenError(const rocksdb::Status& status, const std::string& path) {
-  const std::string text = status.ToString();
+  std::string text = status.ToString();
+  std::replace(text.begin(), text.end(), '\n', ' ');  // of tables that are missing or cut off
   if (IsHeld(status)) return InUse(path);
   if (status.IsIOError() && text.find("No such file") == std::string::npos) {
     return absl::InternalError(absl::StrCat("cannot open the database in ", path, ": ", text,
