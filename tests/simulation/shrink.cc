@@ -71,9 +71,10 @@ class Shrinker {
     Tell();
   }
 
-  // All at once, then halves, quarters, and at last each by itself.
+  // All at once, then halves, quarters, and at last each by itself, until none can be left out.
   void LeaveOutEvents() {
-    for (std::size_t size = failed_.events.size(); size > 0; size /= 2) {
+    for (std::size_t size = failed_.events.size(); size > 0;) {
+      const std::size_t before = failed_.events.size();
       for (std::size_t at = 0; at < failed_.events.size();) {
         const auto begin = failed_.events.begin() + static_cast<std::ptrdiff_t>(at);
         const auto end =
@@ -83,6 +84,7 @@ class Shrinker {
         smaller.only_events->insert(end, failed_.events.end());
         if (!Try(std::move(smaller))) at += size;
       }
+      if (size > 1 || failed_.events.size() == before) size /= 2;
     }
     Tell();
   }
