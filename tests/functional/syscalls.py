@@ -14,6 +14,7 @@ import threads
 from cluster import run, wait_until
 
 ATTACH_S = 20
+DETACH_S = 10
 # Files of a database, as RocksDB numbers them, and how many may come while a test runs.
 LOGS, TABLES, MANIFESTS = "{:06}.log", "{:06}.sst", "MANIFEST-{:06}"
 FILES = (LOGS, TABLES, MANIFESTS, "{:06}.dbtmp", "OPTIONS-{:06}", "OPTIONS-{:06}.dbtmp")
@@ -69,7 +70,12 @@ def tampered(node, calls, how, paths=(), thread=None):
         yield counted
     finally:
         tracer.terminate()
-        _, said = tracer.communicate()
+        try:
+            _, said = tracer.communicate(timeout=DETACH_S)
+        except subprocess.TimeoutExpired:
+            # Of a process that ends in this very moment, strace waits for the first thread before it lets go of the others.
+            tracer.kill()
+            _, said = tracer.communicate()
     assert "ttach" not in said, said
     counted.update(calls_in(output, "(INJECTED)"))
 
