@@ -58,16 +58,16 @@ absl::Status Replica::MakeCore() {
     batch_.restoring = core_->restoring();
   }
   TakePace();
-  checkpoints_ = std::make_unique<CheckpointBook>(
+  auto book = std::make_unique<CheckpointBook>(
       config_.origin, voters(), position_ ? config_.self : MemberCode(),
       position_ ? config_.checkpoint_key : nullptr, committed_.view().PublicCheckpoint());
+  closed_checkpoints_ = std::exchange(checkpoints_, std::move(book));
   intake_->Enter(epoch_);
   return absl::OkStatus();
 }
 
 void Replica::EnterEpoch() {
   reenter_ = false;
-  closed_checkpoints_ = std::move(checkpoints_);
   if (auto status = MakeCore(); !status.ok()) return Fail(std::move(status));
   // What was under way in the epoch before is nothing now.
   std::erase_if(executed_, [this](const auto& item) { return item.first != tip_->hash; });

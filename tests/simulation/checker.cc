@@ -89,7 +89,7 @@ void Checker::OnStart(NodeId node, Height height, const Hash& hash) {
 
 void Checker::OnVote(NodeId node, const Statement& statement) {
   if (!honest_.contains(node)) return;
-  ++votes_seen_;
+  ++votes_seen_[node];
   const std::pair at(node, At(statement.epoch.value(), statement.view.value()));
   const auto differs = [&](const auto& votes) {
     const auto found = votes.find(at);

@@ -65,7 +65,10 @@ class Checker {
     const auto found = told_.find(node);
     return found == told_.end() ? 0 : found->second;
   }
-  std::uint64_t votes() const { return votes_seen_; }
+  std::uint64_t votes_of(NodeId node) const {
+    const auto found = votes_seen_.find(node);
+    return found == votes_seen_.end() ? 0 : found->second;
+  }
   std::uint64_t answers() const { return answers_; }
   std::uint64_t evidence() const { return evidence_; }
 
@@ -85,7 +88,7 @@ class Checker {
   // Everything that honest nodes voted: where to block.
   std::map<std::pair<NodeId, At>, Hash> notarized_, finalized_, proposed_;
   std::set<std::pair<NodeId, At>> skipped_;
-  std::uint64_t votes_seen_ = 0;
+  std::map<NodeId, std::uint64_t> votes_seen_;
   std::uint64_t answers_ = 0;
   std::uint64_t evidence_ = 0;
 };
