@@ -47,9 +47,6 @@ class BatchWriter {
   void Delete(Family family, std::string_view key) {
     batch_.Delete(database_.handle(family), ToSlice(key));
   }
-  void DeleteRange(Family family, std::string_view first, std::string_view end) {
-    batch_.DeleteRange(database_.handle(family), ToSlice(first), ToSlice(end));
-  }
 
   void PutTip(Height height) { Put(Family::kMetadata, kTipKey, NumberKey(height.value())); }
   void PutRestoring(bool restoring) {
@@ -358,6 +355,12 @@ absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const OpenOptions& 
   auto store = std::unique_ptr<RocksStore>(new RocksStore(
       *std::move(lock), *std::move(database), *std::move(tip), *restoring, options.ledger_id));
   store->torn_bytes_ = torn_bytes;
+  if (!options.read_only) {
+    const absl::Status read = store->ReadJournal([&](std::string_view key, std::string_view) {
+      store->journal_keys_.insert(std::string(key));
+    });
+    if (!read.ok()) return Advised(read);
+  }
   return store;
 }
 
@@ -377,12 +380,14 @@ absl::Status RocksStore::Write(const Batch& batch) {
   BatchWriter writer(*database_);
   for (const auto& [key, value] : batch.journal) {
     writer.Put(Family::kJournal, key, value);
-    if (key < journal_floor_) journal_floor_ = key;
+    journal_keys_.insert(key);
   }
-  // Ranges that do not overlap: RocksDB takes time in the square of those that do.
-  if (batch.journal_forget_below && *batch.journal_forget_below > journal_floor_) {
-    writer.DeleteRange(Family::kJournal, journal_floor_, *batch.journal_forget_below);
-    journal_floor_ = *batch.journal_forget_below;
+  if (batch.journal_forget_below) {
+    const auto end = journal_keys_.lower_bound(*batch.journal_forget_below);
+    for (auto key = journal_keys_.begin(); key != end; ++key) {
+      writer.Delete(Family::kJournal, *key);
+    }
+    journal_keys_.erase(journal_keys_.begin(), end);
   }
   Tip tip = Read()->tip();
   for (const CommittedBlock& block : batch.blocks) {

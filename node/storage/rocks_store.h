@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -97,8 +98,9 @@ class RocksStore : public replica::Store {
 
   // The writer's own.
   absl::Status failed_;  // of the write that failed
-  std::string
-      journal_floor_;  // no journal key is before it: what is forgotten below it is gone already
+  // Those of the whole journal: its records are deleted one by one, since RocksDB 7.8 crashes where
+  // a range was deleted and a table cannot be read.
+  std::set<std::string> journal_keys_;
 
   mutable std::mutex mutex_;  // guards what follows
   std::shared_ptr<const RocksView> view_;

@@ -178,6 +178,52 @@ TEST_F(RocksStoreTest, ForgetsTheJournalOverAReopen) {
   EXPECT_EQ(keys, "journal 2");
 }
 
+// RocksDB 7.8 opens one table of many when it is first read. When that fails, and a newer table has
+// a range deletion, it takes that one twice, and frees it twice: the journal has none.
+TEST_F(RocksStoreTest, SaysThatTheJournalIsDamagedWhateverWasForgotten) {
+  Create();
+  for (int round = 0; round < 3; ++round) {
+    const auto store = Open().value();  // what the last round wrote is made into tables
+    WriteBlocks(*store, 1);
+    Batch batch;
+    for (int i = 0; i < 20; ++i) {
+      batch.journal.emplace_back("a" + std::to_string(100 + 20 * round + i), "record");
+    }
+    ASSERT_TRUE(store->Write(batch).ok());
+    Batch forget;
+    forget.journal_forget_below = "a" + std::to_string(110 + 20 * round);
+    ASSERT_TRUE(store->Write(forget).ok());
+  }
+  constexpr int kLeft = 10 + 3;
+  const auto records = [](const RocksStore& store) -> absl::StatusOr<int> {
+    int found = 0;
+    const auto read = store.ReadJournal([&](std::string_view, std::string_view) { ++found; });
+    if (!read.ok()) return read;
+    return found;
+  };
+  ASSERT_EQ(records(*Open().value()).value(), kLeft);
+
+  options_.read_only = true;  // nothing is made anew beside us
+  int said = 0;
+  for (const auto& file : fs::directory_iterator(options_.path)) {
+    if (file.path().extension() != ".sst") continue;
+    for (std::uintmax_t at = 0; at < file.file_size(); at += 50) {
+      const auto offset = static_cast<std::streamoff>(at);
+      FlipByte(file.path(), offset);
+      const auto store = Open();
+      const auto found = store.ok() ? records(**store) : store.status();
+      FlipByte(file.path(), offset);
+      if (found.ok()) {
+        EXPECT_EQ(*found, kLeft) << file.path() << " " << at;
+      } else if (store.ok()) {
+        EXPECT_EQ(found.status().code(), absl::StatusCode::kDataLoss) << found.status();
+        ++said;
+      }
+    }
+  }
+  EXPECT_GT(said, 0) << "no damage was met by reading the journal";
+}
+
 TEST_F(RocksStoreTest, RefusesToMakeADatabaseWhereSomethingIs) {
   Create();
   const absl::Status again = RocksStore::Create(options_, chain_.genesis(), Start::kRestoring);
@@ -491,16 +537,29 @@ class DamagedTablesTest : public RocksStoreTest {
     Create();
     WriteBlocks(*Open().value(), 1);
     Open().value().reset();
-    std::vector<rocksdb::LiveFileMetaData> files;
-    WithRocksDb([&](rocksdb::DB& db) { db.GetLiveFilesMetaData(&files); });
-    for (const rocksdb::LiveFileMetaData& file : files) {
-      const bool read_on_opening = file.column_family_name == rocksdb::kDefaultColumnFamilyName ||
-                                   file.column_family_name == kBlocksFamily ||
-                                   file.column_family_name == kDerivedFamily;
-      if (!read_on_opening) FlipByte(options_.path + "/" + file.relative_filename, 10);
+    WithRocksDb([&](rocksdb::DB& db) { db.GetLiveFilesMetaData(&files_); });
+    for (const std::string_view family :
+         {kEntriesFamily, kIndexesFamily, kMerkleFamily, kStateFamily}) {
+      Damage(family);
     }
   }
+
+  void Damage(std::string_view family) {
+    for (const rocksdb::LiveFileMetaData& file : files_) {
+      if (file.column_family_name != family) continue;
+      FlipByte(options_.path + "/" + file.relative_filename, 10);
+    }
+  }
+
+  std::vector<rocksdb::LiveFileMetaData> files_;
 };
+
+TEST_F(DamagedTablesTest, AJournalThatCannotBeReadIsFoundOnOpening) {
+  Damage(kJournalFamily);
+  const absl::Status failure = OpenFailure();
+  EXPECT_EQ(failure.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(failure.message()), HasSubstr("restore it, or copy it from another"));
+}
 
 TEST_F(DamagedTablesTest, DamageIsNotTakenForAbsence) {
   const auto store = Open();
@@ -516,8 +575,6 @@ TEST_F(DamagedTablesTest, DamageIsNotTakenForAbsence) {
             absl::StatusCode::kDataLoss);
   const auto visit_type = [](EntryIndex) { return true; };
   EXPECT_EQ(view->ScanType(kReport, EntryIndex(0), visit_type).code(), absl::StatusCode::kDataLoss);
-  const auto visit_record = [](std::string_view, std::string_view) {};
-  EXPECT_EQ((*store)->ReadJournal(visit_record).code(), absl::StatusCode::kDataLoss);
 }
 
 TEST_F(DamagedTablesTest, StateThatCannotBeReadStopsTheProcess) {
