@@ -9,7 +9,7 @@
 #include "client/errors.h"
 #include "client/terminal.h"
 #include "manual/man_page.h"
-#include "transport/library_log.h"
+#include "transport/libraries.h"
 
 namespace {
 
@@ -65,7 +65,7 @@ int ExitParse(CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  assent::transport::SilenceLibraries();
+  assent::transport::SetUpLibraries();
   CLI::App app("Files, reads and checks entries of an Assent ledger.", "assent");
   app.footer(kFooter);
   app.set_version_flag("--version", "assent " ASSENT_VERSION);

@@ -27,7 +27,7 @@
 #include "node/service_manager.h"
 #include "node/spdlog_log.h"
 #include "node/storage/rocks_store.h"
-#include "transport/library_log.h"
+#include "transport/libraries.h"
 
 namespace assent::node {
 namespace {
@@ -263,6 +263,6 @@ int Main(int argc, char** argv) {
 }  // namespace assent::node
 
 int main(int argc, char** argv) {
-  assent::transport::SilenceLibraries();
+  assent::transport::SetUpLibraries();
   return assent::node::Main(argc, argv);
 }

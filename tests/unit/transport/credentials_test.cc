@@ -17,7 +17,7 @@
 
 #include "assent/v1/ledger.grpc.pb.h"
 #include "ledger/crypto/hash.h"
-#include "transport/library_log.h"
+#include "transport/libraries.h"
 
 namespace assent::transport {
 namespace {

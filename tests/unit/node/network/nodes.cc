@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "ledger/crypto/hash.h"
-#include "transport/library_log.h"
+#include "transport/libraries.h"
 
 namespace assent::network {
 
