@@ -148,7 +148,7 @@ class ServiceTest : public ::testing::Test {
 // A context whose call fails rather than hangs.
 class Context : public grpc::ClientContext {
  public:
-  Context() { set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20)); }
+  Context() { set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(120)); }
 };
 
 }  // namespace assent::service
