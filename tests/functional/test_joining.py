@@ -1,11 +1,15 @@
-"""A node whose founding act is too old: nobody named in it is where, or who, it says."""
+"""Nodes that get other keys and move: what they hear of it, and a node whose founding act is too old, so that nobody
+named in it is where, or who, it says."""
+
+import signal
+import time
 
 import ledger_format as lf
 from cluster import ASSENT, free_ports, run, wait_until
 
 
-def move(cluster, code):
-    """The state's node gets another seed and another address, and the ledger is told."""
+def renew(cluster, code):
+    """The record that gives the state's node another seed and another address, with both."""
     node = cluster[code]
     renewed = lf.State(code, "renewed")
     node._secret("node-2.seed", lf.plain_key_file("node", renewed.public("vote"), renewed.node_seed))
@@ -14,6 +18,13 @@ def move(cluster, code):
     assert proof.returncode == 0, proof.stderr
     record = node.folder / "keys.toml"
     record.write_text(f'type = "NodeKeys"\nvisibility = "PUBLIC"\npeer_endpoint = "127.0.0.1:{port}"\n{proof.stdout}')
+    return record, renewed, port
+
+
+def move(cluster, code):
+    """The state's node gets another seed and another address, and the ledger is told."""
+    node = cluster[code]
+    record, renewed, port = renew(cluster, code)
     epoch = cluster.operator_status(code)["ledger"]["epoch"]
     cluster.json(code, "file", record)
     wait_until("the next epoch", lambda: cluster.operator_status(code)["ledger"]["epoch"] == epoch + 1)
@@ -27,6 +38,23 @@ def move(cluster, code):
     config.write_text(config.read_text() + f'node_key = "{renewed.public("transport").hex()}"\n')
     node.start()
     return node
+
+
+def test_a_node_hears_of_the_end_of_its_keys(new_cluster, say):
+    cluster = new_cluster(heartbeat_s=40)
+    node, other = cluster["IND"], cluster["FRA"]
+    record = renew(cluster, "IND")[0]
+    say("the node of IND stands still while the ledger ends the time of its keys")
+    node.process.send_signal(signal.SIGSTOP)
+    try:
+        cluster.json("IND", "file", record, "--node", f"127.0.0.1:{other.client_port}", "--member", "FRA")
+        time.sleep(0.5)  # the others are in the next epoch, and know that it has gone
+    finally:
+        node.process.send_signal(signal.SIGCONT)
+    wait_until("IND to hear of it", lambda: cluster.operator_status("IND")["ledger"]["epoch"] == 2)
+    wait_until("the others to let it go", lambda: not any(
+        peer["sending"] or peer["receiving"] for peer in cluster.operator_status("IND")["peers"]))
+    say("it has heard of it, and is nobody's peer any more")
 
 
 def test_a_node_joins_with_the_founding_act_and_one_address(new_cluster, say):
