@@ -57,8 +57,8 @@ inline constexpr std::chrono::milliseconds kHandshakeTimeout{10'000};
 inline constexpr std::chrono::milliseconds kConnectionIdle{60'000};
 // When the node stops, calls that have been sent to it and have not come yet are still answered:
 // until none has come for so long, or, when they do not stop coming, for so long in all.
-inline constexpr std::chrono::milliseconds kStopQuiet{50};
-inline constexpr std::chrono::milliseconds kStopQuietMax{500};
+inline constexpr std::chrono::milliseconds kStopQuiet{200};
+inline constexpr std::chrono::milliseconds kStopQuietMax{2'000};
 // Then calls get so long to end by themselves.
 inline constexpr std::chrono::milliseconds kStopGrace{500};
 
