@@ -13,7 +13,13 @@ def faketime(moment):
     library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
     assert library, "libfaketime is missing: run deploy/install-dependencies"
     return {**os.environ, "LD_PRELOAD": str(library), "FAKETIME": moment.strftime("@%Y-%m-%d %H:%M:%S"), "TZ": "UTC",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1", **_sanitizers_that_ask_no_time()}
+
+
+def _sanitizers_that_ask_no_time():
+    """Their allocators ask the time with a lock held, and libfaketime's first answer allocates: it would hang."""
+    return {name: ":".join(filter(None, (os.environ.get(name), "allocator_release_to_os_interval_ms=-1")))
+            for name in ("ASAN_OPTIONS", "TSAN_OPTIONS")}
 
 
 class Clock:
