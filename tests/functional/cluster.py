@@ -134,9 +134,9 @@ class Node:
         assert self.process.poll() is None, f"the node of {self.code} ended: {self.log()[-2000:]}"
         return self.listens()
 
-    def listens(self):
+    def listens(self, port=None):
         try:
-            socket.create_connection((self.host, self.client_port), timeout=5).close()
+            socket.create_connection((self.host, port or self.client_port), timeout=5).close()
             return True
         except OSError:
             return False
@@ -167,6 +167,10 @@ class Node:
             client.close()  # a channel to a node that was away tries again only after a while
         self._clients = {}
         self.process = None
+        if SLOWNESS > 1:
+            # What reads the symbols for the sanitizer was forked from the node, and may have its sockets for a moment.
+            wait_until(f"nobody listens for the node of {self.code}",
+                       lambda: not any(self.listens(port) for port in (self.client_port, self.peer_port)))
         return code
 
     def wipe(self):

@@ -121,13 +121,18 @@ TEST_F(ServicesTest, StrangersLeaveProcessorsToTheLedger) {
     }
     return count;
   };
+  const auto wait_for = [](const auto& condition) {
+    for (int tries = 0; tries < 500 && !condition(); ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return condition();
+  };
+  // Those of the test before are joined, but the kernel may not be done with them.
+  ASSERT_TRUE(wait_for([&] { return of_strangers() == 0; }));
   Start();
   const std::size_t processors = std::thread::hardware_concurrency();
   // Each lowers its priority itself, once it runs.
-  for (int tries = 0; of_strangers() == 0; ++tries) {
-    ASSERT_LT(tries, 500);
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
+  ASSERT_TRUE(wait_for([&] { return of_strangers() > 0; }));
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   EXPECT_LE(of_strangers(), std::max<std::size_t>(1, processors / 2));
   EXPECT_LE(of_strangers(), kReadThreads);
