@@ -1,25 +1,28 @@
 """Clocks of processes that show what a test wants."""
 
-import datetime
 import os
 import pathlib
 import time
 
+import pytest
+
 DAY_S = 86_400
+
+
+def libfaketime():
+    """The environment of a process whose clock, but for the monotonic one, other variables of libfaketime set."""
+    library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if not library:
+        pytest.skip("not run: libfaketime missing")
+    # Allocators of sanitizers ask the time with a lock held, and its first answer allocates: that would hang.
+    sanitizers = {name: ":".join(filter(None, (os.environ.get(name), "allocator_release_to_os_interval_ms=-1")))
+                  for name in ("ASAN_OPTIONS", "TSAN_OPTIONS")}
+    return {**os.environ, **sanitizers, "LD_PRELOAD": str(library), "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC"}
 
 
 def faketime(moment):
     """The environment of a process for which it is this time now, and on."""
-    library = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-    assert library, "libfaketime is missing: run deploy/install-dependencies"
-    return {**os.environ, "LD_PRELOAD": str(library), "FAKETIME": moment.strftime("@%Y-%m-%d %H:%M:%S"), "TZ": "UTC",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1", **_sanitizers_that_ask_no_time()}
-
-
-def _sanitizers_that_ask_no_time():
-    """Their allocators ask the time with a lock held, and libfaketime's first answer allocates: it would hang."""
-    return {name: ":".join(filter(None, (os.environ.get(name), "allocator_release_to_os_interval_ms=-1")))
-            for name in ("ASAN_OPTIONS", "TSAN_OPTIONS")}
+    return {**libfaketime(), "FAKETIME": moment.strftime("@%Y-%m-%d %H:%M:%S")}
 
 
 class Clock:
@@ -44,6 +47,4 @@ class Clock:
             node.environment = self.environment()
 
     def environment(self):
-        fake = faketime(datetime.datetime.now(datetime.timezone.utc))
-        del fake["FAKETIME"]
-        return {**fake, "FAKETIME_TIMESTAMP_FILE": str(self.path), "FAKETIME_NO_CACHE": "1"}
+        return {**libfaketime(), "FAKETIME_TIMESTAMP_FILE": str(self.path), "FAKETIME_NO_CACHE": "1"}

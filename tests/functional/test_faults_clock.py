@@ -1,14 +1,13 @@
 """Clocks that are wrong from the start, and clocks that jump while the node runs; the monotonic clock stays right."""
 
 import datetime
-import os
-import pathlib
 import time
 
 import grpc
 import pytest
 
 from client import Author, notification
+from clocks import libfaketime
 from cluster import wait_until
 from load import SteadyLoad, check_nothing_is_lost
 
@@ -24,13 +23,6 @@ CLOSE_S = 20
 HALTED_S = 4
 
 
-def library():
-    found = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
-    if not found:
-        pytest.skip("not run: libfaketime missing")
-    return found
-
-
 def set_clock(node, seconds):
     """So far off it is from now on."""
     path = node.folder / "clock"
@@ -44,8 +36,7 @@ def with_clocks(cluster):
     """Of FRA and IND."""
     for node in (cluster["FRA"], cluster["IND"]):
         set_clock(node, RIGHT)
-        node.environment = {**os.environ, "LD_PRELOAD": str(library()), "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-                            "FAKETIME_TIMESTAMP_FILE": str(node.folder / "clock"),
+        node.environment = {**libfaketime(), "FAKETIME_TIMESTAMP_FILE": str(node.folder / "clock"),
                             "FAKETIME_CACHE_DURATION": str(LOOKS_S)}
 
 
@@ -62,7 +53,6 @@ def ledger_is_close(cluster):
 
 
 def test_clocks_that_jump(new_cluster, say):
-    library()
     cluster = new_cluster(before=with_clocks, heartbeat_s=40)
     fra, ind = cluster["FRA"], cluster["IND"]
     say("under load the clock of FRA jumps an hour ahead")
