@@ -57,17 +57,16 @@ def slow(node, call, seconds, thread=None):
 
 @contextlib.contextmanager
 def tampered(node, calls, how, paths=(), thread=None):
-    """`how`: as in strace's `inject`. Gives a counter, filled in when it ends, of the calls that were tampered with."""
+    """`how`: as in strace's `inject`. Gives a function that counts the calls tampered with so far."""
     held = threads.named(node.process.pid, thread) if thread else [node.process.pid]
     output = node.folder / "strace.txt"
     tracer = subprocess.Popen(["strace", *(() if thread else ("-f",)), "-qq", "-o", output, *only(paths), "-e",
                                f"trace={calls}", "-e", f"inject={calls}:{how}", "-p", ",".join(map(str, held))],
                               stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    counted = collections.Counter()
     try:
         wait_until("strace to hold the node", lambda: is_traced(node, held if thread else None)
                    or tracer.poll() is not None or not node.running(), ATTACH_S)
-        yield counted
+        yield lambda: calls_in(output, "(INJECTED)")
     finally:
         tracer.terminate()
         try:
@@ -77,7 +76,6 @@ def tampered(node, calls, how, paths=(), thread=None):
             tracer.kill()
             _, said = tracer.communicate()
     assert "ttach" not in said, said
-    counted.update(calls_in(output, "(INJECTED)"))
 
 
 def only(paths):
