@@ -105,6 +105,11 @@ def within_failing(calls, error, which="1+", paths=()):
     return within_traced(calls, "/dev/null", paths, "-e", f"inject={calls}:error={error}:when={which}")
 
 
+def within_passing_over(calls):
+    """A command under which a node starts, and of which these calls do nothing and say that they did."""
+    return within_traced(calls, "/dev/null", (), "-e", f"inject={calls}:retval=0")
+
+
 def within_traced(calls, output, paths, *options):
     """A command under which a node starts, of which these calls are written down. The node is the process itself, and
     strace its grandchild."""

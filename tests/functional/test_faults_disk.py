@@ -3,6 +3,8 @@
 import os
 
 import disks
+import syscalls
+from client import Author, file_one
 from cluster import wait_until
 from kills import kill_at_once
 from load import SteadyLoad, check_nothing_is_lost
@@ -13,6 +15,7 @@ PER_SECOND = 60
 SMALL_DISK_BYTES = 16 * 1024 * 1024
 SPARE_BYTES = 256 * 1024
 POWER_CUTS = 3
+FILED_UNSYNCED = 10
 
 
 def fill(folder, path, spare_bytes):
@@ -104,13 +107,16 @@ def start_all(cluster):
         wait_until(f"the node of {node.code} serves", node.serves)
 
 
+def all_on(disk):
+    def before(cluster):
+        for node in cluster:
+            disks.keep_data_on(node, disk.folder)
+    return before
+
+
 def test_a_power_cut_of_all_nodes_loses_nothing_final(new_cluster, tmp_path, say):
     with disks.ext4(tmp_path / "disk") as disk:
-        def on_the_disk(cluster):
-            for node in cluster:
-                disks.keep_data_on(node, disk.folder)
-
-        cluster = new_cluster(before=on_the_disk, heartbeat_s=40)
+        cluster = new_cluster(before=all_on(disk), heartbeat_s=40)
         try:
             final = {}
             for number in range(POWER_CUTS):
@@ -136,5 +142,35 @@ def test_a_power_cut_of_all_nodes_loses_nothing_final(new_cluster, tmp_path, say
             for node in cluster:
                 status = cluster.operator_status(node.code)
                 assert (status["mode"], status["evidence"]) == ("VOTING", 0), status
+        finally:
+            cluster.close()
+
+
+def test_a_power_cut_shows_that_nodes_do_not_sync(new_cluster, tmp_path, say):
+    """Their calls to sync return at once and do nothing: if all was there afterwards, the test above would show nothing."""
+    syscalls.skip_unless_possible()
+    with disks.ext4(tmp_path / "disk") as disk:
+        cluster = new_cluster(before=all_on(disk), heartbeat_s=40)
+        try:
+            for node in cluster:
+                node.stop()
+                node.start(wait=False, within=syscalls.within_passing_over("fsync,fdatasync"))
+            for node in cluster:
+                wait_until(f"the node of {node.code} serves", node.serves)
+            client = cluster["FRA"].client()
+            author = Author(cluster, "FRA").follow(client)
+            for _ in range(FILED_UNSYNCED):
+                last = file_one(client, author)[1]
+            disk.cut_power()
+            kill_at_once(cluster, cluster.nodes)
+            disk.detach()
+            disk.attach()
+            for node in cluster:
+                node.start(wait=False)
+            for node in cluster:
+                wait_until("it to serve, or to have ended", lambda node=node: not node.running() or node.listens())
+            sizes = {node.code: node.client().status().tree_size if node.running() else 0 for node in cluster}
+            say(f"entry {last.index} was answered as final; afterwards they have {sizes} entries")
+            assert max(sizes.values()) <= last.index
         finally:
             cluster.close()

@@ -71,9 +71,9 @@ def test_every_call_on_the_data_folder_is_known(cluster, say):
     ("write", "EIO"), ("write", "ENOSPC"), ("fdatasync", "EIO"),
 ])
 def test_the_log_of_the_database_cannot_be_written(cluster, say, call, error):
-    """Under the load of the others."""
+    """Under the load of all, its own state too."""
     node = cluster["USA"]
-    with SteadyLoad(cluster, ["FRA", "IND", "JPN"], PER_SECOND, follow=True) as load:
+    with SteadyLoad(cluster, cluster.nodes, PER_SECOND, follow=True) as load:
         load.wait_for(10)
         with syscalls.failing(node, call, error, syscalls.database_files(node, syscalls.LOGS)):
             line = why_it_stopped(node)

@@ -34,9 +34,10 @@ constexpr std::array kTargets{
     &kPageRequestTarget,    &kPageTokenTarget,
     &kPeerMessageTarget,    &kPublicKeysTarget,
     &kQuestionTarget,       &kReceiptTarget,
-    &kRecordFileTarget,     &kRestartTarget,
-    &kStoredValueTarget,    &kTextTarget,
-    &kTilePathTarget,       &kTokenUriTarget,
+    &kRecordFileTarget,     &kRefusalTarget,
+    &kRestartTarget,        &kStoredValueTarget,
+    &kTextTarget,           &kTilePathTarget,
+    &kTokenUriTarget,       &kTornLogTarget,
     &kVoteTarget,
 };
 

@@ -69,11 +69,13 @@ extern const Target kPublicKeysTarget;
 extern const Target kQuestionTarget;
 extern const Target kReceiptTarget;
 extern const Target kRecordFileTarget;
+extern const Target kRefusalTarget;
 extern const Target kRestartTarget;
 extern const Target kStoredValueTarget;
 extern const Target kTextTarget;
 extern const Target kTilePathTarget;
 extern const Target kTokenUriTarget;
+extern const Target kTornLogTarget;
 extern const Target kVoteTarget;
 
 }  // namespace assent::fuzz

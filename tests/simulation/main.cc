@@ -7,16 +7,23 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "ledger/membership/voters.h"
 #include "tests/simulation/shrink.h"
 #include "tests/simulation/simulation.h"
 #include "tests/simulation/stage.h"
+
+// Of the sanitizers, where one is linked. Source: sanitizer/common_interface_defs.h of clang and
+// gcc.
+extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__((weak));
 
 namespace {
 
@@ -33,6 +40,8 @@ using assent::simulation::Traffic;
 constexpr std::uint64_t kTwiceEvery = 10;
 
 constexpr const char* kNoEvents = "none";
+// As tests/mutations/run reads it.
+constexpr const char* kEnded = "its process was ended";
 // As tests/commit says it.
 constexpr const char* kAskGit =
     "git describe --always --abbrev=12 --exclude='*' --dirty=' + changes' 2>/dev/null";
@@ -41,6 +50,8 @@ constexpr const char* kAskGit =
 struct Totals {
   std::uint64_t blocks = 0;
   std::int64_t simulated_us = 0;
+  std::map<std::string, std::uint64_t> attackers;  // runs with one of this kind
+  std::map<std::string, std::uint64_t> faults;     // times that one of this kind was injected
 };
 
 void ReportTraffic(const char* whose, std::size_t nodes, const Traffic& traffic,
@@ -59,8 +70,22 @@ void Report(const RunOptions& options, const RunResult& result) {
   std::printf("seed %" PRIu64 " nodes %zu: height %" PRIu64 ", %" PRIu64 " votes, %" PRIu64
               " crashes, %" PRIu64 " wipes, attackers: %s%s, calm after %.1f s, %016" PRIx64 "\n",
               options.seed, options.nodes, result.height, result.votes, result.crashes,
-              result.wipes, result.attackers.empty() ? "none" : result.attackers.c_str(),
+              result.wipes,
+              result.attackers.empty() ? "none" : absl::StrJoin(result.attackers, ", ").c_str(),
               result.summary.c_str(), static_cast<double>(result.calm_us) / 1e6, result.transcript);
+}
+
+void Add(const RunResult& result, Totals& totals) {
+  totals.blocks += result.height;
+  totals.simulated_us += result.end_us;
+  for (const std::string_view kind : std::set(result.attackers.begin(), result.attackers.end())) {
+    ++totals.attackers[std::string(kind)];
+  }
+  for (const std::string& event : result.events) ++totals.faults[event.substr(0, event.rfind('-'))];
+}
+
+void Report(const char* what, const std::map<std::string, std::uint64_t>& counts) {
+  std::printf("  %s: %s\n", what, absl::StrJoin(counts, ", ", absl::PairFormatter(" ")).c_str());
 }
 
 void ReportTraffic(const RunResult& result) {
@@ -88,29 +113,58 @@ std::string Command(const RunOptions& options) {
 
 // Of the tree that this was built from: whoever starts it says so, or else the tree that it is
 // started in.
-std::string Commit() {
+std::string AskCommit() {
   if (const char* said = std::getenv("ASSENT_COMMIT")) return said;
-  std::string commit;
+  std::string answer;
   if (std::FILE* git = popen(kAskGit, "r")) {
     for (int c = std::fgetc(git); c != EOF && c != '\n'; c = std::fgetc(git)) {
-      commit += static_cast<char>(c);
+      answer += static_cast<char>(c);
     }
     pclose(git);
   }
-  return commit.empty() ? "unknown" : commit;
+  return answer.empty() ? "unknown" : answer;
+}
+
+std::string commit = "unknown";
+
+std::string Failure(const RunOptions& options, const std::string& failure) {
+  return absl::StrCat("seed ", options.seed, " failed: ", failure, "\ncommit ", commit,
+                      "\nto replay: ", Command(options), " --verbose\n");
 }
 
 void ReportFailure(const RunOptions& options, const std::string& failure) {
-  std::printf("seed %" PRIu64 " failed: %s\ncommit %s\nto replay: %s --verbose\n", options.seed,
-              failure.c_str(), Commit().c_str(), Command(options).c_str());
+  std::fputs(Failure(options, failure).c_str(), stdout);
   std::fflush(stdout);
 }
 
-// The run that is under way, for when a check of the node's own ends it.
-const RunOptions* running = nullptr;
+// What is said when something else than a checker ends the run that is under way: a check of the
+// node's own, a fault of memory, a sanitizer, or whoever has waited long enough. Made before the
+// run, since little can be done then; empty between runs.
+std::string last_words;
 
-void OnAbort(int /*signal*/) {
-  if (running != nullptr) ReportFailure(*running, "it has aborted");
+void SayLastWords() {
+  std::fflush(stdout);
+  std::fputs(last_words.c_str(), stdout);
+  std::fflush(stdout);
+  last_words.clear();
+}
+
+void OnSignal(int signal) {
+  SayLastWords();
+  std::raise(signal);  // no longer handled
+}
+
+void SayLastWordsWhenKilled() {
+  std::vector<int> signals{SIGABRT, SIGTERM, SIGINT};
+  if (__sanitizer_set_death_callback != nullptr) {
+    __sanitizer_set_death_callback(SayLastWords);  // it sees the others itself, and says more
+  } else {
+    signals.insert(signals.end(), {SIGSEGV, SIGBUS, SIGFPE, SIGILL});
+  }
+  struct sigaction action {};
+  action.sa_handler = OnSignal;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  for (const int signal : signals) sigaction(signal, &action, nullptr);
 }
 
 struct Wanted {
@@ -120,13 +174,13 @@ struct Wanted {
 };
 
 bool RunOne(const RunOptions& options, Wanted& wanted, Totals& totals) {
-  running = &options;
+  last_words = Failure(options, kEnded);
+  const absl::Cleanup done = [] { last_words.clear(); };
   const RunResult result = Run(options);
-  running = nullptr;
-  totals.blocks += result.height;
-  totals.simulated_us += result.end_us;
+  Add(result, totals);
   if (result.failure) {
     ReportFailure(options, *result.failure);
+    last_words.clear();
     if (!std::exchange(wanted.shrink, false)) return false;
     const RunOptions small = Shrink(options, result);
     std::printf("with less: %s --verbose\n  %s\n", Command(small).c_str(),
@@ -200,7 +254,8 @@ int main(int argc, char** argv) {
     std::erase(events, kNoEvents);
     options.only_events.emplace(events.begin(), events.end());
   }
-  std::signal(SIGABRT, OnAbort);
+  commit = AskCommit();
+  SayLastWordsWhenKilled();
   if (only != 0) {
     first = only;
     seeds = 1;
@@ -216,5 +271,9 @@ int main(int argc, char** argv) {
               " final blocks in %.1f h of virtual time\n",
               seeds - failures, seeds, options.nodes, totals.blocks,
               static_cast<double>(totals.simulated_us) / 3.6e9);
+  if (wanted.report) {
+    Report("runs in which each attacker took part", totals.attackers);
+    Report("times that each fault was injected", totals.faults);
+  }
   return failures == 0 ? 0 : 1;
 }

@@ -48,8 +48,16 @@ std::optional<PublicKey> Readers::AnyKey(const History::Moment& now) {
   }
 }
 
-void Readers::Read() {
-  const NodeId id = AnyHonest();
+void Readers::Read() { ReadAt(AnyHonest(), kMethods[random_.Below(kMethods.size())]); }
+
+void Readers::ReadAll(const std::vector<NodeId>& nodes) {
+  for (const NodeId id : nodes) {
+    for (const Method method : kMethods) ReadAt(id, method);
+    ReadAt(id, &Readers::WatchToTheEnd);
+  }
+}
+
+void Readers::ReadAt(NodeId id, Method method) {
   if (!parts_->nodes[id]->up()) return;
   const auto view = parts_->nodes[id]->view();
   const replica::Tip& tip = view->tip();
@@ -66,7 +74,7 @@ void Readers::Read() {
       !std::ranges::equal(call.reader.accreditations, call.sight.given, same)) {
     return Fail("a key has other rights than the entries say");
   }
-  (this->*kMethods[random_.Below(kMethods.size())])(call);
+  (this->*method)(call);
 }
 
 bool Readers::IsShown(const Call& call, const v1::Entry& shown, std::uint64_t index) const {
@@ -180,12 +188,20 @@ void Readers::ListType(const Call& call) {
 }
 
 // Everything once and in order, whichever node it watches.
-void Readers::Watch(const Call& call) {
-  Client& client = AnyClient();
+void Readers::Watch(const Call& call) { WatchOn(call, AnyClient()); }
+
+void Readers::WatchOn(const Call& call, Client& client) {
   const auto batch = query::NextForWatch(call.view, call.reader, {}, EntryIndex(client.watched));
   if (!batch.ok()) return Fail(absl::StrCat("a watch ends: ", batch.status().message()));
+  if (batch->entries.empty() && client.watched < call.tree_size()) Fail("a watch stands still");
   for (const v1::LedgerEntry& shown : batch->entries) Check(call, shown, client.watched++);
   if (batch->next.value() != client.watched) Fail("a watch passes over entries");
+}
+
+void Readers::WatchToTheEnd(const Call& call) {
+  for (Client& client : clients_) {
+    while (client.watched < call.tree_size() && !setting_.checker->failure()) WatchOn(call, client);
+  }
 }
 
 }  // namespace assent::simulation

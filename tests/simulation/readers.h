@@ -34,8 +34,10 @@ class Readers {
  public:
   Readers(const LedgerParts* parts, const Setting& setting, Random random);
 
-  // One of them reads once.
+  // One of them reads once, at any honest node.
   void Read();
+  // When all is calm: by each method at each of these nodes, and each watch to its end.
+  void ReadAll(const std::vector<NodeId>& nodes);
   std::uint64_t seen() const { return seen_; }
 
  private:
@@ -57,6 +59,8 @@ class Readers {
     bool is_member() const { return sight.member.has_value(); }
   };
   using Method = void (Readers::*)(const Call& call);
+
+  void ReadAt(NodeId id, Method method);
   static const std::vector<Method> kMethods;
   static constexpr std::size_t kClients = 3;
   static constexpr int kPage = 7;
@@ -66,6 +70,8 @@ class Readers {
   void List(const Call& call);
   void ListType(const Call& call);
   void Watch(const Call& call);
+  void WatchOn(const Call& call, Client& client);
+  void WatchToTheEnd(const Call& call);
   // readers_proofs.cc: what can be checked without trust.
   void Receipt(const Call& call);
   void Checkpoint(const Call& call);

@@ -70,13 +70,16 @@ class ReplicaStage : public Stage {
   }
   void ClientsInsist() override {
     society_->Insist();
+    readers_->Read();
     losses_->Act();
   }
   bool ClientsContent() const override { return losses_->content() && society_->content(); }
 
   void CheckEnd() override {
+    std::vector<NodeId> members;
     for (const NodeId id : checker_->honest()) {
       if (!nodes_[id]->belongs()) continue;
+      members.push_back(id);
       if (auto wrong = CheckStore(*nodes_[id]->view(), parts_.history)) {
         checker_->Fail(absl::StrCat("durability: node ", id, ": ", *wrong));
       }
@@ -85,6 +88,7 @@ class ReplicaStage : public Stage {
     if (auto wrong = Replay(*nodes_[first]->view(), parts_.genesis)) {
       checker_->Fail(absl::StrCat("replay: ", *wrong));
     }
+    readers_->ReadAll(members);
   }
 
   std::string Summary() const override {

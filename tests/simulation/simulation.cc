@@ -119,8 +119,7 @@ std::vector<const AttackerKind*> Storm::ChooseAttackers(std::size_t members) {
     if (kinds[id] != nullptr || (kind.replicas_only && !options_.replica)) continue;
     kinds[id] = &kind;
     --count;
-    absl::StrAppend(&result_.attackers, result_.attackers.empty() ? "" : ", ", AbslView(kind.name),
-                    " ", id);
+    result_.attackers.emplace_back(kind.name);
   }
   return kinds;
 }

@@ -36,13 +36,13 @@ struct RunResult {
   std::uint64_t votes = 0;
   std::uint64_t crashes = 0;
   std::uint64_t wipes = 0;
-  std::vector<std::string> events;  // what went wrong in the storm, such as "crash-3"
-  std::string attackers;            // their kinds
-  std::string summary;              // what happened to the ledger
-  std::int64_t calm_us = 0;         // from the end of the storm until all was final everywhere
-  std::int64_t end_us = 0;          // of virtual time
-  std::size_t machines = 0;         // nodes, twins included
-  std::size_t hostile = 0;          // of them
+  std::vector<std::string> events;     // what went wrong in the storm, such as "crash-3"
+  std::vector<std::string> attackers;  // their kinds
+  std::string summary;                 // what happened to the ledger
+  std::int64_t calm_us = 0;            // from the end of the storm until all was final everywhere
+  std::int64_t end_us = 0;             // of virtual time
+  std::size_t machines = 0;            // nodes, twins included
+  std::size_t hostile = 0;             // of them
   Traffic of_honest;
   Traffic of_hostile;
 };

@@ -1,4 +1,4 @@
-// Keeps most of its votes to itself.
+// Keeps most of its votes to itself, and from whom restores what it has of theirs.
 #include "tests/simulation/attackers/attacker.h"
 
 namespace assent::simulation {
@@ -9,6 +9,10 @@ class VoteWithholder : public Attacker {
   using Attacker::Attacker;
   std::vector<Letter> Twist(Letter letter) override {
     if (std::holds_alternative<consensus::Vote>(letter.message) && random().Chance(800)) return {};
+    auto* answer = std::get_if<consensus::RestoreResponse>(&letter.message);
+    if (answer != nullptr && random().Chance(800)) {
+      *answer = {answer->nonce, answer->epoch, View(1), nullptr, {}};
+    }
     return {std::move(letter)};
   }
 };

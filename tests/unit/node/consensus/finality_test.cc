@@ -191,6 +191,18 @@ TEST_F(FinalityTest, WhileFarBehindLittleIsKept) {
   EXPECT_GE(node_.discarded(), 298u - kOldBlocksMax);
 }
 
+// However long nothing becomes final.
+TEST_F(FinalityTest, OfViewsThatAreSkippedLittleIsKept) {
+  const BlockPtr parent = voters_.MakeBlock(1, {MakeEntry(1)});  // which it never gets
+  constexpr std::uint64_t kViews = 300;
+  for (std::uint64_t view = 2; view <= kViews; ++view) {
+    node_.Propose(voters_.MakeBlock(*parent, view, {MakeEntry(view)}));
+    node_.Receive(1, {voters_.Skipped(view - 1)});
+    node_.TakeSent();
+  }
+  EXPECT_GE(node_.discarded(), kViews - 2 - kOldBlocksMax);
+}
+
 TEST_F(FinalityTest, ABlockThatNobodyAskedForIsNotTaken) {
   node_.ReceiveBlock(1, one_);
   EXPECT_FALSE(node_.Cast(VoteKind::kNotarize, 1));
