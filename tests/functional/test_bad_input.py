@@ -224,6 +224,7 @@ def test_a_peer_that_contradicts_itself(shared, node, tmp_path, say):
     wait_until("FRA to have the evidence", lambda: shared.operator_status("FRA")["evidence"] == 3)
     rows = shared.json("FRA", "ask", "evidence")["rows"]
     assert [(row["voter"], row["kind"]) for row in rows] == [("JPN", "CHECKPOINTS")] * 2 + [("JPN", "VOTES")]
+    assert shared.json("FRA", "evidence")["rows"] == rows, "the command by itself"
 
     say("an audit takes it along: offline the answers are those of the node")
     file_one(node.client(), Author(shared, "FRA").follow(node.client()))

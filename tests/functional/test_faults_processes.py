@@ -12,11 +12,13 @@ import kills
 from client import Author, notification
 from cluster import Cluster
 from load import SteadyLoad, check_nothing_is_lost
+from protos import ledger
 
 KILLS_OF_ALL = 3
 STOPPED_S = 60
 PER_SECOND = 40
 UNDER_WAY = 200
+READS_UNDER_WAY = 32
 STOP_AFTER_S = (0.0, 0.05, 0.15)
 
 
@@ -57,6 +59,8 @@ def test_a_stop_under_load_leaves_no_call_without_an_answer(cluster, say):
         client.status()  # it is connected
         entries = [author.keep(author.prepare(notification())) for _ in range(UNDER_WAY)]
         calls = [client.submit_later(entry, 60) for entry in entries]
+        reads = [client.stub.ListEntries.future(ledger.ListEntriesRequest(page_size=100), timeout=60)
+                 for _ in range(READS_UNDER_WAY)]
         time.sleep(after_s)
         code, seconds = node.stop()
         assert (code, seconds < 5) == (0, True), (code, seconds)
@@ -74,6 +78,9 @@ def test_a_stop_under_load_leaves_no_call_without_an_answer(cluster, say):
         client.close()
         say(f"stopped after {after_s} s in {seconds:.2f} s: {dict(answers)}")
         assert sum(answers.values()) == UNDER_WAY and "Socket closed" not in answers
+        refused = [error for error in (read.exception() for read in reads) if error is not None]
+        assert all("the node is stopping" in error.details() for error in refused), refused
+        say(f"of {READS_UNDER_WAY} reads {READS_UNDER_WAY - len(refused)} have their page, the others are told the same")
         other = cluster["FRA"].client()
         for entry, call in [(entry, other.submit_later(entry, 60)) for entry in entries]:
             # What was not answered is sent again, and is there once.

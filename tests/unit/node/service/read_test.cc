@@ -233,7 +233,7 @@ TEST_F(ReadTest, AnAuditOfBlocksToComeIsOutOfRange) {
 }
 
 // Else whoever opens reads and cancels them fills the queue of those that wait for a thread.
-TEST_F(ReadTest, AReadThatIsGivenUpKeepsItsPlaceUntilItIsTakenFromTheQueue) {
+TEST_F(ReadTest, AReadThatIsGivenUpIsNotBegunAndKeepsItsPlaceUntilItIsTakenFromTheQueue) {
   struct Read {
     Context context;
     v1::LedgerStatus answer;
@@ -242,6 +242,7 @@ TEST_F(ReadTest, AReadThatIsGivenUpKeepsItsPlaceUntilItIsTakenFromTheQueue) {
   std::promise<grpc::StatusCode> first;
   std::promise<void> last;
   std::atomic<std::size_t> ended = 0;
+  const int before = store_.reads();
   store_.HoldReads(kReadThreads);
   std::vector<std::unique_ptr<Read>> reads(kReads.of_one_client + 1);
   for (auto& read : reads) {
@@ -272,6 +273,7 @@ TEST_F(ReadTest, AReadThatIsGivenUpKeepsItsPlaceUntilItIsTakenFromTheQueue) {
     ASSERT_LT(tries, 500);
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
+  EXPECT_LE(store_.reads() - before, static_cast<int>(kReadThreads) + 1);
 }
 
 }  // namespace
