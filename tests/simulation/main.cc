@@ -155,7 +155,7 @@ void OnSignal(int signal) {
 }
 
 void SayLastWordsWhenKilled() {
-  std::vector<int> signals{SIGABRT, SIGTERM, SIGINT};
+  std::vector<int> signals{SIGABRT, SIGTERM};
   if (__sanitizer_set_death_callback != nullptr) {
     __sanitizer_set_death_callback(SayLastWords);  // it sees the others itself, and says more
   } else {
