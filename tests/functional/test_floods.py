@@ -23,10 +23,8 @@ FILES_MIN = 4096  # kDescriptorsMin in node/descriptors.h
 HANDSHAKE_S = 10  # kHandshakeTimeout
 REFUSALS_AT_ONCE = 20  # kRefusalsAtOnce in node/service/limits.h, of which five seconds' worth may come at once
 REFUSAL_HELD_S = 1  # kRefusalHeld
-# docs/reliability.md: what a node of a ledger of four may have in memory, whatever is sent; and far above what these floods
-# are seen to take of that.
-MEMORY_MIB_MAX = 3_072 + 4 * 80
-FLOODED_MIB_MAX = 512 * SLOWNESS
+# Far above what these floods are seen to take, and far below what docs/reliability.md promises, whatever is sent.
+MEMORY_MIB_MAX = 512 * SLOWNESS
 PEER_FLOOD_S = 6
 
 
@@ -242,7 +240,7 @@ def check_memory(node, say):
     status = pathlib.Path(f"/proc/{node.process.pid}/status").read_text()
     peak_mib = int(status.split("VmHWM:")[1].split()[0]) // 1024
     say(f"the node has had {peak_mib} MiB in memory")
-    assert peak_mib < min(MEMORY_MIB_MAX, FLOODED_MIB_MAX)
+    assert peak_mib < MEMORY_MIB_MAX
 
 
 def latencies_ms(call, times):
