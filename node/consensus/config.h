@@ -51,6 +51,8 @@ struct FinalTip {
   CertificatePtr certificate;  // of this epoch; null at the start of an epoch
 };
 
+class Observer;
+
 struct Config {
   LedgerId ledger;
   Epoch epoch;
@@ -65,6 +67,7 @@ struct Config {
   bool restoring = false;
   Nonce nonce;  // random, new at every start
   Timing timing;
+  Observer* observer = nullptr;  // outlives the core; null: nobody looks on
 };
 
 }  // namespace assent::consensus

@@ -7,13 +7,21 @@
 
 namespace assent::consensus {
 
-Core::Core(Config config) : state_(std::make_unique<State>(std::move(config))) {}
+Core::Core(Config config) : state_(std::make_unique<State>(std::move(config))) {
+  if (Observer* observer = state_->config().observer) observer->Made(state_->config());
+}
 Core::~Core() = default;
 
 absl::Status Core::Recover(const std::vector<JournalRecord>& records) {
   return state_->Recover(records);
 }
-Effects Core::Step(const Now& now, Event event) { return state_->Step(now, std::move(event)); }
+Effects Core::Step(const Now& now, Event event) {
+  Observer* const observer = state_->config().observer;
+  if (observer != nullptr) observer->Took(event);
+  Effects effects = state_->Step(now, std::move(event));
+  if (observer != nullptr) observer->Did(effects);
+  return effects;
+}
 void Core::SetPace(Duration heartbeat, Duration max_clock_skew) {
   state_->SetPace(heartbeat, max_clock_skew);
 }

@@ -83,6 +83,16 @@ using Event = std::variant<Tick, PeerUp, PeerDown, Received<Proposal>, Received<
                            Received<RestoreResponse>, RequestReceived, OwnVoteSeen, BlockBuilt,
                            BlockValidated, WorkChanged, FinalByCatchUp, EndAt>;
 
+// Sees of what a core is made, what it is told and what it does, so that a run can be held against
+// the rules (tests/model). On the core's thread; it must not call the core.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void Made(const Config& config) = 0;
+  virtual void Took(const Event& event) = 0;
+  virtual void Did(const Effects& effects) = 0;
+};
+
 // One epoch of the protocol on one node. One thread. When the block that closes the epoch has been
 // delivered the core is over: it does nothing more, and a new one takes the next epoch up.
 //

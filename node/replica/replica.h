@@ -48,8 +48,9 @@ struct ReplicaConfig {
   // key under `self`. Null when `self` is empty.
   const SigningKey* vote_key = nullptr;
   const SigningKey* checkpoint_key = nullptr;
-  consensus::Timing timing;  // heartbeat and clock skew are those of the ledger
-  consensus::Nonce nonce;    // random, new at every start
+  consensus::Timing timing;                 // heartbeat and clock skew are those of the ledger
+  consensus::Nonce nonce;                   // random, new at every start
+  consensus::Observer* observer = nullptr;  // of its cores; outlives the replica
   // Entries of one author that are taken in a second; from peers twice as many, since there are
   // several that may pass some on. 0: as many as come.
   std::uint32_t author_entries_per_second = 0;

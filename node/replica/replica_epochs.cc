@@ -51,6 +51,7 @@ absl::Status Replica::MakeCore() {
   intake_->AwaitRestoreResponses(config.restoring);
   config.nonce = config_.nonce;
   config.timing = config_.timing;
+  config.observer = config_.observer;
   core_ = std::make_unique<cs::Core>(std::move(config));
   if (restarted_by_ && std::exchange(restarted_by_->never_voted, false)) {
     // From here on its own journal says what it has voted.

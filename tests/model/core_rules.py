@@ -7,12 +7,15 @@ in the order in which it happened. What is checked here of each honest node, by 
   certificates a core that says it holds one was sent it, or a quorum of its votes
   journal      nothing is sent before it is written, and what justifies a vote is written with it
   restart      a node begins again with what was on disk, and nothing else
-  restoring    no vote before the answers, and none below the view that follows from them
+  restoring    no vote before the answers, and none below the view that follows from them; a lost disk makes for it
   finality     what is delivered has a finalize certificate, and all nodes have the same
+  epochs       each begins on one block that closes the one before, for all with the same voters, and not before that
+               is final and on disk; what stands on a closing block is a TAIL, which becomes no part of the log
   signatures   nobody holds a vote that an honest node has not sent
 
-Left out: time and timers, what is in a block, who leads, one epoch only. A vote that the rules would allow and that was
-not cast is no mistake here. What a hostile node has said counts for as many statements as it likes.
+Left out: time and timers, what is in a block, who leads, and epochs that an act of the members begins. A vote that the
+rules would allow and that was not cast is no mistake here. What a hostile node has said counts for as many statements
+as it likes.
 """
 
 import json
@@ -31,22 +34,43 @@ def key(statement):
     return statement["kind"], statement["view"], statement["block"]
 
 
+class Epoch:
+    """What all nodes agree on that vote in it, or follow it."""
+
+    def __init__(self, event):
+        self.voters = event["voters"]  # nodes, by position
+        self.keys = event["keys"]
+        self.root = None               # the block that it stands on
+        self.quorum = 2 * len(self.voters) // 3 + 1
+
+
 class Node:
     """What one honest node has said, holds and has on disk."""
 
     def __init__(self):
+        self.up = False
+        self.lose_disk()
+        self.may_have_lost_votes = False
+
+    def lose_disk(self):
         self.disk = []          # records of the journal
+        self.on_disk = set()    # what they say that may be sent
         self.pending = []       # records that are not written yet
         self.log = []           # hashes of final blocks on disk
         self.pending_log = []
-        self.up = False
+        self.may_have_lost_votes = True
+        self.told = None        # epoch in which it has restored, and the highest view that it was told of there
 
-    def start(self, event, root_view):
+    def start(self, event, epoch, root_view):
         self.up = True
+        self.over = False
+        self.number = event["epoch"]
+        self.epoch = epoch
+        self.self = event["self"]  # position; None: it only follows
         self.root = event["root"]
         self.final_view = root_view
         self.votes = {}         # own: (kind, view) -> hash
-        self.tally = {}         # (kind, view, hash) -> voters heard
+        self.tally = {}         # (kind, view, hash) -> positions heard
         self.held = {}          # (kind, view) -> hash of the certificate
         self.offered = set()    # certificates that came whole
         self.restoring = event["restoring"]
@@ -77,71 +101,102 @@ class Checker:
     def __init__(self, lines):
         self.lines = lines
         self.blocks = {}        # hash -> header
-        self.said = set()       # (voter, kind, view, hash) that an honest node has on disk
+        self.said = set()       # (epoch, position, kind, view, hash) that an honest node has on disk
         self.chain = {}         # height -> hash
-        self.counts = dict.fromkeys(
-            ("notarize", "skip", "finalize", "certificates", "crashes", "restored", "final"), 0)
+        self.epochs = {}
+        self.counts = dict.fromkeys(("notarize", "skip", "finalize", "certificates", "crashes", "restored", "final",
+                                     "tail", "entered"), 0)
 
     def run(self):
         """Refused names the first line that the rules do not allow. Returns what was seen how often."""
-        first = json.loads(self.lines[0])
-        self.count = first["nodes"]
-        # Where everybody is needed for a quorum, restoring has other rules.
-        assert self.count >= 4
-        self.quorum = 2 * self.count // 3 + 1
-        self.honest = set(first["honest"])
+        self.honest = set(json.loads(self.lines[0])["honest"])
         self.nodes = {node: Node() for node in self.honest}
+        for node in self.nodes.values():
+            node.may_have_lost_votes = False
         for number, line in enumerate(self.lines[1:], 2):
             event = json.loads(line)
             try:
                 if event["event"] == "block":
                     self.blocks[event["hash"]] = event
                 elif event["node"] in self.honest:
-                    getattr(self, event["event"])(event["node"], self.nodes[event["node"]], event)
+                    getattr(self, event["event"])(self.nodes[event["node"]], event)
             except Refused as refused:
                 raise Refused(f"line {number}: node {event['node']}: {refused}") from None
         return self.counts
 
     # --- Certificates
 
-    def check_certificate(self, certificate):
+    def is_honest(self, node, position):
+        return node.epoch.voters[position] in self.honest
+
+    def check_certificate(self, node, certificate):
         """By a quorum of distinct voters, and the honest ones among them have said so."""
+        require(certificate["epoch"] == node.number, "a certificate of another epoch")
         voters = set(certificate["voters"])
-        require(len(voters) == len(certificate["voters"]) >= self.quorum, "a certificate of too few voters")
-        for voter in voters & self.honest:
-            require((voter, *key(certificate)) in self.said, f"a certificate by {voter}, which has not said so")
+        require(len(voters) == len(certificate["voters"]) >= node.epoch.quorum, "a certificate of too few voters")
+        for voter in voters:
+            require(not self.is_honest(node, voter) or (node.number, voter, *key(certificate)) in self.said,
+                    f"a certificate by voter {voter}, which has not said so")
 
     def offer(self, node, certificate):
         if certificate is not None:
-            self.check_certificate(certificate)
+            self.check_certificate(node, certificate)
             node.offered.add(key(certificate))
 
     # --- The life of a node
 
-    def start(self, name, node, event):
-        require(not node.up, "it is started twice")
+    def start(self, node, event):
+        """A core is made: after a crash, or because the epoch before is over."""
         on_disk = len(node.log)
         require(on_disk == event["height"], f"it starts at height {event['height']} with {on_disk} blocks on disk")
         require(not node.log or node.log[-1] == event["root"], "it starts on another block than the last on its disk")
-        root_view = self.view_of(event["root"])
-        node.start(event, root_view)
+        goes_on = node.up
+        epoch = self.take_epoch(node, event)
+        if goes_on:
+            require(node.over, "it leaves an epoch that is not over")
+            require(event["restoring"] or not node.restoring, "it has not restored, and does not go on with it")
+            self.counts["entered"] += 1
+        require(event["restoring"] or not node.may_have_lost_votes, "it has lost its votes, and is not restoring")
+        if node.told is not None and node.told[0] + 1 == event["epoch"]:
+            require(event["restoring"] or self.blocks[epoch.root]["view"] >= node.told[1],
+                    "it may have voted in this epoch before it lost its disk, and is not restoring")
+        root_view = self.view_of(event["epoch"], event["root"])
+        node.start(event, epoch, root_view)
         if event["certificate"] is not None:
-            self.check_certificate(event["certificate"])
+            self.check_certificate(node, event["certificate"])
             node.hold(event["certificate"])
         for record in node.disk:
-            if record["view"] > root_view:
+            if record["epoch"] == node.number and record["view"] > root_view:
                 for kind in ("entered", "notarized"):
                     if kind in record:
                         node.hold(record[kind])
-                self.read(name, node, record)
+                self.read(node, record)
 
-    def read(self, name, node, record):
+    def take_epoch(self, node, event):
+        number, root = event["epoch"], event["root"]
+        epoch = self.epochs.setdefault(number, Epoch(event))
+        require((epoch.voters, epoch.keys) == (event["voters"], event["keys"]), "it takes others for the voters")
+        require(event["self"] is None or self.nodes[epoch.voters[event["self"]]] is node, "it votes in another's place")
+        header = self.blocks.get(root)
+        if header is not None and header["epoch"] == number:
+            require(header["kind"] == "normal", "it goes on in an epoch that is closed")
+            return epoch
+        if header is None:
+            require(number == 1 and event["height"] == 0, "it begins an epoch on a block that nobody has seen")
+        else:
+            require(header["epoch"] + 1 == number and header["kind"] == "closing",
+                    "it begins an epoch on a block that does not close the one before")
+        require(epoch.root in (None, root), "it begins the epoch on another block")
+        epoch.root = root
+        return epoch
+
+    def read(self, node, record):
         """What a node knows of itself by a record of its journal."""
         view = record["view"]
         if "vote" in record:
             kind, _, block = key(record["vote"])
             node.votes[kind, view] = block
-            node.tally.setdefault(key(record["vote"]), set()).add(name)
+            node.tally.setdefault(key(record["vote"]), set()).add(record["vote"]["voter"])
         elif "block" in record:
             node.blocks.add(record["block"])
         elif "entered" in record:
@@ -151,29 +206,28 @@ class Checker:
         else:
             node.votes_from = max(node.votes_from, record["no_vote_up_to"] + 1)
 
-    def crash(self, _name, node, _event):
+    def crash(self, node, _event):
         node.up = False
         node.pending = []
         node.pending_log = []
         self.counts["crashes"] += 1
 
-    def wipe(self, _name, node, _event):
+    def wipe(self, node, _event):
         require(not node.up, "it loses its disk while it runs")
-        node.disk = []
-        node.log = []
+        node.lose_disk()
 
     # --- What it takes
 
-    def took(self, name, node, event):
+    def took(self, node, event):
         for certificate in event.get("certificates", []):
             self.offer(node, certificate)
-        self.offer(node, event.get("certificate"))
         if "vote" in event:
             vote = event["vote"]
-            said = (vote["voter"], *key(vote)) in self.said
-            require(said or vote["voter"] not in self.honest, "a vote that nobody has cast")
+            said = (vote["epoch"], vote["voter"], *key(vote)) in self.said
+            require(vote["epoch"] == node.number, "it takes a vote of another epoch")
+            require(said or not self.is_honest(node, vote["voter"]), "a vote that nobody has cast")
             # Who plays back what others have said is not listened to.
-            if vote["voter"] == event["from"] != name:
+            if vote["voter"] == event["from"] != node.self:
                 node.tally.setdefault(key(vote), set()).add(vote["voter"])
         if "answer" in event:
             self.offer(node, event["answer"]["certificate"])
@@ -182,36 +236,39 @@ class Checker:
                 node.answers[event["from"]] = answer
         if "final" in event:
             certificate = event["certificate"]
-            require(certificate is not None and key(certificate)[::2] == ("finalize", event["final"]),
-                    "a range that ends without a certificate")
-            self.take_range(node, event["final"])
+            require(certificate is not None and certificate["kind"] == "finalize", "a range without a certificate")
+            self.offer(node, certificate)
+            path = self.path(node.root, event["final"])
+            require(path is not None, "a range that does not follow the last final block")
+            require(self.path(event["final"], certificate["block"]) is not None, "a range with another's certificate")
+            self.deliver(node, path)
             node.hold(certificate)
-
-    def take_range(self, node, last):
-        path = self.path(node.root, last)
-        require(path is not None, "a range that does not follow the last final block")
-        self.deliver(node, path)
 
     # --- What it does
 
-    def did(self, name, node, event):
+    def did(self, node, event):
         votes = [record["vote"] for record in event["records"] if "vote" in record]
         before = node.view(), node.final_view
         roots = {node.root, *event["final"][-1:]}
         for vote in votes:
-            require(vote["voter"] == name, "a vote in the name of another")
-            node.tally.setdefault(key(vote), set()).add(name)
+            require(vote["voter"] == node.self, "a vote in the name of another")
+            require(vote["epoch"] == node.number and not node.over, "a vote in an epoch that is over")
+            node.tally.setdefault(key(vote), set()).add(node.self)
         for statement in event["certified"]:
             heard = len(node.tally.get(key(statement), ()))
-            require(key(statement) in node.offered or heard >= self.quorum, f"it claims a certificate by {heard} votes")
+            require(key(statement) in node.offered or heard >= node.epoch.quorum,
+                    f"it claims a certificate by {heard} votes")
             node.hold(statement)
             self.counts["certificates"] += 1
+        adopts = any("no_vote_up_to" in record for record in event["records"])
         for record in event["records"]:
-            if "vote" in record:
+            if "vote" in record and adopts and node.restoring:
+                self.adopt(node, record["vote"])
+            elif "vote" in record:
                 self.cast(node, record["vote"], event["records"], before, roots)
             elif "no_vote_up_to" in record:
                 self.restored(node, record)
-            self.read(name, node, record)
+            self.read(node, record)
             node.pending.append(record)
         for record in event["records"]:
             if "entered" in record or "notarized" in record:
@@ -223,8 +280,10 @@ class Checker:
         if event["final"]:
             path = self.path(node.root, event["final"][-1])
             require(path == event["final"], "what it delivers does not follow the last final block")
-            require(any(kind == "finalize" and event["final"][-1] in (self.path(node.root, block) or [])
-                        for (kind, _), block in node.held.items()), "it delivers what has no finalize certificate")
+            root_view = self.view_of(node.number, node.root)
+            require(any(kind == "finalize" and view > root_view
+                        and event["final"][-1] in (self.path(node.root, block) or [])
+                        for (kind, view), block in node.held.items()), "it delivers what has no finalize certificate")
             self.deliver(node, path)
 
     def cast(self, node, vote, records, before, roots):
@@ -238,7 +297,7 @@ class Checker:
         require(view <= node.view(), "it votes in a view that it has not entered")
         own = {other: node.votes.get((other, view)) for other in ("notarize", "skip", "finalize")}
         require(own[kind] is None, f"a second {kind} vote in view {view}")
-        require(view in node.entered or any(view == self.view_of(root) + 1 for root in roots),
+        require(view in node.entered or any(view == self.view_of(node.number, root) + 1 for root in roots),
                 "the first vote in a view, and not in the journal what led into it")
         if kind == "skip":
             require(own["finalize"] is None, "it skips after its Finalize vote")
@@ -257,50 +316,69 @@ class Checker:
     def check_stand(self, node, view, block, roots):
         require(block in self.blocks, "it notarizes a block that nobody has seen")
         header = self.blocks[block]
-        require(header["view"] == view, "it notarizes a block of another view")
+        require((header["epoch"], header["view"]) == (node.number, view), "it notarizes a block of another view")
         parent = header["parent"]
-        parent_view = self.view_of(parent)
+        parent_view = self.view_of(node.number, parent)
         require(parent in roots or node.certified(parent_view, parent), "the parent has no certificate")
         for between in range(parent_view + 1, view):
             require(("skip", between) in node.held, f"view {between}, between parent and block, is not skipped")
+        after_closing = parent_view > 0 and self.blocks[parent]["kind"] != "normal"
+        require((header["kind"] == "tail") == after_closing, f"a {header['kind']} block at this place of the epoch")
+        self.counts["tail"] += after_closing
+
+    def adopt(self, node, vote):
+        """Where everybody is needed for a quorum, others' memory of its votes binds a node that has lost them."""
+        require(node.epoch.quorum == len(node.epoch.voters), "it takes a vote up again where others do without it")
+        require(any(vote in answer["votes"] for answer in node.answers.values()), "it takes a vote up that nobody told")
 
     def restored(self, node, record):
         require(node.restoring, "it has restored and was not restoring")
-        needed = min(self.quorum, self.count - 1)
-        require(len(node.answers) >= needed, f"it has restored by {len(node.answers)} answers")
+        count = len(node.epoch.voters)
+        heard = len(node.answers)
+        require(heard >= min(node.epoch.quorum, count - 1), f"it has restored by {heard} answers")
         highest = max(answer["view"] for answer in node.answers.values())
         votes_from = record["no_vote_up_to"] + 1
-        require(votes_from > highest + 1, f"it votes from view {votes_from} on, told of {highest}")
+        require(votes_from > highest + 1 or node.epoch.quorum == count,
+                f"it votes from view {votes_from} on, told of {highest}")
         require(record["view"] > highest, "it leads too early after its restoring")
         self.counts["restored"] += 1
         node.restoring = False
+        node.may_have_lost_votes = False
+        node.told = (node.number, highest)
 
     # --- Disk and net
 
-    def wrote(self, name, node, event):
+    def wrote(self, node, event):
         require(event["records"] <= len(node.pending), "more is written than was to be")
         for record in node.pending[: event["records"]]:
             node.disk.append(record)
             if "vote" in record:
-                self.said.add((name, *key(record["vote"])))
+                vote = record["vote"]
+                self.said.add((vote["epoch"], vote["voter"], *key(vote)))
+                node.on_disk.add((vote["epoch"], *key(vote)))
+            elif "block" in record:
+                node.on_disk.add(record["block"])
         del node.pending[: event["records"]]
         node.log += node.pending_log[: event["blocks"]]
         del node.pending_log[: event["blocks"]]
 
-    def sent(self, _name, node, event):
-        for what in ("vote", "proposal"):
-            name_of_record = "block" if what == "proposal" else what
-            if what in event:
-                require(any(record.get(name_of_record) == event[what] for record in node.disk),
-                        f"a {what} is sent, and not on disk: {event[what]}")
+    def sent(self, node, event):
+        if "vote" in event:
+            vote = event["vote"]
+            require((vote["epoch"], *key(vote)) in node.on_disk, f"a vote is sent, and not on disk: {vote}")
+            require(vote["epoch"] == 1 or self.epochs[vote["epoch"]].root in node.log,
+                    "a vote is sent in an epoch whose beginning is not on disk")
+        if "proposal" in event:
+            require(event["proposal"] in node.on_disk, f"a proposal is sent, and not on disk: {event['proposal']}")
         for certificate in event.get("certificates", []):
-            self.check_certificate(certificate)
+            self.check_certificate(node, certificate)
 
     # --- Blocks
 
-    def view_of(self, block):
+    def view_of(self, epoch, block):
         """In this epoch: 0 is the block that it starts on."""
-        return self.blocks[block]["view"] if block in self.blocks else 0
+        header = self.blocks.get(block)
+        return header["view"] if header is not None and header["epoch"] == epoch else 0
 
     def path(self, root, last):
         """Hashes after `root` up to `last`; None when the one does not lead to the other."""
@@ -314,10 +392,14 @@ class Checker:
 
     def deliver(self, node, path):
         for block in path:
-            height = self.blocks[block]["height"]
+            header = self.blocks[block]
+            require(not node.over and header["epoch"] == node.number, "it delivers a block after the epoch's last")
+            require(header["kind"] != "tail", "it delivers a TAIL block")
+            height = header["height"]
             require(self.chain.setdefault(height, block) == block, f"two final blocks at height {height}")
             node.pending_log.append(block)
+            node.over = header["kind"] == "closing"
             self.counts["final"] += 1
         if path:
             node.root = path[-1]
-            node.final_view = max(node.final_view, self.view_of(node.root))
+            node.final_view = max(node.final_view, self.view_of(node.number, node.root))

@@ -4,31 +4,25 @@ import copy
 import json
 import os
 import pathlib
-import subprocess
 
 import pytest
 
 from core_rules import Checker, Refused
-from driven import follow, windows
+from driven import SECOND, Step, follow, windows
+from traces import KINDS, trace
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("ASSENT_BUILD", ROOT / "build" / "release"))
 SIMULATION = BUILD / "tests/simulation/assent_simulation"
-SEEDS = range(1, 13)
-RUN_SECONDS_MAX = 120
+SEEDS = dict(zip(KINDS, (range(1, 13), range(1, 31), range(1, 9), range(1, 9))))
 
 
-@pytest.fixture(scope="module")
-def traces(tmp_path_factory):
-    """Of four nodes each: up to one hostile, crashes, lost disks, a bad net."""
-    folder = tmp_path_factory.mktemp("traces")
-    made = []
-    for seed in SEEDS:
-        path = folder / f"{seed}.jsonl"
-        command = [SIMULATION, "--nodes", "4", "--seed", str(seed), "--trace", path]
-        subprocess.run(command, check=True, timeout=RUN_SECONDS_MAX, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        made.append([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()])
-    return made
+@pytest.fixture(scope="module", name="traces")
+def traced_runs(tmp_path_factory):
+    """Crashes, lost disks, a bad net."""
+    path = tmp_path_factory.mktemp("traces") / "trace.jsonl"
+    return [[json.loads(line) for line in trace(SIMULATION, kind, seed, path)]
+            for kind, seeds in SEEDS.items() for seed in seeds]
 
 
 def check(events):
@@ -190,6 +184,90 @@ def restored_too_early(events):
     return None
 
 
+# Epochs: the first place is where one that has begun on a closing block is entered.
+
+def entry(events):
+    """Index of the start of a core that takes the next epoch up as the one before is over; None where there is none."""
+    up = {}
+    for at, event in enumerate(events):
+        if event["event"] == "crash":
+            up[event["node"]] = False
+        elif event["event"] == "start":
+            if up.get(event["node"]) and event["node"] in events[0]["honest"] and event["self"] is not None:
+                return at
+            up[event["node"]] = True
+    return None
+
+
+def other_voters(events):
+    """The first node to enter has them right."""
+    at = entry(events)
+    if at is None:
+        return None
+    epoch = events[at]["epoch"]
+    later = next((i for i in places(events, "start", lambda one: one["epoch"] == epoch) if i > at), None)
+    if later is None:
+        return None
+    return [*events[:later], dict(events[later], keys=events[later]["keys"][::-1]), *events[later + 1 :]]
+
+
+def epoch_passed_over(events):
+    at = entry(events)
+    return None if at is None else [*events[:at], dict(events[at], epoch=events[at]["epoch"] + 1), *events[at + 1 :]]
+
+
+def entered_before_it_is_on_disk(events):
+    at = entry(events)
+    if at is None:
+        return None
+    wrote = [i for i in places(events, "wrote", lambda one: one["blocks"]) if i < at
+             and events[i]["node"] == events[at]["node"]]
+    return events[: wrote[-1]] + events[wrote[-1] + 1 :]
+
+
+def vote_after_the_end(events):
+    at = entry(events)
+    if at is None:
+        return None
+    before = [i for i in places(events, "did", lambda one: one["records"]) if i < at
+              and events[i]["node"] == events[at]["node"]]
+    voter = next(i for i in reversed(before) if any("vote" in record for record in events[i]["records"]))
+    vote = next(record["vote"] for record in events[voter]["records"] if "vote" in record)
+    skip = dict(vote, kind="skip", view=vote["view"] + 1, block="00" * 32)
+    return [*events[:at], did(events[at]["node"], skip), *events[at:]]
+
+
+def normal_after_closing(events):
+    changed = copy.deepcopy(events)
+    for one in changed:
+        if one["event"] == "block" and one["kind"] == "tail":
+            one["kind"] = "normal"
+            return changed
+    return None
+
+
+def tail_in_the_log(events):
+    kinds = {one["hash"]: one["kind"] for one in events if one["event"] == "block"}
+    for at in places(events, "did", lambda one: one["final"] and kinds[one["final"][-1]] == "closing"):
+        tail = [one["hash"] for one in events[:at] if one["event"] == "block"
+                and one["kind"] == "tail" and one["parent"] == events[at]["final"][-1]]
+        held = {one["block"] for i in places(events[:at + 1], "did") for one in events[i]["certified"]
+                if events[i]["node"] == events[at]["node"] and one["kind"] == "finalize"}
+        if tail and tail[0] in held:
+            return [*events[:at], dict(events[at], final=[*events[at]["final"], tail[0]]), *events[at + 1 :]]
+    return None
+
+
+def lost_disk_not_noticed(events):
+    wiped = set()
+    for at, event in enumerate(events):
+        if event["event"] == "wipe" and event["node"] in events[0]["honest"]:
+            wiped.add(event["node"])
+        elif event["event"] == "start" and event["node"] in wiped:
+            return [*events[:at], dict(event, restoring=False), *events[at + 1 :]]
+    return None
+
+
 MISTAKES = [
     (sent_before_written, "not on disk"),
     (notarized_twice, "a second notarize vote"),
@@ -204,6 +282,13 @@ MISTAKES = [
     (certificate_not_in_journal, "its certificate is not in the journal"),
     (another_final_block, "does not follow the last final block"),
     (restored_too_early, "it votes from view"),
+    (lost_disk_not_noticed, "it has lost its votes, and is not restoring"),
+    (other_voters, "it takes others for the voters"),
+    (epoch_passed_over, "does not close the one before"),
+    (entered_before_it_is_on_disk, "blocks on disk"),
+    (vote_after_the_end, "a vote in an epoch that is over"),
+    (normal_after_closing, "a normal block at this place of the epoch"),
+    (tail_in_the_log, "after the epoch's last"),
 ]
 
 
@@ -222,72 +307,105 @@ def test_a_mistake_is_refused(traces, mistake, why):
 # --- The same runs, followed by the model
 
 def test_the_model_follows_real_cores(traces, tmp_path, capsys):
-    counts = dict.fromkeys(("notarize", "skip", "finalize"), 0)
+    counts = dict.fromkeys(("notarize", "skip", "finalize", "enter"), 0)
     for events in traces:
         for steps in windows(events):
             assert follow(tmp_path, steps), steps
-            for _, kind, *_ in steps:
-                counts[kind] += 1
+            for step in steps:
+                counts[step.action] += 1
     with capsys.disabled():
-        print(" " + ", ".join(f"{count} {kind}" for kind, count in counts.items()), end="", flush=True)
+        print(" " + ", ".join(f"{count} {action}" for action, count in counts.items()), end="", flush=True)
     assert all(counts.values())
 
 
-def first(steps, kind, fits=lambda *_: True):
-    """Index of the first vote of this kind in the window, or None."""
-    return next((i for i, one in enumerate(steps) if one[1] == kind and fits(*one)), None)
+# Mistakes that take the steps of a window, as above.
+
+def first(steps, action, fits=lambda _: True):
+    """Index of the first step of this kind in the window, or None."""
+    return next((i for i, one in enumerate(steps) if one.action == action and fits(one)), None)
 
 
-def inserted_after(at, steps, *vote):
-    return None if at is None else [*steps[: at + 1], vote, *steps[at + 1 :]]
+def inserted_after(at, steps, step):
+    return [*steps[: at + 1], step, *steps[at + 1 :]]
 
 
 def second_notarize(steps):
     at = first(steps, "notarize")
-    node, _, view, number, parent = steps[at]
-    return inserted_after(at, steps, node, "notarize", view, 1 - number, parent)
+    return None if at is None else inserted_after(at, steps, steps[at]._replace(block=1 - steps[at].block))
 
 
 def skip_after_finalize(steps):
     at = first(steps, "finalize")
-    return inserted_after(at, steps, steps[at][0], "skip", steps[at][2], 0, 0) if at is not None else None
+    return None if at is None else inserted_after(at, steps, steps[at]._replace(action="skip"))
 
 
 def finalize_after_skip(steps):
     """By one that has voted for a certified block in a view, and skips it."""
-    at = first(steps, "skip", lambda node, _, view, *__: any(
-        one[:3] == (node, "notarize", view) and sum(other[1:4] == one[1:4] for other in steps) >= 2 for one in steps))
-    if at is None:
-        return None
-    node, _, view, *_ = steps[at]
-    return [*steps, next((node, "finalize", *one[2:]) for one in steps if one[:3] == (node, "notarize", view))]
+    def fits(skip):
+        return any(one[:3] == (skip.voter, "notarize", skip.view) and
+                   sum(other[1:4] == one[1:4] for other in steps) >= 2 for one in steps)
+    at = first(steps, "skip", fits)
+    return None if at is None else [*steps, next(one._replace(action="finalize") for one in steps
+                                if one[:3] == (steps[at].voter, "notarize", steps[at].view))]
 
 
 def finalize_of_uncertified(steps):
     at = first(steps, "finalize")
-    if at is None:
-        return None
-    node, _, view, *_ = steps[at]
-    return [one for one in steps[:at] if one[0] == node or one[1:3] != ("notarize", view)] + steps[at:]
+    return None if at is None else [one for one in steps[:at] if one.voter == steps[at].voter
+                   or one[1:3] != ("notarize", steps[at].view)] + steps[at:]
 
 
 def view_not_entered(steps):
-    at = first(steps, "skip", lambda _, __, view, *___: view > 1)
+    at = first(steps, "skip", lambda one: 1 < one.view < SECOND)
     return None if at is None else [steps[at], *steps[:at], *steps[at + 1 :]]
 
 
 def parent_passes_over_a_view(steps):
-    at = first(steps, "notarize", lambda _, __, view, ___, parent: view == 2 and parent > 0
-               and first(steps, "skip") is None)
-    return None if at is None else [*steps[:at], (*steps[at][:4], 0), *steps[at + 1 :]]
+    at = first(steps, "notarize", lambda one: one.view == 2 and one.parent > 0 and first(steps, "skip") is None)
+    return None if at is None else [*steps[:at], steps[at]._replace(parent=0), *steps[at + 1 :]]
 
 
-@pytest.mark.parametrize("mistake", [second_notarize, skip_after_finalize, finalize_after_skip, finalize_of_uncertified,
-                                     view_not_entered, parent_passes_over_a_view], ids=lambda one: one.__name__)
+def normal_block_after_closing(steps):
+    at = first(steps, "notarize", lambda one: one.kind == "TAIL")
+    return None if at is None else [one._replace(kind="NORMAL") if one.kind == "TAIL" else one for one in steps]
+
+
+def entered_before_it_is_final(steps):
+    at = first(steps, "enter")
+    return None if at is None else [steps[at], *steps[:at], *steps[at + 1 :]]
+
+
+def replaced_one_votes_on(steps):
+    """That which is not in the next set, in place of its successor."""
+    if first(steps, "notarize", lambda one: one.view == SECOND and one.voter == 3) is None:
+        return None
+    entered = {one.voter for one in steps if one.action == "enter"}
+    gone = ({1, 2} - entered).pop() if {1, 2} - entered else None
+    return None if gone is None else [one._replace(voter=gone) if one.voter == 3 else one for one in steps]
+
+
+@pytest.mark.parametrize("mistake", [
+    second_notarize, skip_after_finalize, finalize_after_skip, finalize_of_uncertified, view_not_entered,
+    parent_passes_over_a_view, normal_block_after_closing, entered_before_it_is_final, replaced_one_votes_on],
+    ids=lambda one: one.__name__)
 def test_the_model_does_not_follow_a_mistake(traces, tmp_path, mistake):
     for steps in (steps for events in traces for steps in windows(events)):
         changed = mistake(steps)
-        if changed is not None:
+        if changed:
             assert follow(tmp_path, steps) and not follow(tmp_path, changed)
             return
+    pytest.fail("no trace has a place for this mistake")
+
+
+def test_nobody_votes_in_an_epoch_that_it_has_left(traces, tmp_path):
+    """A Skip vote that is right just before, and not after."""
+    for steps in (steps for events in traces for steps in windows(events)):
+        for at, enter in enumerate(steps):
+            view = enter.view + 1
+            mine = {one.action for one in steps[:at] if one.voter == enter.voter and one.view == view}
+            if enter.action == "enter" and view < SECOND and enter.voter < 3 and not mine & {"skip", "finalize"}:
+                vote = Step(enter.voter, "skip", view, 0, 0, None)
+                assert follow(tmp_path, [*steps[:at], vote, enter])
+                assert not follow(tmp_path, [*steps[:at], enter, vote])
+                return
     pytest.fail("no trace has a place for this mistake")

@@ -54,7 +54,7 @@ void CoreNode::Start() {
   setting_.checker->OnStart(id_, root.header.height, root.hash);
   executed_[root.hash] = std::make_shared<const Executed>(root);
   verifier_ = std::make_unique<consensus::Verifier>(parts_->ledger, Epoch(1), parts_->voters);
-  if (setting_.trace) setting_.trace->Start(id_, config);
+  if (setting_.trace) config.observer = setting_.trace->ObserverOf(id_);
   core_ = std::make_unique<consensus::Core>(std::move(config));
   std::vector<consensus::JournalRecord> records;
   for (const auto& [key, bytes] : data_.journal) {
@@ -103,12 +103,7 @@ consensus::Now CoreNode::Now() const {
 
 // --- The driver
 
-void CoreNode::Step(consensus::Event event) {
-  if (setting_.trace) setting_.trace->Took(id_, event);
-  consensus::Effects effects = core_->Step(Now(), std::move(event));
-  if (setting_.trace) setting_.trace->Did(id_, effects);
-  Do(std::move(effects));
-}
+void CoreNode::Step(consensus::Event event) { Do(core_->Step(Now(), std::move(event))); }
 
 void CoreNode::Do(consensus::Effects effects) {
   for (auto& record : effects.persist) next_write_.journal.push_back(std::move(record));

@@ -14,6 +14,7 @@ absl::Status FailingStore::Write(const replica::Batch& batch) {
   return disk_->Write([&] {
     for (const auto& [key, value] : batch.evidence) CheckEvidence(key, value);
     store_.Write(batch).IgnoreError();  // in memory it does not fail
+    if (trace_) trace_->Wrote(owner_, batch.journal.size(), batch.blocks.size());
   });
 }
 

@@ -20,12 +20,13 @@ class FailingStore : public replica::Store {
   // `accused` names the node that stored evidence is against; nothing when there is no such node.
   using Accused = std::function<std::optional<NodeId>(const MemberCode& code)>;
 
-  // `disk` outlives it.
+  // `disk` and `trace` outlive it; `trace` may be null.
   FailingStore(const rules::Genesis& genesis, bool founding, Disk* disk, Checker* checker,
-               NodeId owner, Accused accused)
+               Trace* trace, NodeId owner, Accused accused)
       : store_(genesis, founding),
         disk_(disk),
         checker_(checker),
+        trace_(trace),
         owner_(owner),
         accused_(std::move(accused)) {}
 
@@ -44,6 +45,7 @@ class FailingStore : public replica::Store {
   storage::MemoryStore store_;
   Disk* const disk_;
   Checker* const checker_;
+  Trace* const trace_;
   const NodeId owner_;
   const Accused accused_;
 };

@@ -225,9 +225,8 @@ int main(int argc, char** argv) {
       ->delimiter(',');
   app.add_option("--storm", options.storm_s_max, "end the storm after so many seconds, at most")
       ->check(CLI::NonNegativeNumber);
-  app.add_option(
-      "--trace", options.trace,
-      "write what the cores are told and do to this file; with --seed, without --replica");
+  app.add_option("--trace", options.trace,
+                 "write what the cores are told and do to this file; with --seed");
   app.add_option("--attackers", options.attackers,
                  "so many hostile nodes, at most f (default: as many as each seed says)");
   app.add_flag("--report", wanted.report, "print a line for every run");
@@ -245,8 +244,8 @@ int main(int argc, char** argv) {
                  assent::simulation::kReplicaNodesMax);
     return 2;
   }
-  if (!options.trace.empty() && (options.replica || only == 0)) {
-    std::fprintf(stderr, "--trace is for one seed of bare cores: give --seed, and not --replica\n");
+  if (!options.trace.empty() && only == 0) {
+    std::fprintf(stderr, "--trace is of one run: give --seed\n");
     return 2;
   }
   options.off = FaultsOff(without.begin(), without.end());

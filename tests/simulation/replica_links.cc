@@ -87,6 +87,9 @@ void ReplicaNode::Post(const MemberCode& to, const std::string& bytes) {
 }
 
 void ReplicaNode::Observe(const replica::PeerMessage& message) {
+  if (setting_.trace) {
+    if (const auto ours = OfConsensus(message)) setting_.trace->Sent(id_, *ours);
+  }
   if (const auto* vote = std::get_if<consensus::Vote>(&message)) {
     setting_.world->Note(VoteKindName(vote->statement.kind), id_,
                          absl::StrCat("view ", vote->statement.view.value(), " ",

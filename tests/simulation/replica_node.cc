@@ -35,7 +35,7 @@ ReplicaNode::ReplicaNode(const Setting& setting, LedgerParts* parts, NodeId id, 
 
 void ReplicaNode::NewStore(bool founding) {
   store_ = std::make_unique<FailingStore>(
-      parts_->genesis, founding, &disk_, setting_.checker, id_,
+      parts_->genesis, founding, &disk_, setting_.checker, setting_.trace, id_,
       [parts = parts_](const MemberCode& accused) { return parts->IndexOf(accused); });
 }
 
@@ -61,6 +61,7 @@ void ReplicaNode::Start() {
   std::string nonce = "nonce";
   AppendU64(nonce, random_.Next());
   config.nonce = *consensus::Nonce::From(Sha256(nonce).view());
+  if (setting_.trace) config.observer = setting_.trace->ObserverOf(id_);
   replica_ = std::make_unique<replica::Replica>(config, store_.get(), this, this, this, this,
                                                 intake_.get());
   const absl::Status status = replica_->Start();
@@ -141,6 +142,7 @@ void ReplicaNode::Crash() {
 
 void ReplicaNode::Die() {
   Machine::Die();
+  if (setting_.trace && up()) setting_.trace->Crash(id_);
   dying_ = false;
   replica_.reset();
   intake_.reset();
@@ -153,6 +155,7 @@ void ReplicaNode::Die() {
 void ReplicaNode::Wipe() {
   setting_.world->Note("wipe", id_);
   setting_.checker->OnWipe(id_);
+  if (setting_.trace) setting_.trace->Wipe(id_);
   seen_height_ = 0;
   disk_.Replace();
   NewStore(false);

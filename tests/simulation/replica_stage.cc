@@ -26,6 +26,7 @@ class ReplicaStage : public Stage {
 
   const LedgerId& ledger() const override { return parts_.ledger.id(); }
   std::size_t members() const override { return parts_.states.size(); }
+  NodeId NodeOf(const MemberCode& member) const override { return *parts_.IndexOf(member); }
 
   SimNode* MakeNode(const Setting& setting, NodeId member, const AttackerKind* attacker,
                     Random random) override {

@@ -136,8 +136,10 @@ void Storm::MakeNodes(const std::vector<const AttackerKind*>& attackers) {
       losses_ ? FaultsOf(options_.nodes) : attackers.size() - honest.size() + wipes_left_;
   network_ = std::make_unique<Network>(&world_, random_.Split(), attackers.size() + twins.size());
   if (!options_.trace.empty()) {
-    trace_ = std::make_unique<Trace>(options_.trace);
-    trace_->Run(options_.nodes, honest);
+    const Stage* stage = stage_.get();
+    trace_ = std::make_unique<Trace>(
+        options_.trace, [stage](const MemberCode& member) { return stage->NodeOf(member); });
+    trace_->Run(honest);
   }
   checker_ = std::make_unique<Checker>(stage_->ledger(), std::move(honest));
   network_->on_link = [this](NodeId from, NodeId to, bool up) { nodes_[from]->Link(to, up); };

@@ -74,7 +74,7 @@ struct Setting {
   std::size_t faulty_max = 0;
   // More disks are lost at one moment than the ledger bears. Of whole replicas only.
   bool losses = false;
-  // Null: nobody wants to know. Of bare cores only.
+  // Null: nobody wants to know.
   Trace* trace = nullptr;
 };
 
@@ -90,6 +90,8 @@ class Stage {
   virtual const LedgerId& ledger() const = 0;
   // Nodes that may vote at some time; the first of them do from the start.
   virtual std::size_t members() const = 0;
+  // The first node of a member.
+  virtual NodeId NodeOf(const MemberCode& member) const = 0;
   // Nodes are made once each, in order: those of the members, then twins of some of them.
   // `attacker` is null for an honest one.
   virtual SimNode* MakeNode(const Setting& setting, NodeId member, const AttackerKind* attacker,

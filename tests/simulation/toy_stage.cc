@@ -52,6 +52,7 @@ class ToyStage : public Stage {
 
   const LedgerId& ledger() const override { return parts_.ledger; }
   std::size_t members() const override { return parts_.voters.size(); }
+  NodeId NodeOf(const MemberCode& member) const override { return *parts_.voters.Find(member); }
 
   void Begin(const Setting& setting, Random random) override {
     checker_ = setting.checker;

@@ -16,7 +16,8 @@ namespace {
 
 std::string OfStatement(const Statement& statement) {
   return absl::StrCat("{\"kind\":\"", AbslView(VoteKindName(statement.kind)),
-                      "\",\"view\":", statement.view.value(), ",\"block\":\"",
+                      "\",\"epoch\":", statement.epoch.value(),
+                      ",\"view\":", statement.view.value(), ",\"block\":\"",
                       statement.block_hash.hex(), "\"");
 }
 
@@ -40,7 +41,8 @@ std::string Of(const CertificatePtr& certificate) {
 
 // What a record of the journal says, read back as a core that recovers reads it.
 std::string Of(const consensus::JournalRecord& record) {
-  std::string text = absl::StrCat("{\"view\":", record.view.value());
+  std::string text =
+      absl::StrCat("{\"epoch\":", record.epoch.value(), ",\"view\":", record.view.value());
   switch (record.kind) {
     case RecordKind::kNotarize:
     case RecordKind::kSkip:
@@ -73,6 +75,18 @@ std::string Of(const consensus::JournalRecord& record) {
   CheckFailed("a record is of one of these kinds", __FILE__, __LINE__);
 }
 
+absl::string_view NameOf(BlockKind kind) {
+  switch (kind) {
+    case BlockKind::kNormal:
+      return "normal";
+    case BlockKind::kClosing:
+      return "closing";
+    case BlockKind::kTail:
+      return "tail";
+  }
+  CheckFailed("a block is of one of these kinds", __FILE__, __LINE__);
+}
+
 template <class T>
 std::string List(const std::vector<T>& items) {
   return absl::StrCat(
@@ -87,25 +101,38 @@ void Trace::Line(NodeId node, std::string_view event, std::string_view members) 
                        AbslView(members), "}\n");
 }
 
-void Trace::Run(std::size_t nodes, const std::set<NodeId>& honest) {
-  out_ << absl::StrCat("{\"event\":\"run\",\"nodes\":", nodes, ",\"honest\":[",
-                       absl::StrJoin(honest, ","), "]}\n");
+void Trace::Run(const std::set<NodeId>& honest) {
+  out_ << absl::StrCat("{\"event\":\"run\",\"honest\":[", absl::StrJoin(honest, ","), "]}\n");
+}
+
+consensus::Observer* Trace::ObserverOf(NodeId node) {
+  return &cores_.try_emplace(node, this, node).first->second;
 }
 
 void Trace::See(const consensus::Block& block) {
   if (!seen_.insert(block.hash).second) return;
   out_ << absl::StrCat("{\"event\":\"block\",\"hash\":\"", block.hash.hex(), "\",\"parent\":\"",
-                       block.header.parent.hex(), "\",\"view\":", block.header.view.value(),
+                       block.header.parent.hex(), "\",\"kind\":\"", NameOf(block.header.kind),
+                       "\",\"epoch\":", block.header.epoch.value(),
+                       ",\"view\":", block.header.view.value(),
                        ",\"height\":", block.header.height.value(), "}\n");
 }
 
 void Trace::Start(NodeId node, const consensus::Config& config) {
-  Line(node, "start",
-       absl::StrCat(",\"root\":\"", config.base.hash.hex(),
-                    "\",\"height\":", config.base.header.height.value(),
-                    ",\"certificate\":", Of(config.base.certificate),
-                    ",\"restoring\":", config.restoring ? "true" : "false", ",\"nonce\":\"",
-                    config.nonce.hex(), "\""));
+  const auto each = [&config](auto tell) {
+    return absl::StrJoin(config.voters.voters(), ",", [tell](std::string* out, const Voter& voter) {
+      absl::StrAppend(out, tell(voter));
+    });
+  };
+  Line(
+      node, "start",
+      absl::StrCat(",\"epoch\":", config.epoch.value(), ",\"voters\":[",
+                   each([this](const Voter& v) { return node_of_(v.code); }), "],\"keys\":[",
+                   each([](const Voter& v) { return absl::StrCat("\"", v.vote_key.hex(), "\""); }),
+                   "],\"self\":", config.self ? absl::StrCat(*config.self) : "null", ",\"root\":\"",
+                   config.base.hash.hex(), "\",\"height\":", config.base.header.height.value(),
+                   ",\"certificate\":", Of(config.base.certificate), ",\"restoring\":",
+                   config.restoring ? "true" : "false", ",\"nonce\":\"", config.nonce.hex(), "\""));
 }
 
 void Trace::Took(NodeId node, const consensus::Event& event) {

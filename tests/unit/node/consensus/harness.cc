@@ -171,6 +171,7 @@ Config Node::MakeConfig() const {
   config.restoring = restoring_flag_.value_or(options_.restoring);
   config.nonce = *Nonce::From(Sha256("nonce" + std::to_string(mono_.us)).view());
   config.timing = options_.timing;
+  config.observer = options_.observer;
   return config;
 }
 

@@ -73,6 +73,7 @@ struct NodeOptions {
   bool restoring = false;
   Timing timing = {};
   FinalTip base = {};  // default: genesis
+  Observer* observer = nullptr;
 };
 
 // One core with its driver: effects are done in their order, blocks are built of what waits in
