@@ -9,13 +9,14 @@ in the order in which it happened. What is checked here of each honest node, by 
   restart      a node begins again with what was on disk, and nothing else
   restoring    no vote before the answers, and none below the view that follows from them; a lost disk makes for it
   finality     what is delivered has a finalize certificate, and all nodes have the same
-  epochs       each begins on one block that closes the one before, for all with the same voters, and not before that
-               is final and on disk; what stands on a closing block is a TAIL, which becomes no part of the log
+  epochs       each begins on one block, which closes the one before or is named by an act of the members, for all with
+               the same voters, and not before that is final and on disk; what stands on a closing block is a TAIL,
+               which becomes no part of the log; who has an act votes no more in the epoch that it ends
   signatures   nobody holds a vote that an honest node has not sent
 
-Left out: time and timers, what is in a block, who leads, and epochs that an act of the members begins. A vote that the
-rules would allow and that was not cast is no mistake here. What a hostile node has said counts for as many statements
-as it likes.
+Left out: time and timers, what is in a block, who leads, and the word of an operator that a node has never voted in the
+epoch that an act begins, which is believed. A vote that the rules would allow and that was not cast is no mistake here.
+What a hostile node has said counts for as many statements as it likes.
 """
 
 import json
@@ -64,6 +65,7 @@ class Node:
     def start(self, event, epoch, root_view):
         self.up = True
         self.over = False
+        self.ends_at = None     # the block that an act of the members names
         self.number = event["epoch"]
         self.epoch = epoch
         self.self = event["self"]  # position; None: it only follows
@@ -104,8 +106,9 @@ class Checker:
         self.said = set()       # (epoch, position, kind, view, hash) that an honest node has on disk
         self.chain = {}         # height -> hash
         self.epochs = {}
+        self.named = set()      # blocks at which acts of the members end an epoch
         self.counts = dict.fromkeys(("notarize", "skip", "finalize", "certificates", "crashes", "restored", "final",
-                                     "tail", "entered"), 0)
+                                     "tail", "entered", "ended"), 0)
 
     def run(self):
         """Refused names the first line that the rules do not allow. Returns what was seen how often."""
@@ -153,11 +156,16 @@ class Checker:
         goes_on = node.up
         epoch = self.take_epoch(node, event)
         if goes_on:
-            require(node.over, "it leaves an epoch that is not over")
-            require(event["restoring"] or not node.restoring, "it has not restored, and does not go on with it")
+            # The operator's word comes late: it begins the epoch once more.
+            word = event["epoch"] == node.number and node.restoring and epoch.root == node.root in self.named
+            require(node.over or word, "it leaves an epoch that is not over")
+            require(event["restoring"] or not node.restoring or epoch.root in self.named,
+                    "it has not restored, and does not go on with it")
             self.counts["entered"] += 1
+        if not event["restoring"] and epoch.root in self.named:
+            node.may_have_lost_votes = False
         require(event["restoring"] or not node.may_have_lost_votes, "it has lost its votes, and is not restoring")
-        if node.told is not None and node.told[0] + 1 == event["epoch"]:
+        if node.told is not None and node.told[0] + 1 == event["epoch"] and epoch.root not in self.named:
             require(event["restoring"] or self.blocks[epoch.root]["view"] >= node.told[1],
                     "it may have voted in this epoch before it lost its disk, and is not restoring")
         root_view = self.view_of(event["epoch"], event["root"])
@@ -181,7 +189,9 @@ class Checker:
         if header is not None and header["epoch"] == number:
             require(header["kind"] == "normal", "it goes on in an epoch that is closed")
             return epoch
-        if header is None:
+        if root in self.named:
+            require(number > (header["epoch"] if header is not None else 0), "an act begins an epoch that is over")
+        elif header is None:
             require(number == 1 and event["height"] == 0, "it begins an epoch on a block that nobody has seen")
         else:
             require(header["epoch"] + 1 == number and header["kind"] == "closing",
@@ -234,14 +244,23 @@ class Checker:
             answer = event["answer"]
             if node.restoring and not answer["restoring"] and answer["nonce"] == node.nonce:
                 node.answers[event["from"]] = answer
+        if "ends_at" in event:
+            self.named.add(event["ends_at"])
+            node.ends_at = event["ends_at"]
+            node.over = node.over or node.ends_at == node.root
+            self.counts["ended"] += 1
         if "final" in event:
-            certificate = event["certificate"]
+            self.take_range(node, event["final"], event["certificate"])
+
+    def take_range(self, node, last, certificate):
+        self.offer(node, certificate)
+        path = self.path(node.root, last)
+        require(path is not None, "a range that does not follow the last final block")
+        if last not in self.named:
             require(certificate is not None and certificate["kind"] == "finalize", "a range without a certificate")
-            self.offer(node, certificate)
-            path = self.path(node.root, event["final"])
-            require(path is not None, "a range that does not follow the last final block")
-            require(self.path(event["final"], certificate["block"]) is not None, "a range with another's certificate")
-            self.deliver(node, path)
+            require(self.path(last, certificate["block"]) is not None, "a range with another's certificate")
+        self.deliver(node, path)
+        if certificate is not None:
             node.hold(certificate)
 
     # --- What it does
@@ -252,7 +271,8 @@ class Checker:
         roots = {node.root, *event["final"][-1:]}
         for vote in votes:
             require(vote["voter"] == node.self, "a vote in the name of another")
-            require(vote["epoch"] == node.number and not node.over, "a vote in an epoch that is over")
+            require(vote["epoch"] == node.number and not node.over and node.ends_at is None,
+                    "a vote in an epoch that is over")
             node.tally.setdefault(key(vote), set()).add(node.self)
         for statement in event["certified"]:
             heard = len(node.tally.get(key(statement), ()))
@@ -281,9 +301,9 @@ class Checker:
             path = self.path(node.root, event["final"][-1])
             require(path == event["final"], "what it delivers does not follow the last final block")
             root_view = self.view_of(node.number, node.root)
-            require(any(kind == "finalize" and view > root_view
-                        and event["final"][-1] in (self.path(node.root, block) or [])
-                        for (kind, view), block in node.held.items()), "it delivers what has no finalize certificate")
+            require(node.ends_at in event["final"] or any(
+                kind == "finalize" and view > root_view and event["final"][-1] in (self.path(node.root, block) or [])
+                for (kind, view), block in node.held.items()), "it delivers what has no finalize certificate")
             self.deliver(node, path)
 
     def cast(self, node, vote, records, before, roots):
@@ -398,7 +418,7 @@ class Checker:
             height = header["height"]
             require(self.chain.setdefault(height, block) == block, f"two final blocks at height {height}")
             node.pending_log.append(block)
-            node.over = header["kind"] == "closing"
+            node.over = header["kind"] == "closing" or block == node.ends_at
             self.counts["final"] += 1
         if path:
             node.root = path[-1]

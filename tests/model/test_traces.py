@@ -184,16 +184,18 @@ def restored_too_early(events):
     return None
 
 
-# Epochs: the first place is where one that has begun on a closing block is entered.
+# --- Of epochs
 
 def entry(events):
-    """Index of the start of a core that takes the next epoch up as the one before is over; None where there is none."""
+    """Index of the start of a core that takes the next epoch up, on a closing block; None where there is none."""
+    closing = {event["hash"] for event in events if event["event"] == "block" and event["kind"] == "closing"}
     up = {}
     for at, event in enumerate(events):
         if event["event"] == "crash":
             up[event["node"]] = False
         elif event["event"] == "start":
-            if up.get(event["node"]) and event["node"] in events[0]["honest"] and event["self"] is not None:
+            honest = event["node"] in events[0]["honest"]
+            if honest and up.get(event["node"]) and event["self"] is not None and event["root"] in closing:
                 return at
             up[event["node"]] = True
     return None
@@ -258,6 +260,28 @@ def tail_in_the_log(events):
     return None
 
 
+def vote_with_an_act(events):
+    for at in places(events, "took", lambda one: "ends_at" in one):
+        node = events[at]["node"]
+        voted = [i for i in places(events, "did", cast("notarize")) if i < at and events[i]["node"] == node]
+        if voted:
+            vote = dict(vote_of(events[voted[-1]], "notarize"), kind="skip", block="00" * 32)
+            return [*events[: at + 1], did(node, vote), *events[at + 1 :]]
+    return None
+
+
+def final_without_the_act(events):
+    """What it names is delivered, and no certificate makes it final."""
+    for at in places(events, "took", lambda one: "ends_at" in one):
+        after = [i for i in places(events, "did", lambda one: events[at]["ends_at"] in one["final"]) if i > at
+                 and events[i]["node"] == events[at]["node"]]
+        held = {one["block"] for i in places(events[: at + 1], "did") for one in events[i]["certified"]
+                if one["kind"] == "finalize"}
+        if after and events[at]["ends_at"] not in held:
+            return events[:at] + events[at + 1 :]
+    return None
+
+
 def lost_disk_not_noticed(events):
     wiped = set()
     for at, event in enumerate(events):
@@ -289,6 +313,8 @@ MISTAKES = [
     (vote_after_the_end, "a vote in an epoch that is over"),
     (normal_after_closing, "a normal block at this place of the epoch"),
     (tail_in_the_log, "after the epoch's last"),
+    (vote_with_an_act, "a vote in an epoch that is over"),
+    (final_without_the_act, "it delivers what has no finalize certificate"),
 ]
 
 

@@ -2,15 +2,13 @@
 
 import subprocess
 
-# Bare cores, and the cores of whole replicas, whose epochs end: up to f of the nodes are hostile or lose their disks.
-# Where fewer than four vote, everybody is needed for a quorum.
+# Bare cores, and the cores of whole replicas, whose epochs end: up to f of the nodes are hostile or lose their disks,
+# or more lose them, and the members end the epoch by an act. Where fewer than four vote, all are needed for a quorum.
 KINDS = ("--nodes 4", "--nodes 4 --replica", "--nodes 7 --replica", "--nodes 3 --replica")
-# Epochs that an act of the members begins have rules that are not written here.
-LEFT_OUT = "--without losses"
 
 
 def command(kind, seed):
-    return [*kind.split(), *LEFT_OUT.split(), "--seed", str(seed), "--trace"]
+    return [*kind.split(), "--seed", str(seed), "--trace"]
 
 
 def trace(simulation, kind, seed, path, seconds_max=120):

@@ -164,6 +164,8 @@ void Trace::Took(NodeId node, const consensus::Event& event) {
           Line(node, "took",
                absl::StrCat(",\"final\":\"", e.tip.hash.hex(),
                             "\",\"certificate\":", Of(e.tip.certificate)));
+        } else if constexpr (std::is_same_v<T, consensus::EndAt>) {
+          Line(node, "took", absl::StrCat(",\"ends_at\":\"", e.block.hex(), "\""));
         }
       },
       event);
