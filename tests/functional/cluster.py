@@ -39,24 +39,27 @@ def wait_until(what, condition, seconds=PATIENCE_S):
         time.sleep(0.1)
 
 
+_given = set()
+
+
 def free_ports(count):
-    """Ports that nobody listens on, below those that the kernel gives to outgoing connections: a node that is away
-    finds its port free when it comes back. Tests that run at one time draw from ports of their own."""
+    """Ports that nobody listens on and that were never given before, below those that the kernel gives to outgoing
+    connections: a node that is away finds its port free when it comes back. Tests that run at one time draw from ports
+    of their own."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    picked, sockets = [], []
+    picked = []
     while len(picked) < count:
         port = random.SystemRandom().randrange(12_000 + worker, 32_000, workers)
-        attempt = socket.socket()
-        try:
-            attempt.bind(("127.0.0.1", port))
-        except OSError:
-            attempt.close()
+        if port in _given:
             continue
-        sockets.append(attempt)
+        with socket.socket() as attempt:
+            try:
+                attempt.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _given.add(port)
         picked.append(port)
-    for held in sockets:
-        held.close()
     return picked
 
 
