@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 
 from build import SLOWNESS
 from cluster import ASSENT, run, wait_until
@@ -53,14 +54,14 @@ def file_when(cluster, code, too_early, *arguments):
 
 
 def why_it_stopped(node):
-    """Waits until a node ends by itself, with exit code 1. The one line that says why."""
+    """Waits until a node ends by itself, with exit code 1. Why, in the words of its last line or of its log."""
     code = node.ended()
     log = node.log()
     assert code == 1, f"exit code {code}: {log[-2000:]}"
     assert "terminate" not in log and "Aborted" not in log, log[-2000:]
-    lines = [line for line in log.splitlines() if line.startswith("assent-node: ") or " error stopping why=" in line]
-    assert lines, log[-2000:]
-    return lines[-1]
+    reasons = re.findall(r"^(?:assent-node: |.* error stopping why=)(.+)$", log, re.MULTILINE)
+    assert reasons, log[-2000:]
+    return json.loads(reasons[-1]) if reasons[-1][0] == '"' else reasons[-1]
 
 
 def lodge_note(cluster, code, lodged_by):

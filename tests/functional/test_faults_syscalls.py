@@ -120,7 +120,7 @@ def test_tables_cannot_be_written(cluster, say):
                 node.ended()
                 continue
             line = why_it_stopped(node)
-            assert (CANNOT_WRITE_TABLES in line or CANNOT_WRITE in line) and line.rstrip('"').endswith(WHAT_TO_DO)
+            assert (CANNOT_WRITE_TABLES in line or CANNOT_WRITE in line) and line.endswith(WHAT_TO_DO)
             assert SAYS[error][0] in line
             told += CANNOT_WRITE_TABLES in line
         assert told >= len(FAULTS_OF_TABLES) / 2
