@@ -1,5 +1,6 @@
 """Clocks of processes that show what a test wants."""
 
+import datetime
 import os
 import pathlib
 import time
@@ -39,8 +40,11 @@ class Clock:
 
     def go_on(self, seconds):
         self.ahead_s += seconds
+        self._show(f"+{self.ahead_s}s")
+
+    def _show(self, time):
         new = self.path.with_suffix(".new")
-        new.write_text(f"+{self.ahead_s}s\n")
+        new.write_text(f"{time}\n")
         new.rename(self.path)
 
     def give(self, cluster):
@@ -49,3 +53,23 @@ class Clock:
 
     def environment(self):
         return {**libfaketime(), "FAKETIME_TIMESTAMP_FILE": str(self.path), "FAKETIME_NO_CACHE": "1"}
+
+
+class StoppedClock(Clock):
+    """One that only goes on when the test says so: on it nothing takes long, however slow the machine is."""
+
+    def __init__(self, path):
+        # Ahead of time, far from midnight: what sleeps until a moment of this clock would not sleep if that had passed.
+        self.moment = datetime.datetime.now(datetime.timezone.utc).replace(hour=1, minute=0, second=0, microsecond=0)
+        self.moment += datetime.timedelta(days=2)
+        super().__init__(path)
+
+    def now(self):
+        return self.moment + datetime.timedelta(seconds=self.ahead_s)
+
+    def now_us(self):
+        return round(self.now().timestamp()) * 1_000_000
+
+    def go_on(self, seconds):
+        self.ahead_s += seconds
+        self._show(f"{self.now():%Y-%m-%d %H:%M:%S}")

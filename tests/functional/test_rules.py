@@ -2,12 +2,12 @@
 
 What is filed is what the rules' own tests file (tests/unit/ledger/rules): ledger_rules_replay tells it as signed
 entries, so that no rule is written twice. Stories that begin in the same way share a ledger up to where they part:
-what is refused changes nothing.
+what is refused changes nothing. Their clock is stopped, and goes on as far as a story waits: nothing comes too late.
 """
 
 import dataclasses
-import datetime
 import json
+import math
 import pathlib
 import re
 import time
@@ -18,6 +18,7 @@ import pytest
 
 import ledger_format as lf
 from client import CALL_TIMEOUT_S, refusal_of
+from clocks import StoppedClock
 from cluster import BUILD, ROOT, Cluster, run
 from protos import entry as entry_pb
 from protos import ledger
@@ -30,9 +31,6 @@ CLASSES = ("BM_A, ballistic missile: Short range", "SLV_A, space launch: Small",
 FIRST_TEXT = "The first text.\n"
 # So long a story may wait for a deadline.
 WAIT_MAX_S = 10
-# What a story is refused for when the machine was too busy to file it in time. Then it is told again, so often.
-TOO_LATE = ("TERM_PASSED, not ", "QUESTION_MOOT, not ")
-TELLINGS_MAX = 3
 
 DAYS = "test_rules_of_days.py"  # it takes longer than a story may
 LEADER = "test_hostile_leader.py"  # only the leader of a view can put it before the rules
@@ -74,10 +72,9 @@ class Story:
         return max((step["wait_us"] for step in self.steps), default=0) / 1e6
 
 
-def told(cluster, numbers=()):
+def told(cluster, clock, numbers=()):
     """The stories of these numbers, or all, by number, as if told now."""
-    now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    done = run(REPLAY, cluster.act, now, *numbers)
+    done = run(REPLAY, cluster.act, f"{clock.now():%Y-%m-%dT%H:%M:%SZ}", *numbers)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     stories = (Story(**json.loads(line)) for line in done.stdout.splitlines())
     return {story.number: story for story in stories}
@@ -136,14 +133,14 @@ class Ledgers:
             path = story.path()
             self.members[next(leaf for leaf in self.leaves if leaf[:len(path)] == path)].append(number)
 
-    def play(self, cluster, leaf):
+    def play(self, cluster, clock, leaf):
         """Tells the stories of one ledger. Returns what went otherwise than it should."""
-        stories = told(cluster, sorted({self.leaves[leaf], *self.members[leaf]}))
+        stories = told(cluster, clock, sorted({self.leaves[leaf], *self.members[leaf]}))
         client = cluster["FRA"].client()
         wrong = []
 
         def expect(story, step, expected):
-            time.sleep(step["wait_us"] / 1e6)
+            clock.go_on(math.ceil(step["wait_us"] / 1e6))
             became = submitted(client, step)
             if became != expected:
                 wrong.append(f"{story.record} {story.reason or 'lives'}: {became}, not {expected}")
@@ -166,21 +163,27 @@ class Ledgers:
         return wrong
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
+@pytest.fixture
+def clock(tmp_path):
+    return StoppedClock(tmp_path / "clock")
+
+
+@pytest.fixture
+def cluster(tmp_path, clock):
     def key(code, use):
         return nacl.signing.SigningKey(lf.sha256(f"{code}/{use}".encode()))
 
     states = [lf.State(code, f"State of {code}", authority=key(code, "authority"), reader=key(code, "reader"))
               for code in CODES]
-    made = Cluster(tmp_path_factory.mktemp("rules") / "ledger", states=states, code=FIRST_TEXT, heartbeat_s=2, skew_s=2,
+    made = Cluster(tmp_path / "ledger", states=states, code=FIRST_TEXT, heartbeat_s=2, skew_s=2,
                    signature_period_s=6, comment_period_s=6, entries_per_day=50, classes=CLASSES)
+    clock.give(made)
     yield made.start()
     made.close()
 
 
-def test_every_rule_is_broken_and_every_record_lives(cluster, say):
-    stories = told(cluster)
+def test_every_rule_is_broken_and_every_record_lives(cluster, clock, say):
+    stories = told(cluster, clock)
     rules = listed_rules()
     ledgers = Ledgers(stories)
     stories = stories.values()
@@ -192,14 +195,8 @@ def test_every_rule_is_broken_and_every_record_lives(cluster, say):
         assert (record, reason) in rules and reason in text
     say(f"{len(rules)} rules and {len(stories) - len(rules)} types of record, on {len(ledgers.leaves)} ledgers")
     wrong = []
-    used = False
-    for leaf in ledgers.leaves:
-        for _ in range(TELLINGS_MAX):
-            if used:
-                cluster.start_again_empty()
-            used = True
-            found = ledgers.play(cluster, leaf)
-            if not any(late in line for line in found for late in TOO_LATE):
-                break
-        wrong += found
+    for number, leaf in enumerate(ledgers.leaves):
+        if number > 0:
+            cluster.start_again_empty()
+        wrong += ledgers.play(cluster, clock, leaf)
     assert not wrong, "\n" + "\n".join(wrong)
