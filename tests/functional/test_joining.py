@@ -2,10 +2,13 @@
 named in it is where, or who, it says."""
 
 import signal
-import time
+import tomllib
 
 import ledger_format as lf
+from client import Author, now_us
 from cluster import ASSENT, free_ports, run, wait_until
+from protos import entry as entry_pb
+from protos import membership
 
 
 def renew(cluster, code):
@@ -19,6 +22,15 @@ def renew(cluster, code):
     record = node.folder / "keys.toml"
     record.write_text(f'type = "NodeKeys"\nvisibility = "PUBLIC"\npeer_endpoint = "127.0.0.1:{port}"\n{proof.stdout}')
     return record, renewed, port
+
+
+def signed(cluster, code, record):
+    """The state's first entry, which files that record of keys."""
+    fields = tomllib.loads(record.read_text())
+    keys = {name: bytes.fromhex(value) for name, value in fields.items() if name.endswith(("_key", "_possession"))}
+    return Author(cluster, code).prepare(entry_pb.Body(
+        visibility=entry_pb.PUBLIC, issued_at_us=now_us(),
+        node_keys=membership.NodeKeys(peer_endpoint=fields["peer_endpoint"], **keys)))
 
 
 def move(cluster, code):
@@ -42,13 +54,16 @@ def move(cluster, code):
 
 def test_a_node_hears_of_the_end_of_its_keys(new_cluster, say):
     cluster = new_cluster(heartbeat_s=40)
-    node, other = cluster["IND"], cluster["FRA"]
-    record = renew(cluster, "IND")[0]
+    node = cluster["IND"]
+    entry = signed(cluster, "IND", renew(cluster, "IND")[0])
+    others = [cluster[code].client() for code in ("FRA", "JPN", "USA")]
+    for client in others:
+        client.status()  # it is connected
     say("the node of IND stands still while the ledger ends the time of its keys")
     node.process.send_signal(signal.SIGSTOP)
     try:
-        cluster.json("IND", "file", record, "--node", f"127.0.0.1:{other.client_port}", "--member", "FRA")
-        time.sleep(0.5)  # the others are in the next epoch, and know that it has gone
+        others[0].submit(entry)
+        wait_until("the others to be in the next epoch", lambda: all(client.status().epoch == 2 for client in others))
     finally:
         node.process.send_signal(signal.SIGCONT)
     wait_until("IND to hear of it", lambda: cluster.operator_status("IND")["ledger"]["epoch"] == 2)
@@ -65,7 +80,7 @@ def test_a_node_joins_with_the_founding_act_and_one_address(new_cluster, say):
     for code in ("FRA", "IND", "JPN"):
         # Three of four voters must be there to go on: the one that is restarted is missed only for a moment.
         moved = move(cluster, code)
-    tree = cluster["FRA"].client().status().tree_size
+    tree = cluster.wait_for_agreement(("FRA", "IND", "JPN"), at_least=3).tree_size
     assert tree == 3
     say("three of four nodes have new keys and live elsewhere; the fourth has lost its data")
 
