@@ -9,8 +9,8 @@ import os
 import grpc
 import pytest
 
-from client import Author, Client, file_one, notification, refusal_of, self_signed
-from cluster import ASSENT, ASSENT_NODE, Cluster, free_ports, run, wait_until
+from client import CALL_TIMEOUT_S, Author, Client, file_one, notification, refusal_of, self_signed
+from cluster import ASSENT, ASSENT_NODE, PATIENCE_S, Cluster, free_ports, run, wait_until
 from mirrors import Mirror, accreditation
 from protos import entry as entry_pb
 from protos import ledger, ledger_grpc
@@ -52,7 +52,7 @@ class World:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
-    def wait_until_same(self, mirror, seconds=120):
+    def wait_until_same(self, mirror, seconds=2 * PATIENCE_S):
         """Waits until the mirror is where its ledger is, and compares what follows from the whole log."""
         def same():
             there, here = self.source.client().status(), mirror.client().status()
@@ -131,8 +131,10 @@ def everything(client, height):
         calls += [(stub.GetEntry, ledger.GetEntryRequest(index=index)),
                   (stub.GetReceipt, ledger.GetReceiptRequest(index=index)),
                   (stub.GetInclusionProof, ledger.GetInclusionProofRequest(index=index, tree_size=tree_size))]
-    answers = [call(request, timeout=30) for call, request in calls]
-    answers += list(stub.AuditBlocks(ledger.AuditBlocksRequest(from_height=1), timeout=30))
+    answers = [call(request, timeout=CALL_TIMEOUT_S) for call, request in calls]
+    # After the last one come those up to the next that has a certificate.
+    blocks = stub.AuditBlocks(ledger.AuditBlocksRequest(from_height=1, max_blocks=height), timeout=CALL_TIMEOUT_S)
+    answers += list(blocks)[:height]
     for answer in answers:
         for field in ("certificate", "descendants", "epochs"):
             if field in answer.DESCRIPTOR.fields_by_name:
@@ -240,7 +242,8 @@ def no_entry(block):
 
 
 class Liar(ledger_grpc.LedgerServicer):
-    """A relay to an honest node that changes each block of entries, and claims to have more than all others."""
+    """A relay to an honest node that changes each block that can be changed so, and claims to have more than all
+    others."""
 
     def __init__(self, upstream, change):
         self.upstream = upstream
@@ -248,16 +251,17 @@ class Liar(ledger_grpc.LedgerServicer):
         self.lies = 0
 
     def GetLedgerStatus(self, request, context):  # noqa: N802
-        status = self.upstream.stub.GetLedgerStatus(request, timeout=30)
+        status = self.upstream.stub.GetLedgerStatus(request, timeout=CALL_TIMEOUT_S)
         status.height += AHEAD
         return status
 
     def GetCheckpoint(self, request, context):  # noqa: N802
-        return self.upstream.stub.GetCheckpoint(request, timeout=30)
+        return self.upstream.stub.GetCheckpoint(request, timeout=CALL_TIMEOUT_S)
 
     def AuditBlocks(self, request, context):  # noqa: N802
-        for block in self.upstream.stub.AuditBlocks(request, timeout=30):
-            if block.entries and block.certificate:
+        for block in self.upstream.stub.AuditBlocks(request, timeout=CALL_TIMEOUT_S):
+            changed = block.certificate if self.change is other_certificate else block.entries
+            if changed:
                 self.lies += 1
                 self.change(block)
             yield block
