@@ -3,6 +3,7 @@
 import concurrent.futures
 import contextlib
 import pathlib
+import queue
 import resource
 import socket
 import statistics
@@ -12,7 +13,7 @@ import grpc
 import pytest
 
 from build import SLOWNESS
-from client import Author, file_one, notification, refusal_of, retry_after_ms
+from client import CALL_TIMEOUT_S, Author, file_one, notification, refusal_of, retry_after_ms
 from cluster import ASSENT_NODE, run, wait_until
 from floods import KINDS, Flood
 from prometheus import get, with_metrics
@@ -23,6 +24,9 @@ FILES_MIN = 4096  # kDescriptorsMin in node/descriptors.h
 HANDSHAKE_S = 10  # kHandshakeTimeout
 REFUSALS_AT_ONCE = 20  # kRefusalsAtOnce in node/service/limits.h, of which five seconds' worth may come at once
 REFUSAL_HELD_S = 1  # kRefusalHeld
+ASKED_AT_ONCE = 200  # more than are refused at once, and no more than one client may have under way
+# What each kind of flood has refused, as the metrics name it.
+REFUSED = {"member": "kind=submission,limit=author", "readers": "kind=read,", "watchers": "kind=watch,"}
 # Far above what these floods are seen to take, and far below what docs/reliability.md promises, whatever is sent.
 MEMORY_MIB_MAX = 512 * SLOWNESS
 PEER_FLOOD_S = 6
@@ -141,6 +145,11 @@ def refused_calls(port):
     return found
 
 
+def refusals_of(kind, port):
+    """How often a flood of that kind has been refused."""
+    return sum(calls for name, calls in refused_calls(port).items() if name.startswith(REFUSED[kind]))
+
+
 def hung_up(connection):
     connection.settimeout(5)
     try:
@@ -223,16 +232,14 @@ def test_quotas_say_which_and_when_to_come_back(new_cluster, say):
 
 
 def refusals_before_one_is_held_back(client):
-    at_once, until = 0, time.monotonic() + 60
-    while time.monotonic() < until:
+    answers = queue.SimpleQueue()
+    for _ in range(ASKED_AT_ONCE):
         start = time.monotonic()
-        with contextlib.suppress(grpc.RpcError):
-            client.status()
-            continue
-        if time.monotonic() - start >= REFUSAL_HELD_S:
-            return at_once
-        at_once += 1
-    raise AssertionError(f"{at_once} refusals, and none was held back")
+        client.stub.GetLedgerStatus.future(ledger.GetLedgerStatusRequest(), timeout=CALL_TIMEOUT_S).add_done_callback(
+            lambda call, start=start: answers.put((call.exception(), time.monotonic() - start)))
+    refused = [seconds for error, seconds in (answers.get() for _ in range(ASKED_AT_ONCE)) if error]
+    assert max(refused) >= REFUSAL_HELD_S, f"{len(refused)} refusals, and none was held back"
+    return next(i for i, seconds in enumerate(refused) if seconds >= REFUSAL_HELD_S)
 
 
 def check_memory(node, say):
@@ -254,8 +261,10 @@ def latencies_ms(call, times):
 
 def test_others_go_on_while_a_node_is_flooded(new_cluster, say):
     """How much slower depends on the machine: tests/bench/floods.py measures it. Here it must go on, within bounds."""
-    # Entries in a second: so many that a flood exceeds it.
-    cluster = new_cluster(before=with_quotas(entries_of_author=100 // SLOWNESS), heartbeat_s=40)
+    ports = {}
+    # So few entries in a second that every flood exceeds it, and as many at once as each of the others files in all.
+    cluster = new_cluster(before=lambda made: (with_quotas(entries_of_author=20)(made), ports.update(with_metrics(made))),
+                          heartbeat_s=40)
     node = cluster["FRA"]
     here, there = node.client(cluster["JPN"].state.keys["reader"]), cluster["IND"].client()
     at_flooded, elsewhere = Author(cluster, "JPN"), Author(cluster, "IND")
@@ -263,8 +272,9 @@ def test_others_go_on_while_a_node_is_flooded(new_cluster, say):
              "reads there": lambda: here.stub.ListEntries(ledger.ListEntriesRequest(page_size=50), timeout=30)}
     quiet = {name: statistics.median(latencies_ms(call, 30)) for name, call in calls.items()}
     for kind in KINDS:
+        before = refusals_of(kind, ports["FRA"])
         with Flood(kind, cluster, node, within=()) as flood:
-            time.sleep(1)
+            wait_until(f"the flood of {kind} to meet its limit", lambda: refusals_of(kind, ports["FRA"]) > before)
             during = {name: latencies_ms(call, 20) for name, call in calls.items()}
             told = flood.stop()
         say(f"flood of {kind}, told {told}: " + ", ".join(
