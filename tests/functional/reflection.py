@@ -7,7 +7,8 @@ import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.descriptor import FieldDescriptor as Field
 
-CALL_TIMEOUT_S = 30
+from client import CALL_TIMEOUT_S
+
 METHOD = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
 
 
