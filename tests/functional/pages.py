@@ -5,7 +5,7 @@ import http.client
 import json
 import socket
 
-from cluster import free_ports, wait_until
+from cluster import PATIENCE_S, free_ports, wait_until
 
 JSON = {"Accept": "application/json"}
 
@@ -17,7 +17,7 @@ class Answer:
 
 
 def ask(port, path, method="GET", headers=None, body=None):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     try:
         connection.request(method, path, body=body, headers=headers or {})
         response = connection.getresponse()
@@ -28,7 +28,7 @@ def ask(port, path, method="GET", headers=None, body=None):
 
 def raw(port, request):
     """Sends bytes; returns the status line of what comes back."""
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection:
         connection.sendall(request)
         return connection.makefile("rb").readline().decode()
 
@@ -63,7 +63,7 @@ class Events:
     """An open stream of events."""
 
     def __init__(self, port, path="/events", headers=None):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
         self.connection.request("GET", path, headers=headers or {})
         self.response = self.connection.getresponse()
         self.status = self.response.status

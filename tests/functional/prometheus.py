@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import urllib.parse
 
-from cluster import ROOT, free_ports, wait_until
+from cluster import PATIENCE_S, ROOT, free_ports, wait_until
 
 RULES = ROOT / "deploy" / "prometheus"
 INTERVAL_S = 1
@@ -26,7 +26,7 @@ def program(name):
 
 def get(port, path="/metrics", host="127.0.0.1"):
     """Status and body of an answer."""
-    connection = http.client.HTTPConnection(host, port, timeout=30)
+    connection = http.client.HTTPConnection(host, port, timeout=PATIENCE_S)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -108,6 +108,6 @@ class Prometheus:
         """Waits until all nodes are seen, and no alert fires."""
         wait_until("all nodes to be scraped", lambda: self.query("count(up == 1)") == [(None, float(len(self.codes)))])
         try:
-            wait_until("no alert to fire", lambda: not self.firing(), seconds=120)
+            wait_until("no alert to fire", lambda: not self.firing(), seconds=2 * PATIENCE_S)
         except AssertionError as error:
             raise AssertionError(f"{error}: {self.firing()}") from None
