@@ -10,6 +10,7 @@ import pytest
 from client import Author, file_one, notification
 from cluster import ASSENT, PATIENCE_S, wait_until
 from load import Load, check_nothing_is_lost
+from steps import CATCH_UP_S
 
 KILLS = 10
 RANGE = 1024  # blocks of one request
@@ -44,7 +45,7 @@ def test_a_node_that_lost_its_disk_catches_up_abstains_and_votes_again(new_clust
     client = cluster["FRA"].client()
     say(f"a ledger of more than {RANGE} blocks, so that one request does not fetch all of it")
     with Load(cluster) as load:
-        wait_until("so many blocks", lambda: client.status().height > RANGE)
+        wait_until("so many blocks", lambda: client.status().height > RANGE, CATCH_UP_S)
     size = cluster.wait_for_agreement(at_least=len(load.final)).tree_size
     author = Author(cluster, "FRA").follow(client)
 
