@@ -7,8 +7,9 @@ import socket
 
 import pytest
 
-from client import Author, notification
-from cluster import ASSENT_NODE, Cluster, free_ports, run, wait_until
+from client import CALL_TIMEOUT_S, Author, notification
+from clocks import DAY_S
+from cluster import ASSENT_NODE, PATIENCE_S, Cluster, free_ports, run, wait_until
 from protos import entry as entry_pb
 
 QUORUM = 3
@@ -17,8 +18,8 @@ ENTRIES = WIDTH + 40
 MARKER = "a body that no tile may hold"
 
 
-def get(port, path, method="GET"):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+def get(port, path, method="GET", timeout=CALL_TIMEOUT_S):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request(method, path)
         answer = connection.getresponse()
@@ -30,7 +31,7 @@ def get(port, path, method="GET"):
 @pytest.fixture(name="tiled", scope="module")
 def tiled_ledger(tmp_path_factory):
     """A ledger of more than one tile, and the port at which a node serves them."""
-    cluster = Cluster(tmp_path_factory.mktemp("tiles") / "ledger", heartbeat_s=30)
+    cluster = Cluster(tmp_path_factory.mktemp("tiles") / "ledger", heartbeat_s=DAY_S)
     (port,) = free_ports(1)
     with open(cluster["FRA"].config, "a", encoding="utf-8") as file:
         file.write(f'tiles.listen = "127.0.0.1:{port}"\n')
@@ -44,7 +45,7 @@ def tiled_ledger(tmp_path_factory):
             body.visibility = entry_pb.MEMBERS if i % 2 else entry_pb.PUBLIC
             # So many at once that they share blocks, and no more than a node lets wait.
             last_of_many = i % 100 == 99 or i == ENTRIES - 1
-            client.submit(author.keep(author.prepare(body)), wait=last_of_many, timeout=120)
+            client.submit(author.keep(author.prepare(body)), wait=last_of_many, timeout=2 * PATIENCE_S)
         cluster.wait_for_checkpoint(ENTRIES)
         yield cluster, port
     finally:
@@ -105,7 +106,7 @@ def test_nothing_else_is_served(tiled):
         assert get(port, path)[0] in (400, 404), path
     for method in ("POST", "PUT", "DELETE", "PATCH"):
         assert get(port, "/checkpoint", method)[0] == 405, method
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=CALL_TIMEOUT_S) as connection:
         connection.sendall(b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\n\r\n")
         assert not connection.recv(100).startswith(b"HTTP/1.1 200")
 
@@ -114,7 +115,7 @@ def test_who_connects_and_says_nothing_holds_nobody_up_for_long(tiled, say):
     _, port = tiled
     silent = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(12)]
     try:
-        assert get(port, "/checkpoint")[0] == 200
+        assert get(port, "/checkpoint", timeout=PATIENCE_S)[0] == 200
         say("answered beside twelve that said nothing")
     finally:
         for connection in silent:
