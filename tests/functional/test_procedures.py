@@ -20,6 +20,18 @@ def done(*command, **options):
     return finished.stdout
 
 
+def checked(config, peers):
+    """What `assent-node check` finds, once that is no fault and so many peers: on a busy machine they may be late."""
+    def found():
+        finished = run(ASSENT_NODE, "check", "--config", config, "--json", timeout=180)
+        assert finished.returncode in (0, 1), finished.stderr
+        answer = json.loads(finished.stdout)
+        reached = sum(one["check"].startswith("peer ") and one["outcome"] == "good" for one in answer["checks"])
+        return answer["good"] and reached == peers and answer
+
+    return wait_until(f"no fault with {config}", found)
+
+
 def test_founding_ceremony_and_first_start(tmp_path, say):
     """Two founders, each with a copy of the act on a machine of its own."""
     ports = dict(zip(("FRA", "IND"), zip(free_ports(2), free_ports(2))))
@@ -51,7 +63,7 @@ def test_founding_ceremony_and_first_start(tmp_path, say):
              "--reader", folder / "reader.key")
     assert run(ASSENT, "found", "check", act).returncode == 1
     done(ASSENT, "found", "merge", act, theirs)
-    checked = done(ASSENT, "found", "check", act)
+    act_checked = done(ASSENT, "found", "check", act)
     theirs.write_bytes(act.read_bytes())
 
     say("both nodes: init, check, run")
@@ -68,12 +80,8 @@ def test_founding_ceremony_and_first_start(tmp_path, say):
         for code, folder in folders.items():
             wait_until(f"the node of {code} to serve", (folder / "admin.sock").exists)
         for code, folder in folders.items():
-            def found(config=folder / "node.toml"):
-                return json.loads(done(ASSENT_NODE, "check", "--config", config, "--json"))
-
-            wait_until(f"the node of {code} to have its peer", lambda found=found: [
-                one for one in found()["checks"] if one["check"].startswith("peer ") and one["outcome"] == "good"])
-            assert found()["ledger"] in checked and found()["member"] == code
+            found = checked(folder / "node.toml", peers=1)
+            assert found["ledger"] in act_checked and found["member"] == code
     finally:
         codes = [node.end() for node in nodes]
     assert codes == [0, 0]
@@ -90,7 +98,7 @@ class Process:
     def end(self):
         self.process.terminate()
         try:
-            return self.process.wait(60)
+            return self.process.wait(PATIENCE_S)
         finally:
             self.process.kill()
             self.log.close()
@@ -106,8 +114,7 @@ def test_upgrade_one_node_after_the_other(new_cluster, say):
         assert node.stop()[0] == 0
         file_one(other.client(), Author(cluster, other.code).follow(other.client()))
         filed += 1
-        found = json.loads(done(ASSENT_NODE, "check", "--config", node.config, "--json"))
-        assert sum(one["check"].startswith("peer ") and one["outcome"] == "good" for one in found["checks"]) == 3
+        checked(node.config, peers=3)
         node.start()
         wait_until(f"{code} to vote with all that was filed", lambda code=code, size=filed: (
             lambda status: status["mode"] == "VOTING" and int(status["ledger"]["tree_size"]) >= size)(
@@ -158,7 +165,7 @@ def test_the_building_is_lost(new_cluster, say, tmp_path):
     wait_until("FRA to vote again", lambda: cluster.operator_status("FRA")["mode"] == "VOTING")
     filed = file_one(lost.client(), Author(cluster, "FRA").follow(lost.client()))[1].index
     cluster.wait_for_agreement(at_least=filed + 1)
-    assert json.loads(done(ASSENT_NODE, "check", "--config", lost.config, "--json"))["good"]
+    checked(lost.config, peers=3)
 
 
 def test_the_authority_key_is_lost_with_all_releasers_keys(new_cluster, say, tmp_path):
