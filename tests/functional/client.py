@@ -110,12 +110,21 @@ class Client:
         return call(data, timeout=timeout)
 
     def refused(self, entry):
-        """Submits what must be refused; returns the gRPC status code's name and the reason."""
-        try:
-            self.submit(entry)
-        except grpc.RpcError as error:
-            return error.code().name, refusal_of(error)
-        raise AssertionError("it was accepted")
+        """Submits what must be refused; returns the gRPC status code's name and the reason. A node that knows that
+        others are ahead refuses nothing for good: it is asked again."""
+        deadline = time.monotonic() + CALL_TIMEOUT_S
+        while True:
+            try:
+                self.submit(entry)
+            except grpc.RpcError as error:
+                code, reason = error.code().name, refusal_of(error)
+                if reason or code != "UNAVAILABLE":
+                    return code, reason
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                raise AssertionError("it was accepted")
+            time.sleep(0.02)
 
     def bytes_refused(self, data):
         try:
