@@ -131,12 +131,13 @@ def test_submissions_are_counted_where_they_are_made(measured):
 def test_clocks_of_one_machine_agree(measured, say):
     cluster, ports = measured
     samples = scrape(ports["FRA"])
-    offsets = {labels: value for (name, labels), value in samples.items() if name == "assent_peer_clock_offset_seconds"}
+    offsets, margins = ({labels: value for (name, labels), value in samples.items()
+                         if name == f"assent_peer_clock_{kind}_seconds"} for kind in ("offset", "margin"))
     say(f"{len(offsets)} voters have proposed blocks: {offsets}")
     assert offsets and set(offsets) <= {f"peer={code}" for code in cluster.nodes}
-    # A peer's answer is taken to have been given halfway between question and receipt: on a busy machine that is wrong
-    # by as much as half of the wait, in either direction.
-    assert all(abs(value) < 2 for value in [*offsets.values(), samples["assent_clock_offset_seconds", ""]])
+    # A peer's answer is taken to have been given halfway between question and receipt.
+    assert all(abs(value) <= margins[labels] + 0.001 for labels, value in offsets.items())
+    assert abs(samples["assent_clock_offset_seconds", ""]) <= max(margins.values()) + 0.001
 
 
 def test_only_this_address_and_this_page_are_served(measured):
