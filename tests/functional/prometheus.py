@@ -80,33 +80,39 @@ class Prometheus:
             self.process.wait()
 
     def _ask(self, path):
-        assert self.process.poll() is None, self.log.read_text(errors="replace")[-2000:]
-        try:
-            status, body = get(self.port, path)
-        except OSError:
-            return None
-        return json.loads(body)["data"] if status == 200 else None
+        """Waits until it answers."""
+        def answered():
+            assert self.process.poll() is None, self.log.read_text(errors="replace")[-2000:]
+            try:
+                status, body = get(self.port, path)
+            except OSError:
+                return None
+            return json.loads(body)["data"] if status == 200 else None
+
+        return wait_until(f"Prometheus to answer {path}", answered)
 
     def query(self, expression):
         """The samples of an expression: the code of the node, and the number."""
         data = self._ask("/api/v1/query?query=" + urllib.parse.quote(expression))
-        return [(self.codes.get(item["metric"].get("instance")), float(item["value"][1]))
-                for item in (data or {"result": []})["result"]]
+        return [(self.codes.get(item["metric"].get("instance")), float(item["value"][1])) for item in data["result"]]
 
     def firing(self):
         """(alert, code of the node, code of the peer or nothing) of each alert that fires."""
-        data = self._ask("/api/v1/alerts")
         return {(alert["labels"]["alertname"], self.codes.get(alert["labels"].get("instance")),
-                 alert["labels"].get("peer", "")) for alert in (data or {"alerts": []})["alerts"]
+                 alert["labels"].get("peer", "")) for alert in self._ask("/api/v1/alerts")["alerts"]
                 if alert["state"] == "firing"}
 
-    def await_alert(self, *wanted):
+    def await_alert(self, *wanted, seconds=PATIENCE_S):
         """Waits until all of these fire."""
-        wait_until(f"{wanted} to fire", lambda: set(wanted) <= self.firing())
+        wait_until(f"{wanted} to fire", lambda: set(wanted) <= self.firing(), seconds)
+
+    def await_sample(self, expression, *sample):
+        """Waits until this is among the samples of an expression."""
+        wait_until(f"{expression} of {sample}", lambda: sample in self.query(expression))
 
     def await_quiet(self):
         """Waits until all nodes are seen, and no alert fires."""
-        wait_until("all nodes to be scraped", lambda: self.query("count(up == 1)") == [(None, float(len(self.codes)))])
+        self.await_sample("count(up == 1)", None, len(self.codes))
         try:
             wait_until("no alert to fire", lambda: not self.firing(), seconds=2 * PATIENCE_S)
         except AssertionError as error:

@@ -90,11 +90,11 @@ def test_no_quorum(watched, say):
     submit_only(cluster["FRA"], author)
     prometheus.await_alert(("AssentNoFinality", "FRA", ""), ("AssentNoFinality", "USA", ""))
     say("two of four: nothing becomes final")
-    assert ("FRA", 1.0) in prometheus.query("assent:pool_entries:sum")
+    prometheus.await_sample("assent:pool_entries:sum", "FRA", 1)
     cluster["IND"].start()
     cluster["JPN"].start()
     prometheus.await_quiet()
-    assert ("FRA", 0.0) in prometheus.query("assent:pool_entries:sum")
+    prometheus.await_sample("assent:pool_entries:sum", "FRA", 0)
     say("with a quorum: no alert")
 
 
@@ -199,7 +199,7 @@ def test_a_node_that_restores_for_long(watched, say):
     say("JPN has lost its disk, and with IND down it cannot be told how it has voted")
     cluster["IND"].start()
     prometheus.await_quiet()
-    assert cluster.operator_status("JPN")["mode"] == "VOTING"
+    wait_until("JPN to be VOTING", lambda: cluster.operator_status("JPN")["mode"] == "VOTING")
     say("IND is back, and JPN votes: no alert")
 
 
@@ -270,7 +270,7 @@ def test_a_database_that_cannot_keep_up(watched, say):
         for author in authors:
             author.start()
         try:
-            prometheus.await_alert(("AssentDatabaseStalls", "FRA", ""))
+            prometheus.await_alert(("AssentDatabaseStalls", "FRA", ""), seconds=240)
         finally:
             ended.set()
             for author in authors:
@@ -299,8 +299,9 @@ def test_files_that_run_short(watched, say):
 def test_what_all_four_showed(watched):
     """Nothing was seen that no honest node does, and the metrics were there all the time."""
     cluster, prometheus = watched
+    prometheus.await_sample("count(assent_evidence_total)", None, len(cluster.nodes))
     assert prometheus.query("sum(assent_evidence_total)") == [(None, 0.0)]
-    assert len(prometheus.query("assent_block_height")) == len(cluster.nodes)
+    prometheus.await_sample("count(assent_block_height)", None, len(cluster.nodes))
     assert get(prometheus.port, "/-/healthy")[0] == 200
 
 
