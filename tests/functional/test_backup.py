@@ -178,13 +178,18 @@ def test_the_founder_of_a_ledger_that_has_grown_asks_the_others(new_cluster, tmp
     await_epoch(cluster, 2)
     author = Author(cluster, "FRA").follow(node.client())
     assert node_command(node, "backup", "--to", folder).returncode == 0
+    size = cluster.wait_for_agreement().tree_size
 
     def comes_back():
+        """With the `size` entries that there were."""
+        nonlocal size
         node.start()
-        assert mode(cluster, "FRA") in ("RESTORING", "VOTING")
+        wait_until("FRA to be RESTORING or VOTING", lambda: mode(cluster, "FRA") in ("RESTORING", "VOTING"))
+        wait_until("FRA to have caught up", lambda: node.client().status().tree_size == size)
         file_one(node.client(), author)
         wait_until("FRA to be VOTING", lambda: mode(cluster, "FRA") == "VOTING")
         check_no_evidence(cluster)
+        size = cluster.wait_for_agreement().tree_size
         node.kill()
         node.wipe()
 
