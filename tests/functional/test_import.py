@@ -116,6 +116,7 @@ def test_what_has_taken_place_is_reported(new_cluster, tmp_path, say):
 
     say("launches before the ledger, and one of five minutes ago")
     filed = run_import(cluster, path, classes, "--visibility", "PUBLIC")
+    cluster.wait_for_agreement(at_least=42)
     assert sum(facts["notified"] for facts in filed.values()) == 21
     assert sum(facts["reported"] for facts in filed.values()) == 21
     notified = {item.index: item for item, _ in records(cluster, "LaunchNotification")}
