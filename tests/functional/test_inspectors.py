@@ -8,12 +8,14 @@ import grpc
 import nacl.signing
 import pytest
 
+from build import SLOWNESS
 from client import DAY_US, Author, file_one, notification, now_us, refusal_of
 from cluster import ASSENT, ASSENT_NODE, Cluster, run, wait_until
 from protos import entry as entry_pb
 from protos import inspection, ledger
 
 HEARTBEAT_S = 2
+TERM_S = 30 * SLOWNESS  # of an accreditation that expires: long enough to file it and to open a watch
 ACCREDITATION = """type = "InspectorAccreditation"
 visibility = "{visibility}"
 public_key = "{key}"
@@ -92,7 +94,7 @@ def restricted_launch(cluster, code):
 
 
 def watch(client, from_index):
-    return client.stub.WatchEntries(ledger.WatchEntriesRequest(from_index=from_index), timeout=120)
+    return client.stub.WatchEntries(ledger.WatchEntriesRequest(from_index=from_index), timeout=120 * SLOWNESS)
 
 
 def ended_with(stream):
@@ -167,8 +169,8 @@ def test_a_watch_ends_with_the_accreditation(beating, tmp_path, say):
 
 def test_an_accreditation_expires_by_itself(beating, tmp_path, say):
     inspector = Inspector(beating, tmp_path)
-    until_us = now_us() + 8_000_000
     launch = restricted_launch(beating, "FRA")
+    until_us = now_us() + TERM_S * 1_000_000
     accredit(beating, "FRA", inspector, tmp_path, until_us=until_us)
     stream = watch(inspector.client("IND"), launch)
     assert next(stream).entry.body
