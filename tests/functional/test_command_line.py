@@ -1,11 +1,11 @@
 """`assent` from end to end: three steps or one, receipts, audits, and what it says when something is wrong."""
 
+import itertools
 import json
 import os
 import random
 import signal
 import subprocess
-import time
 
 import pytest
 
@@ -115,10 +115,17 @@ def failed_step(done):
 
 
 def test_a_changed_receipt_is_refused_with_the_step(shared, new_cluster, tmp_path, say):
-    for number in range(3):
-        filed = shared.json("IND", "file", write_record(tmp_path, f"receipt-{number}"))
     path = tmp_path / "good.receipt"
-    shared.cli("IND", "receipt", filed["entries"][0]["index"], "-o", path)
+    numbers = itertools.count()
+
+    def has_all_parts():
+        """A receipt that has a path, and a certificate of its own block."""
+        filed = shared.json("IND", "file", write_record(tmp_path, f"receipt-{next(numbers)}"))
+        shared.cli("IND", "receipt", filed["entries"][0]["index"], "-o", path)
+        receipt = block.Receipt.FromString(path.read_bytes()[18:])
+        return receipt.inclusion_proof and not receipt.descendants
+
+    wait_until("a receipt with a path and without descendants", has_all_parts)
     good = path.read_bytes()
     assert verify(shared, good, tmp_path).returncode == 0
     first_line, message = good[:18], good[18:]
@@ -232,13 +239,14 @@ def test_a_watch_outlives_its_node(shared, tmp_path, say):
     errors = tmp_path / "errors"
     with open(errors, "wb") as stderr:
         watch = subprocess.Popen([ASSENT, "watch", "--count", "2", "--json", "--config", node.folder / "assent.toml"],
-                                 stdout=subprocess.PIPE, stderr=stderr, text=True)
+                                 stdout=subprocess.PIPE, stderr=stderr, text=True,
+                                 env={**os.environ, "GRPC_VERBOSITY": "INFO", "GRPC_TRACE": "http"})
 
     def wait_for_breaks(count):
         wait_until("the watch notices", lambda: errors.read_text().count("the connection broke") == count)
 
     try:
-        time.sleep(2)
+        wait_until("the watch to be asked for", lambda: ":path: /assent.v1.Ledger/WatchEntries" in errors.read_text())
         say("the node restarts before the watch has seen anything")
         node.stop()
         node.start()
