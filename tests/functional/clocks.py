@@ -28,7 +28,7 @@ def faketime(moment):
 
 
 class Clock:
-    """One for all nodes of a cluster, that the test sets."""
+    """One for all nodes and commands of a cluster, that the test sets."""
 
     def __init__(self, path):
         self.path = path
@@ -48,8 +48,7 @@ class Clock:
         new.rename(self.path)
 
     def give(self, cluster):
-        for node in cluster:
-            node.environment = self.environment()
+        cluster.environment = self.environment()
 
     def environment(self):
         return {**libfaketime(), "FAKETIME_TIMESTAMP_FILE": str(self.path), "FAKETIME_NO_CACHE": "1"}

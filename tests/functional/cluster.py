@@ -129,7 +129,7 @@ class Node:
         with open(self.folder / "node.log", "ab") as log:
             self.process = subprocess.Popen([*(within or self.within), ASSENT_NODE, "run", "--config", self.config], stdout=log,
                                             stderr=log, stdin=subprocess.DEVNULL, preexec_fn=lower,
-                                            env=environment or self.environment)
+                                            env=environment or self.environment or self.cluster.environment)
         if wait:
             wait_until(f"the node of {self.code} serves", self.serves)
 
@@ -204,6 +204,8 @@ class Node:
 class Cluster:
     """Some states with a node each, on a ledger of their own."""
 
+    environment = None  # of nodes that have none of their own, and of the states' commands
+
     def __init__(self, folder, codes=CODES, states=None, running=None, code=CODE, founded=None, **act):
         """`states`: with keys of their own, instead of `codes`; `running`: the codes of those that have a node, all if
         left out; `founded`: when the act says it was, now if left out; `act`: parameters as of ledger_format.act_text."""
@@ -266,7 +268,7 @@ class Cluster:
     def cli(self, code, *arguments, expect=0, timeout=180):
         """Runs `assent` for a state. Returns the process; its exit code must be the expected one, if any."""
         done = run(ASSENT, *arguments, "--config", self[code].folder / "assent.toml", timeout=timeout,
-                   cwd=self[code].folder)
+                   cwd=self[code].folder, env=self.environment)
         if expect is not None and done.returncode != expect:
             raise CommandFailed(f"assent {' '.join(map(str, arguments))}: exit code {done.returncode}, not {expect}\n"
                                 f"{done.stdout}{done.stderr}")
@@ -303,7 +305,7 @@ class Cluster:
         """Runs `assent` for somebody who is no state and has that key file or none, against a founder's node."""
         shown = ("--reader", reader) if reader else ()
         done = run(ASSENT, *arguments, "--node", f"127.0.0.1:{self[code].client_port}", "--act", self.act, "--member",
-                   code, *shown, cwd=self.folder)
+                   code, *shown, cwd=self.folder, env=self.environment)
         assert done.returncode == expect, done.stdout + done.stderr
         return done
 

@@ -1,22 +1,12 @@
 """A revision the whole way: a draft that is not public, comments, the chair's summary, a second draft that says what
 became of them, consensus, presentation, and the instrument that proves it offline."""
 
-import pytest
-
-from cluster import Cluster
+from clocks import DAY_S, Clock
 from protos import revision
-from steps import appoint_chair, file_when
+from steps import appoint_chair
 
-COMMENTS_S = 8
 FIRST = "1. States announce their launches.\n"
 SECOND = "1. States announce their launches three days before.\n"
-
-
-@pytest.fixture(scope="module")
-def states(tmp_path_factory):
-    cluster = Cluster(tmp_path_factory.mktemp("drafts") / "ledger", heartbeat_s=2, skew_s=1, comment_period_s=COMMENTS_S)
-    yield cluster.start()
-    cluster.close()
 
 
 def draft(cluster, code, index):
@@ -29,17 +19,19 @@ def seen_by_anybody(cluster):
     return client.stub.ListRevisions(revision.ListRevisionsRequest()).revisions
 
 
-def test_from_a_draft_to_an_instrument(states, say):
+def test_from_a_draft_to_an_instrument(new_cluster, tmp_path, say):
+    clock = Clock(tmp_path / "clock")
+    states = new_cluster(before=clock.give, heartbeat_s=2, skew_s=1, comment_period_s=DAY_S)
     say("the members decide that JPN chairs")
-    appoint_chair(states, "JPN")
+    appoint_chair(states, "JPN", clock)
     say("FRA drafts; nobody outside sees it")
     first = states.file("FRA", "revision", "draft", "--text", states.write("first.txt", FIRST), "--title", "Notice")
     assert draft(states, "USA", first)["status"] == "DRAFTED"
     anybody = states["JPN"].client(reader=None)
     assert not anybody.stub.ListDrafts(revision.ListDraftsRequest()).drafts
 
-    say("JPN circulates it, when its term has begun")
-    file_when(states, "JPN", "NOT_CHAIR", "revision", "circulate", first)
+    say("JPN, whose term has begun, circulates it")
+    states.file("JPN", "revision", "circulate", first)
     states.file("USA", "revision", "receipt", first)
     comment = states.file("USA", "revision", "comment", first, "--text", states.write("c.txt", "How long before?"))
     shown = draft(states, "IND", first)
@@ -48,8 +40,10 @@ def test_from_a_draft_to_an_instrument(states, say):
     assert [entry["index"] for entry in shown["comments"]] == [comment]
 
     say("JPN sums up, when the comment period is over")
-    summary_text = states.write("summary.txt", "One comment asks for a period.")
-    file_when(states, "JPN", "COMMENT_PERIOD_OPEN", "revision", "summarise", first, "--text", summary_text)
+    summarise = ("revision", "summarise", first, "--text", states.write("s.txt", "One comment asks for a period."))
+    assert "refused: COMMENT_PERIOD_OPEN" in states.cli("JPN", *summarise, expect=1).stderr
+    clock.go_on(DAY_S)
+    states.file("JPN", *summarise)
     summary = draft(states, "FRA", first)["summary"]
     states.file("USA", "revision", "receipt", summary["by"]["index"])
     late = states.cli("IND", "revision", "comment", first, "--text", states.folder / "c.txt", expect=1)
