@@ -7,11 +7,10 @@ import pytest
 
 import namespaces
 from client import Author, notification
+from cluster import wait_until
 from load import SteadyLoad, check_nothing_is_lost
 
 PER_SECOND = 40
-# Longer than it takes a node to give up a silent peer (9 s).
-LONG_S = 11
 SHARE_LOST = 0.1
 LOSSY_S = 5
 
@@ -47,15 +46,16 @@ def test_partitions(cluster, say):
     with SteadyLoad(cluster, ["IND", "JPN", "USA"], PER_SECOND, follow=True) as load:
         load.wait_for(20)
         cluster.split(["FRA"], ["IND", "JPN", "USA"])
-        time.sleep(0.5)  # what FRA had been sent already
-        alone = cluster["FRA"].client().status().tree_size
         before = load.count()
-        time.sleep(LONG_S)
+        wait_until("FRA to be alone", lambda: not any(
+            peer["sending"] or peer["receiving"] for peer in cluster.operator_status("FRA")["peers"]))
+        alone = cluster["FRA"].client().status().tree_size
+        load.wait_for(PER_SECOND + 1)
         assert cluster["FRA"].client().status().tree_size == alone
-        say(f"{load.count() - before} entries became final in {LONG_S} s without FRA, and none at FRA")
-        assert load.count() > before + PER_SECOND
-        peers = {peer["code"]: peer for peer in cluster.operator_status("IND")["peers"]}
-        assert not peers["FRA"]["sending"] and peers["JPN"]["sending"], peers
+        say(f"{load.count() - before} entries became final without FRA, and none at FRA")
+        wait_until("IND to give up FRA and nobody else", lambda: {
+            peer["code"] for peer in cluster.operator_status("IND")["peers"] if peer["sending"]} == {"JPN", "USA"})
+    cluster.wait_for_agreement(["IND", "JPN", "USA"], at_least=len(load.final))
 
     say("JPN is cut off too: of four two are left, who decide nothing")
     cluster.heal()
