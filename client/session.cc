@@ -114,9 +114,13 @@ Session::Session(FoundingAct act, std::string node, std::shared_ptr<grpc::Channe
       stub_(v1::Ledger::NewStub(channel_)),
       call_timeout_(call_timeout) {}
 
+bool Session::Unreached(const grpc::Status& status) const {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE && !answered_ &&
+         !transport::RefusalOf(status);
+}
+
 absl::Status Session::Explain(const grpc::Status& status) const {
-  if (status.error_code() == grpc::StatusCode::UNAVAILABLE && !answered_ &&
-      !transport::RefusalOf(status)) {
+  if (Unreached(status)) {
     return absl::UnavailableError(
         absl::StrCat("cannot reach the node at ", node_, ": ", status.error_message(),
                      "; does it run, and is it the node of this member?"));
@@ -144,6 +148,7 @@ absl::Status Session::WithRetries(std::chrono::seconds timeout,
   Retry retry(start + patience, [this](Retry::Clock::duration pause) {
     Pause(std::chrono::duration_cast<std::chrono::milliseconds>(pause));
   });
+  grpc::Status before;
   while (true) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + whole - (Retry::Clock::now() - start));
@@ -152,7 +157,12 @@ absl::Status Session::WithRetries(std::chrono::seconds timeout,
       answered_ = true;
       return absl::OkStatus();
     }
-    if (!retry.Again(status)) return Explain(status);
+    if (!retry.Again(status)) {
+      // The last try may have had no time left to find out what the one before it did.
+      const bool cut_short = status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+      return Explain(cut_short && Unreached(before) ? before : status);
+    }
+    before = status;
   }
 }
 

@@ -86,6 +86,8 @@ class Session {
  private:
   Session(FoundingAct act, std::string node, std::shared_ptr<grpc::Channel> channel,
           std::chrono::seconds call_timeout);
+  // Whether it means that no call has reached the node yet.
+  bool Unreached(const grpc::Status& status) const;
   absl::Status WithRetries(std::chrono::seconds timeout,
                            const std::function<grpc::Status(grpc::ClientContext&)>& call);
 

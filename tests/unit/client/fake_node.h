@@ -26,7 +26,7 @@ class FakeNode : public v1::Ledger::Service {
   testing::TestChain& chain() { return chain_; }
   // A session with it that pins the key of `member`, or fails.
   absl::StatusOr<std::unique_ptr<Session>> Connect(
-      const std::string& member = "AAA", std::chrono::seconds timeout = std::chrono::seconds(5));
+      const std::string& member = "AAA", std::chrono::seconds timeout = kCallTimeoutDefault);
 
   // For programs that connect by themselves.
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }

@@ -4,6 +4,7 @@
 
 #include <future>
 #include <thread>
+#include <utility>
 
 #include "client/block_stream.h"
 #include "client/errors.h"
@@ -83,6 +84,19 @@ TEST_F(NetworkTest, ANodeThatIsFullOrDownIsTriedAgain) {
   const FilingResult result = File(Entries(2));
   EXPECT_TRUE(result.status.ok()) << result.status;
   EXPECT_EQ(result.receipts.size(), 2u);
+}
+
+TEST_F(NetworkTest, ATryThatIsCutShortDoesNotHideWhyTheOneBeforeFailed) {
+  int calls = 0;
+  node_.before_submit = [&](const v1::SubmitRequest&) {
+    if (++calls == 1) return grpc::Status(grpc::StatusCode::UNAVAILABLE, "connection refused");
+    return grpc::Status(grpc::StatusCode::DEADLINE_EXCEEDED, "");
+  };
+  const FilingResult result = File(Entries(1));
+  EXPECT_EQ(calls, 2);
+  EXPECT_FALSE(result.outcome_known);
+  EXPECT_THAT(std::string(result.status.message()), HasSubstr("cannot reach the node at "));
+  EXPECT_THAT(std::string(result.status.message()), HasSubstr("connection refused"));
 }
 
 TEST_F(NetworkTest, ARefusalEndsTheFilingAndIsKnown) {
@@ -206,8 +220,8 @@ TEST_F(NetworkTest, AStreamThatIsLeftEarlyEnds) {
 TEST_F(NetworkTest, ANodeThatStallsIsGivenUp) {
   ASSERT_TRUE(File(Entries(3)).status.ok());
   std::promise<void> done;
-  node_.before_block = [&](std::uint64_t height) {
-    if (height == 3) done.get_future().wait();
+  node_.before_block = [until = done.get_future().share()](std::uint64_t height) {
+    if (height == 3) until.wait();
     return grpc::Status::OK;
   };
   {
@@ -220,11 +234,27 @@ TEST_F(NetworkTest, ANodeThatStallsIsGivenUp) {
 }
 
 TEST_F(NetworkTest, TheTimeBetweenTwoCallsOfTheReaderIsNotTheNodes) {
+  constexpr std::chrono::milliseconds kTimeout{3'000};
   ASSERT_TRUE(File(Entries(3)).status.ok());
-  BlockStream stream(*session_, Height(1), Height(3), std::chrono::milliseconds(500));
-  ASSERT_TRUE(stream.Next().ok());
-  std::this_thread::sleep_for(std::chrono::milliseconds(600));
-  EXPECT_TRUE(stream.Next().ok());
+  // Blocks 1 and 2 are a batch, as the call that brings them breaks; 3 comes while somebody waits.
+  std::promise<void> paused;
+  node_.before_block = [until = paused.get_future().share(),
+                        broken = false](std::uint64_t height) mutable {
+    if (height != 3) return grpc::Status::OK;
+    if (!std::exchange(broken, true)) return grpc::Status(grpc::StatusCode::UNAVAILABLE, "broken");
+    until.wait();
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    return grpc::Status::OK;
+  };
+  BlockStream stream(*session_, Height(1), Height(3), kTimeout);
+  const auto first = stream.Next();
+  std::this_thread::sleep_for(kTimeout + std::chrono::milliseconds(100));
+  paused.set_value();
+  const auto second = stream.Next();
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(first->size(), 2u);
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_EQ(second->size(), 1u);
 }
 
 TEST_F(NetworkTest, BlocksThatDoNotExistAreAnError) {
