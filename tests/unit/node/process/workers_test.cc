@@ -40,10 +40,10 @@ TEST(WorkersTest, EachQueueIsWorkedThroughInOrderByOneThreadAtATime) {
 }
 
 TEST(WorkersTest, ABlockedQueueHoldsBackNoOther) {
-  Workers workers(2);
-  workers.AddQueues(2);
   std::promise<void> release;
   std::promise<void> done;
+  Workers workers(2);
+  workers.AddQueues(2);
   workers.Post(0, [&] { release.get_future().wait(); });
   workers.Post(1, [&] { done.set_value(); });
   EXPECT_EQ(done.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
