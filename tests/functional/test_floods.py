@@ -263,8 +263,8 @@ def test_others_go_on_while_a_node_is_flooded(new_cluster, say):
     """How much slower depends on the machine: tests/bench/floods.py measures it. Here it must go on, within bounds."""
     ports = {}
     # So few entries in a second that every flood exceeds it, and as many at once as each of the others files in all.
-    cluster = new_cluster(before=lambda made: (with_quotas(entries_of_author=20)(made), ports.update(with_metrics(made))),
-                          heartbeat_s=40)
+    cluster = new_cluster(heartbeat_s=40, before=lambda made: (with_quotas(entries_of_author=20)(made),
+                                                               ports.update(with_metrics(made))))
     node = cluster["FRA"]
     here, there = node.client(cluster["JPN"].state.keys["reader"]), cluster["IND"].client()
     at_flooded, elsewhere = Author(cluster, "JPN"), Author(cluster, "IND")
