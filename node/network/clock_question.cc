@@ -40,8 +40,8 @@ void ClockQuestion::Begin(const std::shared_ptr<grpc::Channel>& channel,
   self_ = std::move(self);
   channel_ = channel;
   context_.set_deadline(std::chrono::system_clock::now() + kClockTimeout);
+  asked_at_ = steady_clock::now();  // first: what comes between the two is in the margin
   asked_wall_us_ = WallUs();
-  asked_at_ = steady_clock::now();
   v1::Peer::NewStub(channel)->async()->GetTime(
       &context_, &request_, &response_, [this](const grpc::Status& status) {
         std::optional<ClockOffset> offset;
@@ -58,8 +58,8 @@ absl::StatusOr<ClockOffset> AskTime(const std::shared_ptr<grpc::Channel>& channe
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + timeout);
   v1::GetTimeResponse response;
+  const auto asked_at = steady_clock::now();  // first, as above
   const std::int64_t asked_wall_us = WallUs();
-  const auto asked_at = steady_clock::now();
   const grpc::Status status =
       v1::Peer::NewStub(channel)->GetTime(&context, v1::GetTimeRequest(), &response);
   if (!status.ok()) return FromGrpc(status);
