@@ -1,6 +1,9 @@
 #include "tests/unit/node/network/nodes.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -105,6 +108,11 @@ void Recorder::BeginCounting() {
   }
 }
 
+void Recorder::AllAreDown() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [peer, seen] : seen_) seen.up = false;
+}
+
 absl::StatusOr<Height> FakeBlocks::EndOfRange(Height first, std::uint32_t max_blocks) {
   if (first.value() > newest) {
     return absl::OutOfRangeError(absl::StrCat("block ", first.value(), " is not final here yet"));
@@ -126,18 +134,34 @@ std::string FakeBlocks::Text(Height height, std::size_t bytes) {
 
 Node::Node(std::string_view code) : code_(Code(code)), seed_(SeedOf(code)), key_(KeyOf(code)) {
   transport::SilenceLibraries();
+  port_holder_ = ::socket(AF_INET, SOCK_STREAM, 0);
+  const int on = 1;  // with it, the network can listen there
+  EXPECT_EQ(::setsockopt(port_holder_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)), 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  EXPECT_EQ(::bind(port_holder_, any, size), 0);
+  EXPECT_EQ(::getsockname(port_holder_, any, &size), 0);
+  port_ = ntohs(address.sin_port);
+}
+
+Node::~Node() {
+  Stop();
+  ::close(port_holder_);
 }
 
 void Node::Start() {
   network_ = std::make_unique<PeerNetwork>(&seed_, std::vector<PeerAddress>(), &events_, &blocks_);
   const absl::Status started = network_->Start("127.0.0.1:" + std::to_string(port_));
   ASSERT_TRUE(started.ok()) << started;
-  port_ = network_->port();
 }
 
 void Node::Stop() {
   events_.Release();
   network_.reset();
+  events_.AllAreDown();
 }
 
 void Node::SetPeers(const std::vector<const Node*>& peers) {

@@ -61,6 +61,8 @@ class Recorder : public replica::PeerEvents {
   Seen Of(const MemberCode& peer);
   // Forgets ups and downs until now: who is up has come up once.
   void BeginCounting();
+  // Nobody is up any more: a network that was stopped does not say so.
+  void AllAreDown();
   bool overlapped() const { return overlapped_; }
 
  private:
@@ -95,9 +97,11 @@ class FakeBlocks : public BlockSource {
 class Node {
  public:
   explicit Node(std::string_view code);
-  ~Node() { Stop(); }
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
 
-  // Listens, on its former port after a Stop.
+  // Listens, on the same port each time.
   void Start();
   void Stop();
   void SetPeers(const std::vector<const Node*>& peers);
@@ -117,6 +121,9 @@ class Node {
   Recorder events_;
   FakeBlocks blocks_;
   std::unique_ptr<PeerNetwork> network_;
+  // Bound and never listened on: whoever dials while the node is stopped is refused, and nobody
+  // else is given the port.
+  int port_holder_ = -1;
   int port_ = 0;
 };
 
