@@ -98,7 +98,6 @@ void Core::State::Settle() {
 
 void Core::State::SendTo(std::optional<Position> to, Message message) {
   if (to && to == config_.self) return;
-  if (!to && config_.voters.size() == 1 && voter()) return;
   out_.send.push_back({to, std::move(message)});
 }
 

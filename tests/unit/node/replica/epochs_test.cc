@@ -136,6 +136,20 @@ TEST_F(EpochsTest, TheTreeThatClosesAnEpochIsSignedByItsVoters) {
   }));
 }
 
+class EpochsOfTwoTest : public EpochsTest {
+ protected:
+  EpochsOfTwoTest() : EpochsTest(2) {}
+};
+
+TEST_F(EpochsOfTwoTest, WhoStepsBackFollowsTheOneVoterThatIsLeft) {
+  Await(StepBack(1, 1), 2);
+  for (const std::size_t node : {1u, 0u}) {
+    const Outcome filed = Notify(node, node);
+    EXPECT_TRUE(cluster_.RunUntil(Seconds(30), [&] { return IsFinal(filed); })) << node;
+    ExpectEqualLedgers();
+  }
+}
+
 class EpochsOfFiveTest : public EpochsTest {
  protected:
   EpochsOfFiveTest() : EpochsTest(5) {}
