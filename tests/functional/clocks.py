@@ -42,9 +42,9 @@ class Clock:
         self.ahead_s += seconds
         self._show(f"+{self.ahead_s}s")
 
-    def _show(self, time):
+    def _show(self, text):
         new = self.path.with_suffix(".new")
-        new.write_text(f"{time}\n")
+        new.write_text(f"{text}\n")
         new.rename(self.path)
 
     def give(self, cluster):
