@@ -4,7 +4,8 @@ import subprocess
 
 # Bare cores, and the cores of whole replicas, whose epochs end: up to f of the nodes are hostile or lose their disks,
 # or more lose them, and the members end the epoch by an act. Where fewer than four vote, all are needed for a quorum.
-KINDS = ("--nodes 4", "--nodes 4 --replica", "--nodes 7 --replica", "--nodes 3 --replica")
+KINDS = ("--nodes 4", "--nodes 4 --replica", "--nodes 7 --replica", "--nodes 3 --replica", "--nodes 2 --replica",
+         "--nodes 1 --replica")
 
 
 def command(kind, seed):
