@@ -385,7 +385,7 @@ def test_watchers_do_not_hold_up_the_node(shown, say):
             stack.enter_context(watch(port))
         code, seconds = node.stop()
         say(f"stopped after {seconds:.1f} s, and without watchers after {alone:.1f} s")
-        assert code == 0 and seconds < alone + 5
+        assert code == 0 and seconds < alone + 2.5
     node.start()
 
 
