@@ -259,8 +259,7 @@ TEST_F(ReadTest, AReadThatIsGivenUpIsNotBegunAndKeepsItsPlaceUntilItIsTakenFromT
   last.get_future().wait();
 
   const auto one_more = [this] {
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    Context context;
     v1::LedgerStatus answer;
     return client_->GetLedgerStatus(&context, {}, &answer).error_code();
   };
@@ -270,7 +269,7 @@ TEST_F(ReadTest, AReadThatIsGivenUpIsNotBegunAndKeepsItsPlaceUntilItIsTakenFromT
   }
   store_.Release();
   for (int tries = 0; one_more() != grpc::StatusCode::OK; ++tries) {
-    ASSERT_LT(tries, 500);
+    ASSERT_LT(tries, 6'000);
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   EXPECT_LE(store_.reads() - before, static_cast<int>(kReadThreads) + 1);
