@@ -89,11 +89,17 @@ class SlowTarget : public Target {
 TEST(LoadTest, ClosedLoopKeepsOnePayloadOfEachClientUnderWay) {
   SlowTarget target;
   ASSERT_TRUE(target.Start().ok());
-  const auto result =
-      RunLoad(target, {.clients = 3, .warmup = milliseconds(50), .measured = milliseconds(400)});
+  LoadOptions options{.clients = 3, .warmup = milliseconds(50), .measured = milliseconds(400)};
+  auto result = RunLoad(target, options);
+  // Until each may have had its turn, however busy the machine is.
+  while (result.ok() && result->completed < 3 && options.measured < milliseconds(60'000)) {
+    options.measured *= 2;
+    result = RunLoad(target, options);
+  }
   ASSERT_TRUE(result.ok()) << result.status();
-  // A client does at most 40 in 400 ms, on a machine that is free.
-  EXPECT_THAT(result->completed, AllOf(Ge(3u), Le(3u * 41u)));
+  const double turns = result->seconds * 100 + 1;  // of 10 ms each, where the machine is free
+  EXPECT_GE(result->completed, 3u);
+  EXPECT_LE(static_cast<double>(result->completed), 3 * turns);
   EXPECT_GE(result->PercentileMs(0.5), 10);
   EXPECT_GE(result->PercentileMs(1), result->PercentileMs(0.99));
 }

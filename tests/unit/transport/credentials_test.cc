@@ -22,6 +22,8 @@
 namespace assent::transport {
 namespace {
 
+constexpr std::chrono::seconds kPatience{60};
+
 SecretSeed Seed(std::string_view name) { return *SecretSeed::From(Sha256(name).view()); }
 PublicKey KeyOf(std::string_view name) { return SigningKey(Seed(name)).public_key(); }
 
@@ -65,7 +67,7 @@ class CredentialsTest : public ::testing::Test {
                                              ClientArguments());
     auto stub = v1::Ledger::NewStub(channel);
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(5));
+    context.set_deadline(std::chrono::system_clock::now() + kPatience);
     v1::Checkpoint answer;
     const grpc::Status status = stub->GetCheckpoint(&context, {}, &answer);
     return status.ok() ? answer.note() : "refused";
