@@ -14,7 +14,7 @@ from traces import KINDS, trace
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("ASSENT_BUILD", ROOT / "build" / "release"))
 SIMULATION = BUILD / "tests/simulation/assent_simulation"
-SEEDS = dict(zip(KINDS, (range(1, 13), range(1, 31), *4 * [range(1, 9)])))
+SEEDS = dict(zip(KINDS, (range(1, 9), range(1, 23), *4 * [range(1, 5)])))
 
 
 @pytest.fixture(scope="module", name="traces")
